@@ -1,0 +1,44 @@
+# What a person types. Needs Python 3.11 or newer and make; everything else is set up in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin
+
+.PHONY: setup demo test check bench catalogs lock format clean
+
+setup: $(VENV)/.ready catalogs
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ønskebot kræver Python 3.11 eller nyere (needs Python 3.11 or newer); prøv: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+catalogs: $(VENV)/.ready
+	@$(RUN)/python hatch_build.py > /dev/null
+
+demo: setup
+	$(RUN)/oenskebot demo
+
+test: setup
+	$(RUN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+check: setup
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-cache
+	$(RUN)/python -m pytest -q tests/house $(ARGS)
+
+bench: setup
+	$(RUN)/python -m tests.bench
+
+format: setup
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+lock:
+	UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra postgres --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

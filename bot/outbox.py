@@ -1,0 +1,180 @@
+"""Writes what was decided into the outbox, in the transaction that decided it: the row is the promise to send."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.chat import messages
+from handlers.chat.messages import Message
+from handlers.chat.replies import Attach, Board, DirectMessage, Notice, Post, Seed, Sent, Update
+from storage.models.exchange import NoticeRow, OutboxRow
+from storage.models.members import Group, Person
+from storage.queries import exchange, members
+
+
+def qualified(group: Group | None, key: str) -> str:
+    """Our key of a message, made unique among all groups; an empty key stays empty."""
+    return f"{group.id if group else 0}:{key}" if key else ""
+
+
+def unqualified(key: str) -> str:
+    return key.partition(":")[2]
+
+
+class Outbox:
+    """The way into the outbox for one transaction.
+
+    Args:
+        session: the transaction that decides.
+        group: the group that it is about, `None` for none.
+        person: who acted, for what goes to them alone.
+        now: the moment.
+        new_id: makes idempotency marks.
+    """
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        group: Group | None,
+        person: Person,
+        now: dt.datetime,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._session = session
+        self._group = group
+        self._person = person
+        self._now = now
+        self._new_id = new_id
+
+    async def put(self, reply: Sent) -> None:
+        """Promise one reply."""
+        match reply:
+            case Post():
+                await self._put_post(reply)
+            case Update():
+                await self._put_update(reply)
+            case DirectMessage():
+                await self._put_direct(reply)
+            case Attach():
+                await self._put_file(reply)
+            case Seed(key, emojis):
+                await self._put_seed(key, emojis)
+            case Board(person_id, shown):
+                person = await self._get_person(person_id)
+                self._add(person, "board", f"board:{person.id}", {"user": person.user}, messages.to_data(shown))
+            case Notice():
+                await self._put_notice(reply)
+
+    async def whisper(self, channel: str, shown: Message) -> None:
+        """A line to the acting person where the chat gives no way to answer at once."""
+        target = {"channel": channel, "user": self._person.user}
+        self._add(self._person, "whisper", f"user:{self._person.user}", target, messages.to_data(shown))
+
+    async def _put_post(self, reply: Post) -> None:
+        assert self._group is not None
+        target = {
+            "channel": reply.channel,
+            "thread": qualified(self._group, reply.thread),
+            "ballot": reply.ballot,
+        }
+        key = qualified(self._group, reply.key)
+        self._add(self._group, "post", f"channel:{reply.channel}", target, messages.to_data(reply.message), key=key)
+
+    async def _put_update(self, reply: Update) -> None:
+        """The newest look is enough: it takes the place of a post or an update that has not been sent yet."""
+        assert self._group is not None
+        key = qualified(self._group, reply.key)
+        sent = await exchange.find_sent(self._session, key)
+        if sent is not None and reply.ends_ballot:
+            sent.counting = False
+        waiting = await exchange.find_waiting(self._session, key, ("post", "direct", "update"))
+        if waiting is not None:
+            waiting.body = messages.to_data(reply.message)
+            return
+        if sent is None and not await exchange.has_pending_post(self._session, key):
+            return
+        target = {"tally": reply.tally}
+        self._add(self._group, "update", f"message:{key}", target, messages.to_data(reply.message), key=key)
+
+    async def _put_direct(self, reply: DirectMessage) -> None:
+        person = await self._get_person(reply.person)
+        key = qualified(self._group, reply.key)
+        self._add(
+            person, "direct", f"user:{person.user}", {"user": person.user}, messages.to_data(reply.message), key=key
+        )
+
+    async def _put_file(self, reply: Attach) -> None:
+        body = {
+            "name": reply.name,
+            "media_type": reply.media_type,
+            "content": base64.b64encode(reply.content).decode(),
+            "description": reply.description,
+        }
+        if reply.person:
+            person = await self._get_person(reply.person)
+            self._add(person, "attach", f"user:{person.user}", {"user": person.user, "channel": ""}, body)
+            return
+        assert self._group is not None
+        thread = qualified(self._group, reply.thread)
+        target = {"channel": reply.channel, "user": "", "thread": thread}
+        self._add(self._group, "attach", f"channel:{reply.channel}", target, body)
+
+    async def _put_seed(self, key: str, emojis: tuple[str, ...]) -> None:
+        assert self._group is not None
+        full = qualified(self._group, key)
+        self._add(self._group, "seed", f"seed:{full}", {}, {"emojis": list(emojis)}, key=full)
+
+    async def _put_notice(self, reply: Notice) -> None:
+        assert self._group is not None
+        person = reply.person or None
+        if person is not None and (await self._get_person(person)).muted:
+            return
+        waiting = await exchange.find_waiting_notice(self._session, self._group.id, person, reply.about)
+        if waiting is not None:
+            waiting.text = reply.text
+            return
+        self._session.add(
+            NoticeRow(
+                group_id=self._group.id,
+                person_id=person,
+                about=reply.about,
+                topic=reply.topic,
+                text=reply.text,
+                created_at=self._now,
+            )
+        )
+
+    async def _get_person(self, person_id: str) -> Person:
+        return self._person if person_id == self._person.id else await members.get_person(self._session, person_id)
+
+    def _add(
+        self,
+        home: Group | Person,
+        kind: str,
+        lane: str,
+        target: dict[str, Any],
+        body: dict[str, Any],
+        *,
+        key: str = "",
+    ) -> None:
+        self._session.add(
+            OutboxRow(
+                group_id=self._group.id if self._group else None,
+                platform=home.platform,
+                workspace=home.workspace,
+                lane=f"{home.platform}/{home.workspace}/{lane}",
+                kind=kind,
+                key=key,
+                target=target,
+                body=body,
+                mark=self._new_id(),
+                created_at=self._now,
+                due_at=self._now,
+            )
+        )

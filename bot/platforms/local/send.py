@@ -1,0 +1,152 @@
+"""Writes the bot's messages into the local workspace, and tells the pages that are open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import MovableClock
+from bot.port import File, Located, PlatformError
+from handlers.chat import messages
+from handlers.chat.messages import Form, Message
+from storage.models.workspace import LocalFile, LocalMessage, LocalReaction
+from storage.queries import workspace
+from storage.session import Storage
+
+BOT = "bot"
+
+
+class LocalSender:
+    """The sending half of the local workspace. A post with a mark that is there already changes nothing."""
+
+    def __init__(self, storage: Storage, clock: MovableClock) -> None:
+        self.storage = storage
+        self.clock = clock
+        self.forms: dict[str, Form] = {}
+        self.boards: dict[str, Message] = {}
+        self._listeners: set[asyncio.Queue[str]] = set()
+
+    async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
+        return await self._write(channel, message, mark=mark, thread=thread)
+
+    async def update(self, where: Located, message: Message) -> None:
+        async with self.storage.write() as session:
+            row = await session.get(LocalMessage, int(where.message))
+            if row is None:
+                raise PlatformError("message_not_found", permanent=True)
+            row.body, row.edited_at = messages.to_data(message), self.clock.now()
+        self.tell(where.channel)
+
+    async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
+        await self._write(channel, message, mark=mark, private_to=user)
+
+    async def direct(self, user: str, message: Message, *, mark: str) -> Located:
+        return await self._write(f"dm:{user}", message, mark=mark, private_to=user)
+
+    async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
+        async with self.storage.write() as session:
+            for emoji in emojis:
+                await workspace.put_reaction(session, int(where.message), emoji, BOT, on=True)
+        self.tell(where.channel)
+
+    async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
+        async with self.storage.write() as session:
+            session.add(LocalFile(id=mark, name=file.name, media_type=file.media_type, content=file.content))
+        shown = messages.message(messages.Note(file.description))
+        files = [{"name": file.name, "id": mark}]
+        where = channel or f"dm:{user}"
+        await self._write(where, shown, mark=mark, private_to="" if channel else user, thread=thread, files=files)
+
+    async def board(self, user: str, message: Message) -> None:
+        self.boards[user] = message
+        self.tell(f"dm:{user}")
+
+    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+        async with self.storage.read() as session:
+            row = await session.scalar(select(LocalMessage).where(LocalMessage.mark == mark))
+        return Located(row.channel, str(row.id)) if row else None
+
+    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        async with self.storage.read() as session:
+            if await session.get(LocalMessage, int(where.message)) is None:
+                return None
+            rows = await session.scalars(select(LocalReaction).where(LocalReaction.message == int(where.message)))
+            return [(row.person, row.emoji) for row in rows if row.person != BOT]
+
+    async def say(self, channel: str, author: str, message: Message, *, thread: str = "", private_to: str = "") -> str:
+        """A person's own message; returns its id."""
+        async with self.storage.write() as session:
+            row = self._row(channel, author, message, thread=thread, private_to=private_to)
+            session.add(row)
+            await session.flush()
+        self.tell(channel)
+        return str(row.id)
+
+    def tell(self, channel: str) -> None:
+        """The pages that are open look again at this channel."""
+        for queue in self._listeners:
+            queue.put_nowait(channel)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[str]]:
+        """A queue of the channels that change."""
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    async def _write(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        mark: str,
+        private_to: str = "",
+        thread: str = "",
+        files: list[dict[str, str]] | None = None,
+    ) -> Located:
+        async with self.storage.write() as session:
+            known = await session.scalar(select(LocalMessage).where(LocalMessage.mark == mark))
+            if known is not None:
+                return Located(known.channel, str(known.id))
+            if not await _exists(session, channel):
+                raise PlatformError("channel_not_found", permanent=True)
+            row = self._row(channel, BOT, message, thread=thread, private_to=private_to, mark=mark, files=files)
+            session.add(row)
+            await session.flush()
+        self.tell(channel)
+        return Located(channel, str(row.id))
+
+    def _row(
+        self,
+        channel: str,
+        author: str,
+        message: Message,
+        *,
+        thread: str,
+        private_to: str,
+        mark: str | None = None,
+        files: list[dict[str, str]] | None = None,
+    ) -> LocalMessage:
+        return LocalMessage(
+            channel=channel,
+            author=author,
+            private_to=private_to,
+            thread=int(thread) if thread else None,
+            body=messages.to_data(message),
+            files=files or [],
+            at=self.clock.now(),
+            mark=mark,
+        )
+
+
+async def _exists(session: AsyncSession, channel: str) -> bool:
+    if channel.startswith("dm:"):
+        return await workspace.find_person(session, channel.removeprefix("dm:")) is not None
+    return await workspace.find_channel(session, channel) is not None

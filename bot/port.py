@@ -1,0 +1,116 @@
+"""What a chat platform must be able to do for the bot, and how it says that it could not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from handlers.chat.messages import Form, Message, Option
+
+
+class PlatformError(Exception):
+    """A call to a chat failed.
+
+    Args:
+        reason: what the chat said, without tokens or texts.
+        permanent: trying again can't help.
+        arrived: `True` where the call may have taken effect although no answer came.
+        retry_after: seconds that the chat asks to wait, 0 for none.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, arrived: bool = False, retry_after: float = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.arrived = arrived
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a message is in the chat."""
+
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    media_type: str
+    content: bytes
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an interaction gets at once: lines that only the person sees, and at most one of the others.
+
+    `form` opens or follows; `errors` stay at the fields of a form that was sent, the name "" being the form as a whole;
+    `options` answer a lookup; `channel` is where the lines belong, empty for where the person is."""
+
+    whispers: tuple[Message, ...] = ()
+    form: Form | None = None
+    errors: tuple[tuple[str, str], ...] = ()
+    options: tuple[Option, ...] | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a chat can do.
+
+    Args:
+        tally_seconds: least time between two updates of one message's tally.
+        looks_for_marks: whether it can be asked if a message with a mark arrived.
+    """
+
+    tally_seconds: float = 3.0
+    looks_for_marks: bool = True
+
+
+class Platform(Protocol):
+    """One chat platform, as delivery sees it. Every method raises `PlatformError` when the chat does not do it.
+
+    Messages come with their buttons sealed. `mark` is the idempotency mark of a post: the platform lets it travel with
+    the message, or otherwise makes a repetition harmless."""
+
+    name: str
+    workspace: str
+    traits: Traits
+
+    async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located: ...
+
+    async def update(self, where: Located, message: Message) -> None: ...
+
+    async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None: ...
+
+    async def direct(self, user: str, message: Message, *, mark: str) -> Located: ...
+
+    async def seed(self, where: Located, emojis: tuple[str, ...]) -> None: ...
+
+    async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None: ...
+
+    async def board(self, user: str, message: Message) -> None: ...
+
+    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None: ...
+
+    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        """(user, emoji) of everybody but the bot, or `None` where the message is gone or can't be read."""
+
+
+@dataclass
+class Platforms:
+    """The platforms that are running, by name."""
+
+    by_name: dict[str, Platform] = field(default_factory=dict)
+
+    def add(self, platform: Platform) -> None:
+        self.by_name[platform.name] = platform
+
+    def find(self, name: str) -> Platform | None:
+        return self.by_name.get(name)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.by_name)

@@ -1,0 +1,72 @@
+"""Reads what an interaction asks for: which deed, on what, in which group; seals are opened here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.intake import identity
+from bot.outbox import unqualified
+from bot.seals import Seals
+from handlers.capability import Ask
+from handlers.chat.interactions import Command, Interaction, Lookup, OpenBoard, Press, Shortcut, Submit
+from handlers.chat.refusals import Refusal
+from handlers.chat.router import Unknown, Word, find_command, find_deed
+
+BOARD = "board.open"
+SHORTCUTS = {"make_wish": "wish.from_message"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The deed that is asked for. `group_id` is 0 where the place decides it; `once` is the key that the deed uses up,
+    empty for none; `form_channel` is where a form was opened from, empty for no form."""
+
+    deed: str
+    ask: Ask
+    group_id: int = 0
+    once: str = ""
+    form_channel: str = ""
+    form_direct: bool = False
+
+
+def open_interaction(interaction: Interaction, words: Iterable[Word], seals: Seals, now: dt.datetime) -> Opened:
+    """What is asked for.
+
+    Raises:
+        Refusal: words that nobody declared.
+        BadSeal, StaleSeal: what came back is not ours, or no longer.
+    """
+    person = identity(interaction.sender)
+    match interaction:
+        case Command(command=command, text=text):
+            return _open_command(command, text, words, interaction.once)
+        case Press(token=token, value=value):
+            button = seals.open_button(token, person, now)
+            ask = Ask(subject=button.subject, value=value or button.value, key=unqualified(button.key))
+            return Opened(button.deed, ask, button.group_id, interaction.once)
+        case Submit(token=token, values=values):
+            form = seals.open_form(token, person, now)
+            ask = Ask(subject=form.subject, values=values, carry=dict(form.carry))
+            return Opened(form.deed, ask, form.group_id, f"form:{form.number}", form.channel, form.direct)
+        case Lookup(token=token, query=query):
+            form = seals.open_form(token, person, now)
+            ask = Ask(text=query, subject=form.subject, carry=dict(form.carry))
+            return Opened(form.deed, ask, form.group_id, "", form.channel, form.direct)
+        case Shortcut(shortcut=shortcut, text=text, link=link):
+            return Opened(SHORTCUTS[shortcut], Ask(text=text, value=link), 0, interaction.once)
+        case OpenBoard():
+            return Opened(BOARD, Ask())
+    raise AssertionError(f"no way to read a {type(interaction).__name__}")
+
+
+def _open_command(command: str, text: str, words: Iterable[Word], once: str) -> Opened:
+    known = find_command(command)
+    if known is None:
+        raise Refusal("chat.unknown_command", command=command)
+    found = find_deed(words, known, text)
+    if isinstance(found, Unknown):
+        key = "chat.unknown_word_nearest" if found.nearest else "chat.unknown_word"
+        raise Refusal(key, command=found.command, word=found.word, nearest=found.nearest)
+    return Opened(found.deed, Ask(text=found.text), once=once)

@@ -1,0 +1,110 @@
+"""Puts the parts together: storage, app, delivery, timers and platforms, for the demonstration and for real."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import zoneinfo
+from collections.abc import Callable
+
+import structlog
+
+from bot.app import App
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.port import Located, PlatformError, Platforms
+from bot.seals import Seals
+from bot.timetable import AlarmClock, Timetable
+from handlers.capability import Reading
+from storage.models.exchange import SentMessage
+from storage.queries import exchange
+from storage.session import Storage
+
+log = structlog.get_logger()
+
+
+class Runtime:
+    """The running bot.
+
+    Args:
+        storage: an upgraded database.
+        clock: the time.
+        new_id: makes random ids.
+        keys: the signing keys, the first of which signs.
+        zone: the zone that people's times are in.
+        language: spoken to those who have said none.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        new_id: Callable[[], str],
+        *,
+        keys: tuple[str, ...],
+        zone: zoneinfo.ZoneInfo,
+        language: str,
+    ) -> None:
+        self.storage = storage
+        self.clock = clock
+        self.platforms = Platforms()
+        seals = Seals(keys)
+        self.app = App(storage, seals, clock, new_id, zone=zone, language=language)
+        self.delivery = Delivery(storage, self.platforms, seals, clock)
+        self.delivery.on_ballot = self.read_ballot
+        self.timetable = Timetable(self.app, self.read)
+        self.alarm = AlarmClock(self.timetable, clock.now, self.delivery.wake)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to deliver and to wake; open ballots are compared with the chat first."""
+        await self.reconcile()
+        self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
+        await self.alarm.start()
+
+    async def stop(self) -> None:
+        """End what `start` began, and close the database."""
+        self.alarm.stop()
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.storage.dispose()
+
+    async def settle(self) -> None:
+        """Send all that is due now."""
+        await self.delivery.drain()
+
+    async def reconcile(self, platform: str = "") -> None:
+        """Compare the ballots on a platform (all where empty) with the chat's own lists: at start and at reconnect."""
+        async with self.storage.read() as session:
+            sent = await exchange.list_ballot_messages(session, "")
+        keys = [one.key for one in sent if not platform or one.platform == platform]
+        for reading in await self.read(keys):
+            await self.app.take_reading(reading)
+
+    async def read_ballot(self, key: str) -> None:
+        """Read a ballot that was just sent: somebody may have clicked before its id was known."""
+        for reading in await self.read([key]):
+            await self.app.take_reading(reading)
+
+    async def read(self, keys: list[str]) -> list[Reading]:
+        """What the chats say of the emojis on these messages; messages of platforms that don't run are left out."""
+        found = []
+        for key in keys:
+            async with self.storage.read() as session:
+                sent = await exchange.find_sent(session, key)
+            if sent is not None and (reading := await self._read_one(sent)) is not None:
+                found.append(reading)
+        return found
+
+    async def _read_one(self, sent: SentMessage) -> Reading | None:
+        platform = self.platforms.find(sent.platform)
+        if platform is None:
+            return None
+        try:
+            emojis = await platform.emojis(Located(sent.channel, sent.message))
+        except PlatformError as error:
+            log.warning("ballot_read_failed", key=sent.key, reason=error.reason)
+            emojis = None
+        return Reading(sent.key, tuple(emojis) if emojis is not None else None)

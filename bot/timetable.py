@@ -1,0 +1,126 @@
+"""Gives the capabilities' timers to the clock: APScheduler only wakes the bot, the tables say what is to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot.app import App
+from bot.clock import MovableClock
+from handlers.capability import Due, Reading, Timer
+
+LONGEST_SLEEP = dt.timedelta(minutes=5)
+"""The bot looks at the tables at least this often, whatever it was told at the last look."""
+
+log = structlog.get_logger()
+
+Read = Callable[[list[str]], Awaitable[list[Reading]]]
+
+
+class Timetable:
+    """All timers of all capabilities.
+
+    Args:
+        app: does each piece of work in a transaction of its own.
+        read: reads the emojis of these messages from the chat, outside any transaction.
+    """
+
+    def __init__(self, app: App, read: Read) -> None:
+        self._app = app
+        self._read = read
+
+    async def next_moment(self, after: dt.datetime) -> dt.datetime | None:
+        """The first moment strictly after `after` when something may be due."""
+        async with self._app.storage.read() as session:
+            moments = [await timer.next_moment(session, after) for timer in self._app.timers]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def run_due(self) -> int:
+        """Do all that is due now; returns how many pieces of work were done here."""
+        done = 0
+        for timer in self._app.timers:
+            done += await self._run_timer(timer)
+        return done
+
+    async def _run_timer(self, timer: Timer) -> int:
+        async with self._app.storage.read() as session:
+            due = await timer.due(session, self._app.clock.now())
+        done = 0
+        for one in due:
+            try:
+                done += await self._run(timer, one)
+            except Exception:
+                log.exception("timer_failed", kind=timer.kind, group=one.group_id, subject=one.subject)
+        return done
+
+    async def _run(self, timer: Timer, due: Due) -> bool:
+        if timer.ballots is not None:
+            async with self._app.storage.read() as session:
+                keys = await timer.ballots(session, due)
+            for reading in await self._read(keys):
+                await self._app.take_reading(reading)
+        return await self._app.run_due(timer, due)
+
+
+class AlarmClock:
+    """Wakes the timetable when its next moment comes.
+
+    Args:
+        timetable: what is woken.
+        now: the time.
+        after: called when something was done, so that it is sent.
+    """
+
+    def __init__(self, timetable: Timetable, now: Callable[[], dt.datetime], after: Callable[[], None]) -> None:
+        self._timetable = timetable
+        self._now = now
+        self._after = after
+        self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+
+    async def start(self) -> None:
+        """Catch up with what is due, and sleep until the next moment."""
+        self._scheduler.start()
+        await self._wake()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def _wake(self) -> None:
+        try:
+            if await self._timetable.run_due():
+                self._after()
+            moment = await self._timetable.next_moment(self._now())
+        except Exception:
+            log.exception("timetable_failed")
+            moment = None
+        longest = self._now() + LONGEST_SLEEP
+        sleep = max(dt.timedelta(seconds=0.2), min(moment or longest, longest) - self._now())
+        self._scheduler.add_job(
+            self._wake,
+            DateTrigger(dt.datetime.now(dt.UTC) + sleep),
+            id="wake",
+            replace_existing=True,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+
+
+async def move_clock(
+    clock: MovableClock, timetable: Timetable, settle: Callable[[], Awaitable[None]], to: dt.datetime
+) -> None:
+    """Move a clock forward, doing everything that is due on the way at its own moment."""
+    while True:
+        await timetable.run_due()
+        await settle()
+        moment = await timetable.next_moment(clock.now())
+        if moment is None or moment > to:
+            break
+        clock.move_to(moment)
+    clock.move_to(to)
+    await timetable.run_due()
+    await settle()

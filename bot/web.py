@@ -1,0 +1,56 @@
+"""The one HTTP server: the platforms' callbacks, health for whoever watches over the bot, and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from sqlalchemy import text
+
+from storage.session import Storage
+
+LARGEST_BODY = 1024**2
+
+
+def make_web(
+    routes: Iterable[web.RouteDef],
+    storage: Storage,
+    registry: CollectorRegistry,
+    middlewares: Iterable[Middleware] = (),
+) -> web.Application:
+    """The server's application with the platforms' routes and its own."""
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*middlewares, _guard])
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def ready(_request: web.Request) -> web.Response:
+        async with storage.read() as session:
+            await session.execute(text("SELECT 1"))
+        return web.json_response({"ok": True})
+
+    async def metrics(request: web.Request) -> web.Response:
+        if request.remote not in ("127.0.0.1", "::1"):
+            raise web.HTTPNotFound
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    app.add_routes([web.get("/healthz", health), web.get("/readyz", ready), web.get("/metrics", metrics), *routes])
+    return app
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Headers that keep a page of ours from being used by others."""
+    response: web.StreamResponse = await handler(request)
+    if not response.prepared:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+            "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+        )
+    return response

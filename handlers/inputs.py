@@ -1,0 +1,160 @@
+"""Reads what people type: amounts, dates, times; what may mean two things is asked about, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+
+from handlers.chat.refusals import FieldRefusal
+
+LARGEST_KRONER = 10**10
+"""Ten billion kroner: more is a slip of the finger."""
+
+MONTHS = (
+    ("januar", "january", "jan"),
+    ("februar", "february", "feb"),
+    ("marts", "march", "mar"),
+    ("april", "apr"),
+    ("maj", "may"),
+    ("juni", "june", "jun"),
+    ("juli", "july", "jul"),
+    ("august", "aug"),
+    ("september", "sep", "sept"),
+    ("oktober", "october", "okt", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+
+_UNIT = re.compile(r"\s*(kr\.?|kroner|dkk|,-|\.-)\s*$", re.IGNORECASE)
+_LEADING_UNIT = re.compile(r"^\s*(kr\.?|dkk)\s*", re.IGNORECASE)
+_SCALES = {
+    "t.kr.": 1_000,
+    "tkr": 1_000,
+    "tkr.": 1_000,
+    "t.kr": 1_000,
+    "mio": 1_000_000,
+    "mio.": 1_000_000,
+    "mill": 1_000_000,
+    "mill.": 1_000_000,
+    "mia": 1_000_000_000,
+    "mia.": 1_000_000_000,
+}
+_SCALE = re.compile(r"\s*(t\.?kr\.?|mio\.?|mill\.?|mia\.?)$", re.IGNORECASE)
+_WHOLE = re.compile(r"\d+|\d{1,3}(\.\d{3})+|\d{1,3}( \d{3})+")
+_DECIMALS = re.compile(r"(?P<whole>\d+|\d{1,3}(\.\d{3})+|\d{1,3}( \d{3})+),(?P<part>\d{1,2})")
+
+
+def read_amount(typed: str, field: str) -> int:
+    """An amount of money as it is written in Danish, in whole øre.
+
+    `16.500kr`, `16.500 DKK`, `16 500 kr`, `16500`, `16.500,50` and `1,2 mio.` are understood; `16.500` is
+    sixteen thousand five hundred. `16.5` may mean two things and is refused with an example.
+
+    Args:
+        typed: what a person wrote.
+        field: the field that a refusal is shown at.
+
+    Raises:
+        FieldRefusal: it is no amount, is negative, or may mean two things.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", typed).replace("\u202f", " ").split())
+    text = _LEADING_UNIT.sub("", text)
+    if re.match(r"^[-−–]\s*\d", text):
+        raise FieldRefusal(field, "inputs.amount_negative")
+    scale, text = _scale_of(_UNIT.sub("", text))
+    text = _UNIT.sub("", text).strip()
+    if re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}", text):
+        raise FieldRefusal(field, "inputs.amount_ambiguous", typed=typed.strip()[:40])
+    kroner = _number(text)
+    if kroner is None:
+        raise FieldRefusal(field, "inputs.amount_unreadable", typed=typed.strip()[:40])
+    ore = kroner * scale * 100
+    if ore != int(ore):
+        raise FieldRefusal(field, "inputs.amount_unreadable", typed=typed.strip()[:40])
+    if kroner * scale > LARGEST_KRONER:
+        raise FieldRefusal(field, "inputs.amount_too_large")
+    return int(ore)
+
+
+def _scale_of(text: str) -> tuple[int, str]:
+    found = _SCALE.search(text)
+    if found is None:
+        return 1, text
+    return _SCALES[found.group(1).lower()], text[: found.start()]
+
+
+def _number(text: str) -> Decimal | None:
+    if _WHOLE.fullmatch(text):
+        return Decimal(re.sub(r"[. ]", "", text))
+    found = _DECIMALS.fullmatch(text)
+    if found is None:
+        return None
+    return Decimal(re.sub(r"[. ]", "", found["whole"]) + "." + found["part"])
+
+
+def read_date(typed: str, field: str, today: dt.date) -> dt.date:
+    """A calendar day: `2026-08-03`, `3.8.2026`, `3/8`, `3. august`, `3. august 2026`. Without a year it is the next
+    such day from `today` on.
+
+    Raises:
+        FieldRefusal: it is no date, or there is no such day.
+    """
+    text = typed.strip().lower()
+    try:
+        if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
+            return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"(\d{1,2})[./-]\s?(\d{1,2})(?:[./-]\s?(\d{4}))?\.?", text):
+            return _day(int(found[1]), int(found[2]), found[3], today)
+        if found := re.fullmatch(r"(\d{1,2})\.?\s+([a-zæøå]+)\.?(?:\s+(\d{4}))?", text):
+            month = next((number for number, names in enumerate(MONTHS, 1) if found[2] in names), 0)
+            return _day(int(found[1]), month, found[3], today)
+    except ValueError as error:
+        raise FieldRefusal(field, "inputs.no_such_day", typed=typed.strip()[:40]) from error
+    raise FieldRefusal(field, "inputs.date_unreadable", typed=typed.strip()[:40])
+
+
+def _day(day: int, month: int, year: str | None, today: dt.date) -> dt.date:
+    if year:
+        return dt.date(int(year), month, day)
+    this_year = dt.date(today.year, month, day)
+    return this_year if this_year >= today else dt.date(today.year + 1, month, day)
+
+
+def read_time(typed: str, field: str) -> dt.time:
+    """A time of day: `13.05`, `13:05`, `kl. 13`, `9`.
+
+    Raises:
+        FieldRefusal: it is none.
+    """
+    found = re.fullmatch(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:](\d{2}))?", typed.strip().lower())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise FieldRefusal(field, "inputs.time_unreadable", typed=typed.strip()[:40])
+    return dt.time(int(found[1]), int(found[2] or 0))
+
+
+def read_text(typed: str, field: str, maximum: int, *, required: bool = False) -> str:
+    """A text without blanks around it.
+
+    Raises:
+        FieldRefusal: it is empty where something is needed, or longer than `maximum` letters.
+    """
+    text = typed.strip()
+    if required and not text:
+        raise FieldRefusal(field, "inputs.text_missing")
+    if len(text) > maximum:
+        raise FieldRefusal(field, "inputs.text_too_long", maximum=maximum, length=len(text))
+    return text
+
+
+def read_count(typed: str, field: str, least: int, most: int) -> int:
+    """A whole number within bounds.
+
+    Raises:
+        FieldRefusal: it is none, or outside them.
+    """
+    text = typed.strip()
+    if not re.fullmatch(r"\d{1,9}", text) or not least <= int(text) <= most:
+        raise FieldRefusal(field, "inputs.count_wrong", typed=text[:40] or "–", least=least, most=most)
+    return int(text)

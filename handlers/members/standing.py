@@ -1,0 +1,54 @@
+"""Works out what a person is in a group, from what is stored of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.context import Capacity, Standing
+from storage.enums import Role
+from storage.models.members import Group, Membership, Person, Unit
+from storage.queries import members
+
+_CAPACITIES = {
+    Role.CONVENER: Capacity.LEADER,
+    Role.SUPPLIER: Capacity.SUPPLIER,
+    Role.REPRESENTATIVE: Capacity.REPRESENTATIVE,
+    Role.SECRETARIAT: Capacity.SECRETARIAT,
+    Role.STEERING: Capacity.STEERING,
+    Role.GUEST: Capacity.GUEST,
+}
+
+
+async def find_standing(session: AsyncSession, group: Group, person: Person) -> Standing:
+    """What this person is in this group; somebody with no role is a guest."""
+    held = await members.list_memberships_of(session, group.id, person.id)
+    unit_id = next((one.unit_id for one in held if one.role is Role.REPRESENTATIVE), None)
+    unit = await session.get(Unit, unit_id) if unit_id else None
+    return standing_of(held, unit)
+
+
+def standing_of(held: Iterable[Membership], unit: Unit | None) -> Standing:
+    """The standing that these memberships give.
+
+    A convener leads once confirmed, a supplier only where appointed to; a committee member counts once confirmed. A
+    representative has the role from the first moment, and the vote once confirmed [choice]."""
+    capacities: set[Capacity] = set()
+    confirmed = chair = False
+    for one in held:
+        if one.role is Role.REPRESENTATIVE:
+            capacities.add(Capacity.REPRESENTATIVE)
+            confirmed = confirmed or one.confirmed_at is not None
+        elif one.role is Role.CONVENER:
+            if one.leads and one.confirmed_at is not None:
+                capacities.add(Capacity.LEADER)
+        elif one.role is Role.STEERING:
+            if one.confirmed_at is not None:
+                capacities.add(Capacity.STEERING)
+                chair = chair or one.chair
+        else:
+            capacities.add(_CAPACITIES[one.role])
+        if (one.leads or one.deputy) and one.confirmed_at is not None:
+            capacities.add(Capacity.LEADER)
+    return Standing(frozenset(capacities or {Capacity.GUEST}), unit, confirmed, chair)

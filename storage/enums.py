@@ -1,0 +1,133 @@
+"""The words that are stored. A word here is never renamed: rows of years ago hold it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in a group. A person may be several."""
+
+    CONVENER = "convener"
+    SUPPLIER = "supplier"
+    REPRESENTATIVE = "representative"
+    SECRETARIAT = "secretariat"
+    STEERING = "steering"
+    GUEST = "guest"
+
+
+class UnitKind(StrEnum):
+    """What votes: a municipality, or another member organisation."""
+
+    MUNICIPALITY = "municipality"
+    ORGANISATION = "organisation"
+
+
+class WishKind(StrEnum):
+    DEVELOPMENT = "development"
+    MAINTENANCE = "maintenance"
+
+
+class Urgency(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class WishStatus(StrEnum):
+    SUBMITTED = "submitted"
+    SCREENING = "screening"
+    NEEDS_ESTIMATE = "needs_estimate"
+    READY = "ready"
+    PRIORITISED = "prioritised"
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    POSTPONED = "postponed"
+    STARTED = "started"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    ON_HOLD = "on_hold"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+class Basis(StrEnum):
+    """What a decision rests on."""
+
+    POLL = "poll"
+    MEETING = "meeting"
+    WRITTEN = "written"
+    COMMITTEE = "committee"
+    MAIL = "mail"
+
+
+class PollMethod(StrEnum):
+    APPROVAL = "approval"
+    SCORE = "score"
+    POINTS = "points"
+    RANKING = "ranking"
+
+
+class WinnerRule(StrEnum):
+    """How the result says what fits the money."""
+
+    RANK_ORDER = "rank_order"
+    PER_KRONE = "per_krone"
+    EQUAL_SHARES = "equal_shares"
+
+
+class PollStatus(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    ANNULLED = "annulled"
+
+
+class BallotWay(StrEnum):
+    """How a ballot was given."""
+
+    EMOJI = "emoji"
+    TEXT = "text"
+    FORM = "form"
+    LEADER = "leader"
+
+
+class MeetingStatus(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Attending(StrEnum):
+    COMING = "coming"
+    APOLOGY = "apology"
+
+
+class EntryKind(StrEnum):
+    """What a line of the ledger says."""
+
+    FRAME = "frame"
+    CEILING = "ceiling"
+    MANDATE = "mandate"
+    SPENT = "spent"
+    COMMITTED = "committed"
+    GRANT = "grant"
+    PLEDGE = "pledge"
+
+
+class CaseStatus(StrEnum):
+    """Where a recommendation to the steering committee stands."""
+
+    AWAITING = "awaiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    POSTPONED = "postponed"
+
+
+class OutboxState(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    PARKED = "parked"

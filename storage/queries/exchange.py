@@ -1,0 +1,162 @@
+"""Finds what came in and what is to go out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.enums import OutboxState
+from storage.models.exchange import Claim, Emoji, NoticeRow, OnceKey, OutboxRow, SentMessage
+
+
+async def find_once(session: AsyncSession, key: str) -> OnceKey | None:
+    return await session.get(OnceKey, key)
+
+
+async def claim(session: AsyncSession, key: str, now: dt.datetime) -> bool:
+    """Whether this is the first time that `key` is claimed; of several at once, one is."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    taken = await session.execute(insert(Claim).values(key=key, at=now).on_conflict_do_nothing().returning(Claim.key))
+    return taken.first() is not None
+
+
+async def list_claimed(session: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Those of the keys that are claimed already."""
+    return set(await session.scalars(select(Claim.key).where(Claim.key.in_(set(keys)))))
+
+
+async def find_sent(session: AsyncSession, key: str) -> SentMessage | None:
+    return await session.get(SentMessage, key)
+
+
+async def find_sent_message(
+    session: AsyncSession, platform: str, workspace: str, channel: str, message: str
+) -> SentMessage | None:
+    """Our own message with this id in the chat."""
+    return await session.scalar(
+        select(SentMessage).where(
+            SentMessage.platform == platform,
+            SentMessage.workspace == workspace,
+            SentMessage.channel == channel,
+            SentMessage.message == message,
+        )
+    )
+
+
+async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
+    """The newest row for a message that is still to be sent and that nobody is sending."""
+    return await session.scalar(
+        select(OutboxRow)
+        .where(
+            OutboxRow.key == key,
+            OutboxRow.state == OutboxState.PENDING,
+            OutboxRow.kind.in_(kinds),
+            OutboxRow.lease_until.is_(None),
+        )
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+    )
+
+
+async def has_pending_post(session: AsyncSession, key: str) -> bool:
+    found = await session.scalar(
+        select(OutboxRow.id).where(
+            OutboxRow.key == key, OutboxRow.state == OutboxState.PENDING, OutboxRow.kind.in_(("post", "direct"))
+        )
+    )
+    return found is not None
+
+
+async def list_ready(
+    session: AsyncSession, platforms: Collection[str], now: dt.datetime, limit: int = 20
+) -> list[OutboxRow]:
+    """The rows to send now: the first of each lane, due, and leased to nobody. Held until the transaction ends."""
+    earlier = aliased(OutboxRow)
+    found = await session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.state == OutboxState.PENDING,
+            OutboxRow.platform.in_(platforms),
+            OutboxRow.due_at <= now,
+            (OutboxRow.lease_until.is_(None)) | (OutboxRow.lease_until <= now),
+            ~exists().where(
+                earlier.lane == OutboxRow.lane, earlier.state == OutboxState.PENDING, earlier.id < OutboxRow.id
+            ),
+        )
+        .order_by(OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(found)
+
+
+async def next_outbox_moment(session: AsyncSession, platforms: Collection[str]) -> dt.datetime | None:
+    """When the earliest waiting row is due."""
+    return await session.scalar(
+        select(func.min(OutboxRow.due_at)).where(
+            OutboxRow.state == OutboxState.PENDING, OutboxRow.platform.in_(platforms)
+        )
+    )
+
+
+async def list_parked(session: AsyncSession) -> list[OutboxRow]:
+    return list(
+        await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.PARKED).order_by(OutboxRow.id))
+    )
+
+
+async def prune_sent(session: AsyncSession, before: dt.datetime) -> None:
+    """Forget rows that were sent, and once-keys that can't come again, before a moment."""
+    await session.execute(
+        OutboxRow.__table__.delete().where(OutboxRow.state == OutboxState.SENT, OutboxRow.created_at < before)  # type: ignore[attr-defined]
+    )
+    await session.execute(OnceKey.__table__.delete().where(OnceKey.at < before))  # type: ignore[attr-defined]
+
+
+async def list_ballot_messages(session: AsyncSession, prefix: str) -> list[SentMessage]:
+    """Our messages whose emojis are votes that still count, and whose keys begin so."""
+    found = await session.scalars(
+        select(SentMessage)
+        .where(SentMessage.counting.is_(True), SentMessage.key.startswith(prefix, autoescape=True))
+        .order_by(SentMessage.key)
+    )
+    return list(found)
+
+
+async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: str = "") -> list[Emoji]:
+    """All that is known of the emojis on these messages, of one person or of everybody."""
+    query = select(Emoji).where(Emoji.key.in_(set(keys)))
+    if person_id:
+        query = query.where(Emoji.person_id == person_id)
+    return list(await session.scalars(query.order_by(Emoji.changed_at, Emoji.emoji)))
+
+
+async def list_waiting_notices(session: AsyncSession, now: dt.datetime) -> list[NoticeRow]:
+    """The lines that wait for a bundle, oldest first."""
+    found = await session.scalars(
+        select(NoticeRow).where(NoticeRow.bundled_at.is_(None), NoticeRow.created_at <= now).order_by(NoticeRow.id)
+    )
+    return list(found)
+
+
+async def find_waiting_notice(
+    session: AsyncSession, group_id: int, person_id: str | None, about: str
+) -> NoticeRow | None:
+    return await session.scalar(
+        select(NoticeRow).where(
+            NoticeRow.bundled_at.is_(None),
+            NoticeRow.group_id == group_id,
+            NoticeRow.person_id.is_(None) if person_id is None else NoticeRow.person_id == person_id,
+            NoticeRow.about == about,
+        )
+    )
+
+
+async def release_leases(session: AsyncSession, ids: Collection[int]) -> None:
+    await session.execute(update(OutboxRow).where(OutboxRow.id.in_(set(ids))).values(lease_until=None))

@@ -1,0 +1,132 @@
+"""Finds people, groups and what people are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import Role
+from storage.models.members import Group, Membership, Person, PreparedDeed, Setting, Unit
+
+
+async def find_person(session: AsyncSession, platform: str, workspace: str, user: str) -> Person | None:
+    return await session.scalar(
+        select(Person).where(Person.platform == platform, Person.workspace == workspace, Person.user == user)
+    )
+
+
+async def get_person(session: AsyncSession, person_id: str) -> Person:
+    return await session.get_one(Person, person_id)
+
+
+async def map_people(session: AsyncSession, ids: Collection[str]) -> dict[str, Person]:
+    """The people with these ids, by id."""
+    found = await session.scalars(select(Person).where(Person.id.in_(set(ids))))
+    return {person.id: person for person in found}
+
+
+async def get_group(session: AsyncSession, group_id: int) -> Group:
+    return await session.get_one(Group, group_id)
+
+
+async def lock_group(session: AsyncSession, group_id: int) -> Group:
+    """The group, held by this transaction until it ends: whoever writes in a group does so one at a time."""
+    return (await session.scalars(select(Group).where(Group.id == group_id).with_for_update())).one()
+
+
+async def find_group_by_name(session: AsyncSession, short_name: str) -> Group | None:
+    return await session.scalar(select(Group).where(func.lower(Group.short_name) == short_name.lower()))
+
+
+async def list_groups(session: AsyncSession) -> list[Group]:
+    return list(await session.scalars(select(Group).order_by(Group.id)))
+
+
+async def list_groups_of_channel(session: AsyncSession, platform: str, workspace: str, channel: str) -> list[Group]:
+    """The groups whose own or steering channel this is."""
+    found = await session.scalars(
+        select(Group)
+        .where(
+            Group.platform == platform,
+            Group.workspace == workspace,
+            or_(Group.channel == channel, Group.steering_channel == channel),
+        )
+        .order_by(Group.id)
+    )
+    return list(found)
+
+
+async def list_groups_of_person(session: AsyncSession, person_id: str) -> list[Group]:
+    found = await session.scalars(
+        select(Group)
+        .where(
+            Group.id.in_(
+                select(Membership.group_id).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+            )
+        )
+        .order_by(Group.id)
+    )
+    return list(found)
+
+
+async def list_memberships(session: AsyncSession, group_id: int) -> list[Membership]:
+    """What everybody is in a group now, in the order that they became it."""
+    found = await session.scalars(
+        select(Membership).where(Membership.group_id == group_id, Membership.ended_at.is_(None)).order_by(Membership.id)
+    )
+    return list(found)
+
+
+async def list_memberships_of(session: AsyncSession, group_id: int, person_id: str) -> list[Membership]:
+    found = await session.scalars(
+        select(Membership).where(
+            Membership.group_id == group_id, Membership.person_id == person_id, Membership.ended_at.is_(None)
+        )
+    )
+    return list(found)
+
+
+async def find_membership(session: AsyncSession, group_id: int, person_id: str, role: Role) -> Membership | None:
+    """The membership in this role, also one that has ended."""
+    return await session.scalar(
+        select(Membership).where(
+            Membership.group_id == group_id, Membership.person_id == person_id, Membership.role == role
+        )
+    )
+
+
+async def list_units(session: AsyncSession, group_id: int) -> list[Unit]:
+    return list(await session.scalars(select(Unit).where(Unit.group_id == group_id).order_by(Unit.name)))
+
+
+async def find_unit(session: AsyncSession, group_id: int, code: str) -> Unit | None:
+    return await session.scalar(select(Unit).where(Unit.group_id == group_id, Unit.code == code))
+
+
+async def list_settings(session: AsyncSession, group_id: int) -> list[Setting]:
+    """Every value that the group's settings have had, oldest first."""
+    return list(await session.scalars(select(Setting).where(Setting.group_id == group_id).order_by(Setting.id)))
+
+
+async def find_prepared_deed(session: AsyncSession, group_id: int, number: int) -> PreparedDeed | None:
+    return await session.scalar(
+        select(PreparedDeed).where(PreparedDeed.group_id == group_id, PreparedDeed.id == number)
+    )
+
+
+async def map_roles(session: AsyncSession, platform: str, workspace: str) -> dict[str, tuple[list[str], str]]:
+    """The chat's id of each person → their roles in all groups, and the name of the unit that they speak for."""
+    rows = await session.execute(
+        select(Person.user, Membership.role, Unit.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Person.platform == platform, Person.workspace == workspace, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+    )
+    found: dict[str, tuple[list[str], str]] = {}
+    for user, role, unit in rows:
+        held, name = found.get(user, ([], ""))
+        found[user] = (held if role.value in held else [*held, role.value], name or unit or "")
+    return found

@@ -1,0 +1,65 @@
+"""Reads and writes the local workspace's own memory."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models.workspace import LocalChannel, LocalFile, LocalMessage, LocalPerson, LocalReaction
+
+
+async def list_people(session: AsyncSession) -> list[LocalPerson]:
+    return list(await session.scalars(select(LocalPerson).order_by(LocalPerson.position)))
+
+
+async def list_channels(session: AsyncSession) -> list[LocalChannel]:
+    return list(await session.scalars(select(LocalChannel).order_by(LocalChannel.position)))
+
+
+async def find_person(session: AsyncSession, person: str) -> LocalPerson | None:
+    return await session.get(LocalPerson, person)
+
+
+async def find_channel(session: AsyncSession, channel: str) -> LocalChannel | None:
+    return await session.get(LocalChannel, channel)
+
+
+async def find_message(session: AsyncSession, message: str) -> LocalMessage | None:
+    return await session.get(LocalMessage, int(message)) if message.isascii() and message.isdigit() else None
+
+
+async def find_file(session: AsyncSession, file: str) -> LocalFile | None:
+    return await session.get(LocalFile, file)
+
+
+async def list_messages(session: AsyncSession, channel: str, person: str) -> list[LocalMessage]:
+    """What this person sees in this channel, oldest first."""
+    found = await session.scalars(
+        select(LocalMessage)
+        .where(LocalMessage.channel == channel, or_(LocalMessage.private_to == "", LocalMessage.private_to == person))
+        .order_by(LocalMessage.id)
+    )
+    return list(found)
+
+
+async def map_reactions(session: AsyncSession, ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    """Message → emoji → people, each in the order that they came."""
+    found: dict[int, dict[str, list[str]]] = {}
+    rows = await session.scalars(
+        select(LocalReaction).where(LocalReaction.message.in_(ids)).order_by(LocalReaction.position)
+    )
+    for row in rows:
+        found.setdefault(row.message, {}).setdefault(row.emoji, []).append(row.person)
+    return found
+
+
+async def put_reaction(session: AsyncSession, message: int, emoji: str, person: str, *, on: bool) -> int:
+    """Put an emoji on or take it off; returns the event's number among all."""
+    known = await session.get(LocalReaction, (message, emoji, person))
+    position = (await session.scalar(select(func.max(LocalReaction.position))) or 0) + 1
+    if on and known is None:
+        session.add(LocalReaction(message=message, emoji=emoji, person=person, position=position))
+    elif not on and known is not None:
+        await session.delete(known)
+    await session.flush()
+    return position

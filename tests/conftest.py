@@ -1,0 +1,79 @@
+"""What all tests share: databases of both kinds, and a bot that stands still in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pathlib
+import zoneinfo
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.runtime import Runtime
+from storage.session import Storage
+from storage.tables import metadata
+from tests.databases import find_postgres, new_database, postgres_server
+
+ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
+START = dt.datetime(2026, 9, 1, 8, 30, tzinfo=dt.UTC)
+"""A Tuesday morning outside every quiet time."""
+
+KEY = "a-key-for-tests-only"
+
+
+class Counter:
+    """Ids in order, so that a test can be repeated."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> str:
+        self.count += 1
+        return f"{self.count:032x}"
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if find_postgres() is None:
+        pytest.skip("PostgreSQL is not installed here")
+    with postgres_server(tmp_path_factory.mktemp("postgres") / "server") as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> str:
+    """The address of a new, empty database; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    return new_database(request.getfixturevalue("postgres_address"))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: pathlib.Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+async def storage(database_url: str) -> AsyncIterator[Storage]:
+    made = await make_storage(database_url)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(START)
+
+
+async def make_storage(url: str) -> Storage:
+    """A storage whose tables are made."""
+    made = Storage(url)
+    async with made.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    return made
+
+
+def make_runtime(storage: Storage, clock: MovableClock) -> Runtime:
+    """A bot whose time and ids are the test's."""
+    return Runtime(storage, clock, Counter(), keys=(KEY,), zone=ZONE, language="da")

@@ -1,0 +1,20 @@
+"""The worlds that the promise suite runs in: one per platform, each a faithful double spoken to over the network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.clock import MovableClock
+from storage.session import Storage
+from tests.promises.driver import Driver
+from tests.promises.local import local_world
+
+WORLDS = {"local": local_world}
+
+
+@pytest.fixture(params=list(WORLDS))
+async def driver(request: pytest.FixtureRequest, storage: Storage, clock: MovableClock) -> AsyncIterator[Driver]:
+    async with WORLDS[request.param](storage, clock) as world:
+        yield world

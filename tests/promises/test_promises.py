@@ -1,0 +1,92 @@
+"""The promises that hold on every platform: what a person does has the same outcome, once, whatever the chat."""
+
+from __future__ import annotations
+
+from tests.promises.driver import Driver, SeenMessage
+
+
+async def _wish(driver: Driver, person: str = "bo", title: str = "Vis mailadresse i listen") -> SeenMessage:
+    await driver.say(person, "group", "/ønske")
+    assert await driver.submit(person, {"title": title, "need": "Vi leder efter den hver dag."}) == {}
+    return (await driver.messages(person, "group"))[-1]
+
+
+async def test_a_command_opens_a_form_prefilled_with_its_text(driver: Driver) -> None:
+    await driver.say("bo", "group", "/ønske Vis mailadresse i listen")
+    form = await driver.form("bo")
+    assert form is not None
+    assert form.title == "Nyt ønske"
+    assert form.fields["title"].value == "Vis mailadresse i listen"
+
+
+async def test_a_wrong_field_gets_its_sentence_and_nothing_is_lost(driver: Driver) -> None:
+    await driver.say("bo", "group", "/ønske")
+    typed = {"title": "Vis mailadresse", "need": "Vi leder efter den hver dag.", "estimate": "16.5"}
+    errors = await driver.submit("bo", typed)
+    assert list(errors) == ["estimate"]
+    assert "kan betyde to ting" in errors["estimate"]
+    form = await driver.form("bo")
+    assert form is not None
+    assert form.fields["estimate"].value == "16.5"
+    assert await driver.submit("bo", {"estimate": "16.500"}) == {}
+    card = (await driver.messages("bo", "group"))[-1]
+    assert "Vis mailadresse" in card.text
+    assert "16.500\u00a0kr." in card.text
+
+
+async def test_a_card_is_posted_with_its_buttons_and_the_submitter_is_thanked(driver: Driver) -> None:
+    card = await _wish(driver)
+    assert card.author == "Ønskebot"
+    assert "#1 Vis mailadresse i listen" in card.text
+    assert {"👍 Støt", "Ret", "Vis"} <= set(card.buttons)
+    assert "nummer #1" in (await driver.messages("bo", "dm"))[-1].text
+
+
+async def test_a_press_changes_the_card_for_everybody(driver: Driver) -> None:
+    card = await _wish(driver)
+    await driver.press("carla", card, "Støt")
+    again = (await driver.messages("anna", "group"))[-1]
+    assert again.id == card.id
+    assert "Støttes af: Bornholm" in again.text
+    await driver.press("bo", again, "Støt")
+    assert "Støttes af: Bornholm og Tønder" in (await driver.messages("anna", "group"))[-1].text
+
+
+async def test_an_answer_that_only_one_person_sees(driver: Driver) -> None:
+    card = await _wish(driver)
+    await driver.press("carla", card, "Vis")
+    assert "Vi leder efter den hver dag." in (await driver.messages("carla", "private"))[-1].text
+    assert not [one for one in await driver.messages("anna", "private") if "Vi leder" in one.text]
+
+
+async def test_what_the_chat_delivers_twice_happens_once(driver: Driver) -> None:
+    await _wish(driver)
+    await driver.repeat_last()
+    cards = [one for one in await driver.messages("bo", "group") if "Vis mailadresse" in one.text]
+    assert len(cards) == 1
+
+
+async def test_a_deed_without_the_right_is_refused_in_private(driver: Driver) -> None:
+    card = await _wish(driver)
+    await driver.press("hans", card, "Støt")
+    told = (await driver.messages("hans", "private"))[-1].text
+    assert "Det kan kun en kommunes repræsentant gøre" in told
+    assert "ingen endnu" in (await driver.messages("anna", "group"))[-1].text
+
+
+async def test_a_forged_button_gets_nothing(driver: Driver) -> None:
+    card = await _wish(driver)
+    before = await driver.messages("carla", "private")
+    await driver.forge_press("carla", card)
+    assert await driver.messages("carla", "private") == before
+    assert "ingen endnu" in (await driver.messages("anna", "group"))[-1].text
+
+
+async def test_words_that_nobody_declared_get_a_sentence(driver: Driver) -> None:
+    await driver.say("bo", "group", "/afstemning flyv")
+    assert "Jeg kender ikke »flyv«" in (await driver.messages("bo", "private"))[-1].text
+
+
+async def test_a_text_can_call_nobody(driver: Driver) -> None:
+    card = await _wish(driver, title="<!channel> @channel @all & <b>hej</b> *fed*")
+    assert "<!channel> @channel @all & <b>hej</b> *fed*" in card.text.replace("\u200b", "").replace("\u2060", "")
