@@ -23,6 +23,22 @@ class UnitKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+class ProductLevel(StrEnum):
+    """How far the shared product has come in the community's own model of maturity."""
+
+    SANDBOX = "sandbox"
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+
+
+class BallotRule(StrEnum):
+    """What a unit's ballot is where several of its representatives have voted."""
+
+    LATEST = "latest"
+    AVERAGE = "average"
+
+
 class WishKind(StrEnum):
     DEVELOPMENT = "development"
     MAINTENANCE = "maintenance"

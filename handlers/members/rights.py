@@ -28,6 +28,9 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "wish.show": EVERYBODY,
     "wish.support": frozenset({R}),
     # polls
+    "poll.open_form": LEADER,
+    "poll.open": LEADER,
+    "poll.click": EVERYBODY,
     # meetings
     # escalations
     # the rest

@@ -101,6 +101,65 @@ async def list_units(session: AsyncSession, group_id: int) -> list[Unit]:
     return list(await session.scalars(select(Unit).where(Unit.group_id == group_id).order_by(Unit.name)))
 
 
+async def list_voting_units(session: AsyncSession, group_id: int) -> list[Unit]:
+    """The units that somebody confirmed speaks for now."""
+    spoken_for = select(Membership.unit_id).where(
+        Membership.group_id == group_id,
+        Membership.role == Role.REPRESENTATIVE,
+        Membership.confirmed_at.is_not(None),
+        Membership.ended_at.is_(None),
+    )
+    return list(await session.scalars(select(Unit).where(Unit.id.in_(spoken_for)).order_by(Unit.name)))
+
+
+async def list_representatives(session: AsyncSession, group_id: int) -> list[tuple[Person, Unit, bool]]:
+    """Everybody who speaks for a unit now, the unit, and whether their claim is confirmed; by unit and name."""
+    rows = await session.execute(
+        select(Person, Unit, Membership.confirmed_at)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(
+            Membership.group_id == group_id,
+            Membership.role == Role.REPRESENTATIVE,
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Unit.name, Person.name, Person.id)
+    )
+    return [(person, unit, confirmed_at is not None) for person, unit, confirmed_at in rows]
+
+
+async def list_leaders(session: AsyncSession, group_id: int) -> list[Person]:
+    """The group's leader, and after them those who stand in for the leader."""
+    rows = await session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.group_id == group_id,
+            or_(Membership.leads.is_(True), Membership.deputy.is_(True)),
+            Membership.confirmed_at.is_not(None),
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.leads.desc(), Membership.id)
+    )
+    return list(dict.fromkeys(rows))
+
+
+async def list_steering(session: AsyncSession, group_id: int) -> list[Person]:
+    """The confirmed members of the group's steering committee, its chair first."""
+    rows = await session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.group_id == group_id,
+            Membership.role == Role.STEERING,
+            Membership.confirmed_at.is_not(None),
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.chair.desc(), Membership.id)
+    )
+    return list(rows)
+
+
 async def find_unit(session: AsyncSession, group_id: int, code: str) -> Unit | None:
     return await session.scalar(select(Unit).where(Unit.group_id == group_id, Unit.code == code))
 
@@ -108,6 +167,17 @@ async def find_unit(session: AsyncSession, group_id: int, code: str) -> Unit | N
 async def list_settings(session: AsyncSession, group_id: int) -> list[Setting]:
     """Every value that the group's settings have had, oldest first."""
     return list(await session.scalars(select(Setting).where(Setting.group_id == group_id).order_by(Setting.id)))
+
+
+async def list_current_settings(session: AsyncSession, group_id: int) -> list[tuple[str, str | None, str | None]]:
+    """The group's language, with the name and the newest value of each of its settings; one row of `None` for none."""
+    newest = select(func.max(Setting.id)).where(Setting.group_id == group_id).group_by(Setting.name)
+    rows = await session.execute(
+        select(Group.locale, Setting.name, Setting.value)
+        .outerjoin(Setting, Setting.id.in_(newest))
+        .where(Group.id == group_id)
+    )
+    return [(language, name, value) for language, name, value in rows]
 
 
 async def find_prepared_deed(session: AsyncSession, group_id: int, number: int) -> PreparedDeed | None:

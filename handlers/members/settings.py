@@ -1,0 +1,95 @@
+"""A group's settings: what it has chosen for itself, each value kept with who chose it and when."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.context import Context
+from handlers.decisions.chain import record
+from storage.enums import BallotRule, ProductLevel
+from storage.models.members import Setting
+from storage.queries import members
+
+DEFAULT_MINIMUM = 4
+"""Meetings in a calendar year; no source fixes a number [choice]."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """What holds in a group now.
+
+    Args:
+        minimum: meetings per calendar year, 0 for none.
+        quorum: share of the units, in percent, that must vote or be represented; 0 for none.
+        ballot_rule: what a unit's ballot is where several of its representatives have voted.
+        least_units: units that must come for a held meeting to count; 0 for any number.
+        level: the shared product's level, `None` where nobody has said.
+        held_before: meetings held before the group was made, in the year `held_before_year`.
+        held_before_year: a calendar year, 0 where nobody has said.
+        language: `da` or `en`, for what everybody sees.
+    """
+
+    minimum: int = DEFAULT_MINIMUM
+    quorum: int = 0
+    ballot_rule: BallotRule = BallotRule.LATEST
+    least_units: int = 0
+    level: ProductLevel | None = None
+    held_before: int = 0
+    held_before_year: int = 0
+    language: str = "da"
+
+    def held_before_in(self, year: int) -> int:
+        """The meetings that this year brought before the group was made."""
+        return self.held_before if year == self.held_before_year else 0
+
+
+Value = int | str | None
+
+_ENUMS: dict[str, type[StrEnum]] = {"ballot_rule": BallotRule, "level": ProductLevel}
+_WORDS = frozenset({"language"})
+NAMES = tuple(field.name for field in dataclasses.fields(GroupSettings))
+
+
+async def read_settings(session: AsyncSession, group_id: int) -> GroupSettings:
+    """What the group has chosen, and the default where it has not."""
+    rows = await members.list_current_settings(session, group_id)
+    chosen = {name: _value(name, text) for _, name, text in rows if name in NAMES and text is not None}
+    if rows:
+        chosen["language"] = rows[0][0]
+    return GroupSettings(**chosen)  # type: ignore[arg-type] # each value is made for its name
+
+
+async def change_settings(context: Context, **values: Value) -> bool:
+    """Give settings other values from now on; the old ones stay as history, and the log says who changed what.
+
+    Args:
+        values: names of `GroupSettings` and their new values; the group is held by the transaction.
+
+    Returns: whether anything is different now.
+    """
+    unknown = set(values) - set(NAMES)
+    if unknown:
+        raise ValueError(f"no such settings: {', '.join(sorted(unknown))}")
+    before = await read_settings(context.session, context.group.id)
+    changed = {name: value for name, value in values.items() if getattr(before, name) != value}
+    if not changed:
+        return False
+    for name, value in changed.items():
+        text = "" if value is None else str(value)
+        context.session.add(Setting(group_id=context.group.id, name=name, value=text, at=context.now, by=context.me.id))
+    context.group.locale = str(changed.get("language", context.group.locale))
+    await context.session.flush()
+    facts = {name: {"old": getattr(before, name), "new": value} for name, value in changed.items()}
+    await record(context, "group.settings_changed", "group", {"changes": facts}, decision=True)
+    return True
+
+
+def _value(name: str, text: str) -> Value:
+    """A stored text as the kind of value that the setting has."""
+    if name in _ENUMS:
+        return _ENUMS[name](text) if text else None
+    return text if name in _WORDS else int(text)
