@@ -28,6 +28,7 @@ from handlers.context import Context, Standing
 from handlers.members import commands as members_room
 from handlers.members.rights import RIGHTS
 from handlers.members.standing import find_standing
+from handlers.polls import commands as polls_room
 from handlers.wishes import commands as wishes_room
 from locales import translate
 from storage.models.members import Group, Person
@@ -37,6 +38,7 @@ from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 CAPABILITIES: tuple[Capability, ...] = (
     members_room.CAPABILITY,
     wishes_room.CAPABILITY,
+    polls_room.CAPABILITY,
 )
 """The table of contents: one line per room."""
 

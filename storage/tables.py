@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from storage.base import Base
-from storage.models import exchange, log, members, wishes, workspace
+from storage.models import ballots, economy, exchange, log, members, polls, wishes, workspace
 
-__all__ = ["Base", "exchange", "log", "members", "wishes", "workspace"]
+__all__ = ["Base", "ballots", "economy", "exchange", "log", "members", "polls", "wishes", "workspace"]
 
 metadata = Base.metadata

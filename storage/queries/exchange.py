@@ -76,8 +76,9 @@ async def has_pending_post(session: AsyncSession, key: str) -> bool:
 async def list_ready(
     session: AsyncSession, platforms: Collection[str], now: dt.datetime, limit: int = 20
 ) -> list[OutboxRow]:
-    """The rows to send now: the first of each lane, due, and leased to nobody. Held until the transaction ends."""
-    earlier = aliased(OutboxRow)
+    """The rows to send now: the first of each lane, due, leased to nobody, and not of a message that is itself still to
+    be posted. Held until the transaction ends."""
+    earlier, post = aliased(OutboxRow), aliased(OutboxRow)
     found = await session.scalars(
         select(OutboxRow)
         .where(
@@ -87,6 +88,13 @@ async def list_ready(
             (OutboxRow.lease_until.is_(None)) | (OutboxRow.lease_until <= now),
             ~exists().where(
                 earlier.lane == OutboxRow.lane, earlier.state == OutboxState.PENDING, earlier.id < OutboxRow.id
+            ),
+            ~exists().where(
+                post.key == OutboxRow.key,
+                post.key != "",
+                post.kind.in_(("post", "direct")),
+                post.state == OutboxState.PENDING,
+                post.id < OutboxRow.id,
             ),
         )
         .order_by(OutboxRow.id)
@@ -158,5 +166,10 @@ async def find_waiting_notice(
     )
 
 
-async def release_leases(session: AsyncSession, ids: Collection[int]) -> None:
-    await session.execute(update(OutboxRow).where(OutboxRow.id.in_(set(ids))).values(lease_until=None))
+async def release_all_leases(session: AsyncSession, platform: str) -> None:
+    """Take every row of a platform out of the hands of processes that are no more; only where there is one process."""
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.platform == platform, OutboxRow.state == OutboxState.PENDING)
+        .values(lease_until=None)
+    )

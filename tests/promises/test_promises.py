@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.session import Storage
 from tests.promises.driver import Driver, SeenMessage
+from tests.ready import make_ready
 
 
 async def _wish(driver: Driver, person: str = "bo", title: str = "Vis mailadresse i listen") -> SeenMessage:
@@ -90,3 +92,39 @@ async def test_words_that_nobody_declared_get_a_sentence(driver: Driver) -> None
 async def test_a_text_can_call_nobody(driver: Driver) -> None:
     card = await _wish(driver, title="<!channel> @channel @all & <b>hej</b> *fed*")
     assert "<!channel> @channel @all & <b>hej</b> *fed*" in card.text.replace("\u200b", "").replace("\u2060", "")
+
+
+async def _poll(driver: Driver, storage: Storage) -> SeenMessage:
+    """A poll that anna opens on two wishes that are ready."""
+    await make_ready(storage, "Vis mailadresse i listen", "Hurtigere søgning")
+    await driver.say("anna", "group", "/afstemning")
+    assert await driver.submit("anna", {"title": "Prioritering af efteråret"}) == {}
+    return await _again(driver)
+
+
+async def _again(driver: Driver, person: str = "bo") -> SeenMessage:
+    return (await driver.messages(person, "group"))[-1]
+
+
+async def test_one_poll_with_a_click(driver: Driver, storage: Storage) -> None:
+    poll = await _poll(driver, storage)
+    assert "Tallet ved en emoji er klik, ikke stemmer. Hver kommune tæller én gang." in poll.text
+    assert "#1 Vis mailadresse i listen 20.000\u00a0kr. · 0 kommuner" in poll.text
+    assert "0 af 3 kommuner har stemt" in poll.text
+    assert {"one", "two"} <= set(poll.reactions)
+    await driver.react("bo", poll, "one")
+    counted = await _again(driver)
+    assert counted.id == poll.id
+    assert "#1 Vis mailadresse i listen 20.000\u00a0kr. · 1 kommune" in counted.text
+    assert "1 af 3 kommuner har stemt" in counted.text
+    await driver.react("bo", poll, "one", on=False)
+    assert "0 af 3 kommuner har stemt" in (await _again(driver)).text
+
+
+async def test_a_guests_click_counts_nothing_and_gets_one_friendly_line(driver: Driver, storage: Storage) -> None:
+    poll = await _poll(driver, storage)
+    await driver.react("hans", poll, "one")
+    await driver.react("hans", poll, "two")
+    told = [one.text for one in await driver.messages("hans", "private") if "kommunernes repræsentanter" in one.text]
+    assert len(told) == 1
+    assert "0 af 3 kommuner har stemt" in (await _again(driver)).text

@@ -1,0 +1,115 @@
+"""Keeps the ballots: freezes who may vote, puts an answer in, and takes out what counts now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.ballots.rules import Cast, Marks, standing_ballots, waiting_units
+from handlers.context import Context
+from handlers.decisions.chain import record
+from storage.enums import BallotWay
+from storage.models.ballots import Ballot, Elector
+from storage.models.members import Unit
+from storage.queries import ballots, members
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person, or a letter from a unit, says. `way` is how it came."""
+
+    unit_id: int
+    marks: Mapping[str, int]
+    way: BallotWay
+    at: dt.datetime
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """All that is in for one subject. `units` are those that count, by id; `pending` those that nobody confirmed
+    speaks for yet."""
+
+    units: dict[int, Unit]
+    pending: dict[int, Unit]
+    casts: tuple[Cast, ...]
+
+    def standing(self, *, averages: bool) -> dict[int, Marks]:
+        """The one answer of each unit that has voted."""
+        return standing_ballots(self.casts, self.units.keys(), averages=averages)
+
+    def waiting(self) -> set[int]:
+        """The units whose only answers come from people who are not confirmed."""
+        return waiting_units(self.casts, self.units.keys() | self.pending.keys())
+
+
+async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
+    """The units that may vote on the subject from now on: those that somebody confirmed speaks for. Those that only
+    unconfirmed people speak for are remembered, and count from when one is confirmed."""
+    session, group_id = context.session, context.group.id
+    voting = await members.list_voting_units(session, group_id)
+    claimed = {one.unit_id for one, _ in await ballots.list_representatives(session, group_id)}
+    for unit in voting:
+        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit.id, admitted_at=context.now))
+    for unit_id in sorted(claimed - {unit.id for unit in voting} - {None}, key=str):
+        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit_id, admitted_at=None))
+    await session.flush()
+    return voting
+
+
+async def read_box(session: AsyncSession, group_id: int, subject: str) -> Box:
+    """Everything that is in."""
+    electors = await ballots.list_electors(session, group_id, subject)
+    rows = await ballots.list_ballots(session, group_id, subject)
+    return Box(
+        units={unit.id: unit for elector, unit in electors if elector.admitted_at is not None},
+        pending={unit.id: unit for elector, unit in electors if elector.admitted_at is None},
+        casts=tuple(to_cast(row) for row in rows),
+    )
+
+
+def to_cast(row: Ballot) -> Cast:
+    return Cast(
+        person=row.person_id,
+        unit=row.unit_id,
+        marks=row.marks,
+        at=row.changed_at,
+        turn=row.turn,
+        confirmed=row.confirmed_at is not None,
+        mailed=row.way is BallotWay.LEADER,
+    )
+
+
+async def put_ballot(context: Context, subject: str, person_id: str, answer: Answer) -> Ballot:
+    """Put a person's whole answer in, in place of their last one; a letter's has no person.
+
+    The unit stays the one that the person spoke for when their ballot was first seen."""
+    session, group_id = context.session, context.group.id
+    if person_id:
+        ballot = await ballots.find_ballot(session, group_id, subject, person_id)
+    else:
+        ballot = await ballots.find_entered_ballot(session, group_id, subject, answer.unit_id)
+    if ballot is None:
+        ballot = Ballot(
+            group_id=group_id, subject=subject, person_id=person_id, unit_id=answer.unit_id, confirmed_at=None
+        )
+        session.add(ballot)
+    ballot.marks = {option: mark for option, mark in sorted(answer.marks.items()) if mark}
+    ballot.way, ballot.changed_at = answer.way, answer.at
+    ballot.entered_by = context.me.id if answer.way is BallotWay.LEADER else ""
+    if answer.confirmed and ballot.confirmed_at is None:
+        ballot.confirmed_at = context.now
+    facts = {
+        "person": person_id,
+        "unit": ballot.unit_id,
+        "marks": ballot.marks,
+        "way": answer.way,
+        "at": answer.at.astimezone(dt.UTC).isoformat(),
+        "confirmed": ballot.confirmed_at is not None,
+    }
+    ballot.turn = (await record(context, "ballot.cast", subject, facts)).number
+    await session.flush()
+    return ballot

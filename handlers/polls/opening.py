@@ -1,0 +1,108 @@
+"""Opening a poll: the leader picks wishes and a deadline, and the electorate is frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import locales
+from handlers.ballots.box import freeze_electorate
+from handlers.capability import Ask
+from handlers.chat.messages import NUMBERED
+from handlers.chat.refusals import FieldRefusal, Refusal
+from handlers.chat.replies import OpenForm, Post, Replies, Seed
+from handlers.context import Context
+from handlers.decisions.chain import record
+from handlers.polls import messages
+from handlers.polls.rules import PAGE, OpeningFields
+from handlers.polls.state import page_key, read_state, subject_of
+from handlers.wishes.rules import OPEN
+from storage.enums import PollMethod, PollStatus, WishStatus
+from storage.models.polls import Candidate, Poll
+from storage.models.wishes import Wish
+from storage.queries import polls, wishes
+
+DEFAULT_DAYS = 5
+"""Working days from opening to the deadline that the form proposes [choice]."""
+
+DEFAULT_TIME = dt.time(12)
+
+
+async def open_form(context: Context, ask: Ask) -> Replies:
+    """`/afstemning`: the form, with the wishes that are ready."""
+    ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
+    return [OpenForm(messages.poll_form(ready, messages.Defaults(_default_deadline(context.today))))]
+
+
+def _default_deadline(today: dt.date) -> dt.datetime:
+    day, left = today, DEFAULT_DAYS
+    while left:
+        day += dt.timedelta(days=1)
+        left -= day.weekday() < 5
+    return dt.datetime.combine(day, DEFAULT_TIME, tzinfo=locales.zone())
+
+
+async def open_poll(context: Context, ask: Ask) -> Replies:
+    """The form was sent: everybody sees the poll, with the emojis already there to click."""
+    fields = OpeningFields(ask, context.now)
+    chosen = await _find_wishes(context, fields.numbers)
+    poll = Poll(
+        group_id=context.group.id,
+        number=await polls.next_number(context.session, context.group.id),
+        title=fields.title,
+        method=PollMethod.APPROVAL,
+        rule=fields.rule,
+        most=fields.most,
+        quorum=fields.quorum,
+        status=PollStatus.OPEN,
+        pages=-(-len(chosen) // PAGE),
+        opened_at=context.now,
+        opened_by=context.me.id,
+        deadline=fields.deadline,
+    )
+    context.session.add(poll)
+    await context.session.flush()
+    for position, wish in enumerate(chosen):
+        context.session.add(
+            Candidate(poll_id=poll.id, number=wish.number, position=position, title=wish.title, cost=wish.estimate)
+        )
+    units = await freeze_electorate(context, subject_of(poll))
+    if not units:
+        raise Refusal("polls.no_units")
+    await _record_opening(context, poll, chosen)
+    return await _post_pages(context, poll)
+
+
+async def _find_wishes(context: Context, numbers: list[int]) -> list[Wish]:
+    found = await wishes.list_wishes(context.session, context.group.id, numbers=numbers)
+    by_number = {wish.number: wish for wish in found}
+    for number in numbers:
+        if number not in by_number:
+            raise FieldRefusal("more", "polls.no_such_wish", wish=number)
+        if by_number[number].status not in OPEN:
+            raise FieldRefusal("more", "polls.wish_ended", wish=number)
+    return [by_number[number] for number in numbers]
+
+
+async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> None:
+    facts = {
+        "title": poll.title,
+        "method": poll.method,
+        "rule": poll.rule,
+        "most": poll.most,
+        "quorum": poll.quorum,
+        "averages": poll.averages,
+        "deadline": poll.deadline.isoformat(),
+        "candidates": [{"number": wish.number, "title": wish.title, "cost": wish.estimate} for wish in chosen],
+    }
+    await record(context, "poll.opened", subject_of(poll), facts)
+
+
+async def _post_pages(context: Context, poll: Poll) -> Replies:
+    state = await read_state(context, poll)
+    replies: Replies = []
+    with context.speaking_to_group():
+        for page in range(1, poll.pages + 1):
+            key, shown = page_key(poll, page), messages.page_message(state, page)
+            replies.append(Post(key, context.group.channel, shown, ballot=True))
+            replies.append(Seed(key, NUMBERED[: len(state.page(page))]))
+    return replies

@@ -1,0 +1,79 @@
+"""A poll as it stands now: its candidates, its electorate and what the ballots say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from handlers.ballots.box import Box, read_box
+from handlers.ballots.counting import add_up, count_supporters
+from handlers.ballots.rules import Marks
+from handlers.chat.refusals import Refusal
+from handlers.context import Context
+from handlers.polls.rules import PAGE
+from storage.models.polls import Candidate, Poll
+from storage.queries import polls
+
+
+def subject_of(poll: Poll) -> str:
+    """What the log and the ballots call the poll."""
+    return f"poll:{poll.number}"
+
+
+def page_key(poll: Poll, page: int) -> str:
+    """Our name for the poll's message number `page`, from 1."""
+    return f"poll:{poll.number}/{page}"
+
+
+@dataclass(frozen=True)
+class PollState:
+    """Everything that is known of one poll."""
+
+    poll: Poll
+    candidates: list[Candidate]
+    box: Box
+
+    @cached_property
+    def standing(self) -> dict[int, Marks]:
+        """The answer of each unit that has voted."""
+        return self.box.standing(averages=self.poll.averages)
+
+    @property
+    def running(self) -> list[Candidate]:
+        """Those that are still candidates."""
+        return [one for one in self.candidates if not one.left]
+
+    @cached_property
+    def totals(self) -> dict[str, Fraction]:
+        return add_up([str(one.number) for one in self.running], self.standing.values())
+
+    @cached_property
+    def supporters(self) -> dict[str, int]:
+        return count_supporters([str(one.number) for one in self.candidates], list(self.standing.values()))
+
+    def page(self, page: int) -> list[Candidate]:
+        """The candidates in the poll's message number `page`."""
+        return self.candidates[(page - 1) * PAGE : page * PAGE]
+
+    def numbers(self) -> dict[int, int]:
+        """Position → wish number of those that are still candidates."""
+        return {one.position: one.number for one in self.running}
+
+
+async def get_poll(context: Context, number: int) -> Poll:
+    """The group's poll with this number.
+
+    Raises:
+        Refusal: there is none.
+    """
+    poll = await polls.find_poll(context.session, context.group.id, number)
+    if poll is None:
+        raise Refusal("polls.no_such", number=number)
+    return poll
+
+
+async def read_state(context: Context, poll: Poll) -> PollState:
+    """The poll as it stands in the database now."""
+    candidates = await polls.list_candidates(context.session, poll.id)
+    return PollState(poll, candidates, await read_box(context.session, context.group.id, subject_of(poll)))

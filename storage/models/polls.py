@@ -1,0 +1,60 @@
+"""Polls and the wishes that they are about. What happened to a poll is in the log; this is how it is now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Ore, Words
+from storage.enums import PollMethod, PollStatus, WinnerRule
+
+
+class Poll(Base):
+    """One poll. `most` is the largest number of candidates on a ballot, `quorum` the share of units in percent that
+    must vote, `averages` whether a unit's answer is the mean of its people's instead of the latest; `pages` how many
+    messages it fills. `costs_frozen_at` is when the first vote came, `result` what was published at closing."""
+
+    __tablename__ = "polls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    method: Mapped[PollMethod] = mapped_column(Words(PollMethod))
+    rule: Mapped[WinnerRule] = mapped_column(Words(WinnerRule))
+    most: Mapped[int | None]
+    quorum: Mapped[int | None]
+    averages: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[PollStatus] = mapped_column(Words(PollStatus))
+    pages: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[dt.datetime]
+    opened_by: Mapped[str] = mapped_column(String(40))
+    deadline: Mapped[dt.datetime]
+    costs_frozen_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None]
+    result: Mapped[dict[str, Any] | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("group_id", "number"),
+        Index("ix_polls_status_deadline", "status", "deadline"),
+    )
+
+
+class Candidate(Base):
+    """A wish in a poll, by the wish's number. Title and cost (whole øre) are as at the first vote. `left` says why it
+    is no longer a candidate (the wish's new status), empty while it is one."""
+
+    __tablename__ = "candidates"
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    cost: Mapped[int | None] = mapped_column(Ore)
+    left: Mapped[str] = mapped_column(String(40), default="")
+
+    __table_args__ = (UniqueConstraint("poll_id", "position"), Index("ix_candidates_number", "number"))

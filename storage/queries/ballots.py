@@ -1,0 +1,63 @@
+"""Finds who may vote on something, and the ballots that are there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import Role
+from storage.models.ballots import Ballot, Elector
+from storage.models.members import Membership, Person, Unit
+
+
+async def list_electors(session: AsyncSession, group_id: int, subject: str) -> list[tuple[Elector, Unit]]:
+    """The units of the electorate with their names, in the order of these."""
+    rows = await session.execute(
+        select(Elector, Unit)
+        .join(Unit, Unit.id == Elector.unit_id)
+        .where(Elector.group_id == group_id, Elector.subject == subject)
+        .order_by(Unit.name)
+    )
+    return [(elector, unit) for elector, unit in rows]
+
+
+async def list_ballots(session: AsyncSession, group_id: int, subject: str) -> list[Ballot]:
+    found = await session.scalars(
+        select(Ballot).where(Ballot.group_id == group_id, Ballot.subject == subject).order_by(Ballot.id)
+    )
+    return list(found)
+
+
+async def find_ballot(session: AsyncSession, group_id: int, subject: str, person_id: str) -> Ballot | None:
+    """This person's own ballot; a person has one, whatever unit they speak for later."""
+    return await session.scalar(
+        select(Ballot).where(Ballot.group_id == group_id, Ballot.subject == subject, Ballot.person_id == person_id)
+    )
+
+
+async def find_entered_ballot(session: AsyncSession, group_id: int, subject: str, unit_id: int) -> Ballot | None:
+    """The ballot that was entered for a unit, as it came by mail."""
+    return await session.scalar(
+        select(Ballot).where(
+            Ballot.group_id == group_id,
+            Ballot.subject == subject,
+            Ballot.person_id == "",
+            Ballot.unit_id == unit_id,
+        )
+    )
+
+
+async def list_representatives(session: AsyncSession, group_id: int) -> list[tuple[Membership, Person]]:
+    """Everybody who speaks for a unit now, confirmed or not."""
+    rows = await session.execute(
+        select(Membership, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.group_id == group_id,
+            Membership.role == Role.REPRESENTATIVE,
+            Membership.ended_at.is_(None),
+            Membership.unit_id.is_not(None),
+        )
+        .order_by(Membership.id)
+    )
+    return [(membership, person) for membership, person in rows]

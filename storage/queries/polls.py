@@ -1,0 +1,62 @@
+"""Finds polls and their candidates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import PollStatus
+from storage.models.polls import Candidate, Poll
+
+
+async def find_poll(session: AsyncSession, group_id: int, number: int) -> Poll | None:
+    return await session.scalar(select(Poll).where(Poll.group_id == group_id, Poll.number == number))
+
+
+async def next_number(session: AsyncSession, group_id: int) -> int:
+    """The number of the group's next poll; the group is held by the transaction."""
+    return (await session.scalar(select(func.max(Poll.number)).where(Poll.group_id == group_id)) or 0) + 1
+
+
+async def list_candidates(session: AsyncSession, poll_id: int) -> list[Candidate]:
+    """The candidates as they are numbered in the poll."""
+    return list(
+        await session.scalars(select(Candidate).where(Candidate.poll_id == poll_id).order_by(Candidate.position))
+    )
+
+
+async def list_polls(session: AsyncSession, group_id: int, statuses: Collection[PollStatus] = ()) -> list[Poll]:
+    """The group's polls, the newest first."""
+    query = select(Poll).where(Poll.group_id == group_id)
+    if statuses:
+        query = query.where(Poll.status.in_(statuses))
+    return list(await session.scalars(query.order_by(Poll.number.desc())))
+
+
+async def list_open_with_candidate(session: AsyncSession, group_id: int, wish_number: int) -> list[Poll]:
+    """The open polls that this wish is a candidate of."""
+    found = await session.scalars(
+        select(Poll)
+        .join(Candidate, Candidate.poll_id == Poll.id)
+        .where(Poll.group_id == group_id, Poll.status == PollStatus.OPEN, Candidate.number == wish_number)
+        .order_by(Poll.number)
+    )
+    return list(found)
+
+
+async def list_due(session: AsyncSession, now: dt.datetime) -> list[Poll]:
+    """Open polls whose deadline has passed, in all groups."""
+    found = await session.scalars(
+        select(Poll).where(Poll.status == PollStatus.OPEN, Poll.deadline <= now).order_by(Poll.deadline, Poll.id)
+    )
+    return list(found)
+
+
+async def next_deadline(session: AsyncSession, after: dt.datetime) -> dt.datetime | None:
+    """The first deadline of an open poll after a moment."""
+    return await session.scalar(
+        select(func.min(Poll.deadline)).where(Poll.status == PollStatus.OPEN, Poll.deadline > after)
+    )
