@@ -62,12 +62,7 @@ class Desk:
 
     async def perform(self, name: str, ask: Ask) -> Answer:
         """Do the deed if its doer may, and gather what it leads to."""
-        deed, context = self._deeds[name], self._context
-        if not deed.anywhere:
-            _ = context.group
-        authorise(name, context.standing)
-        replies = await (prepare(context, name, ask) if is_only_prepared(deed, context) else deed.do(context, ask))
-        await self.hand_out(replies)
+        await self.hand_out(await self._do(self._context, name, ask))
         return self.answer()
 
     async def hand_out(self, replies: Replies, *, deep: bool = False) -> None:
@@ -109,8 +104,14 @@ class Desk:
             leader = await members.get_person(context.session, further.prepared_by)
             standing = await find_standing(context.session, context.group, leader)
             context = dataclasses.replace(context, me=leader, standing=standing, confirmed_by=context.me)
-        authorise(further.deed, context.standing)
-        await self.hand_out(await self._deeds[further.deed].do(context, further.ask))
+        await self.hand_out(await self._do(context, further.deed, further.ask))
+
+    async def _do(self, context: Context, name: str, ask: Ask) -> Replies:
+        deed = self._deeds[name]
+        if not deed.anywhere:
+            _ = context.group
+        authorise(name, context.standing)
+        return await (prepare(context, name, ask) if is_only_prepared(deed, context) else deed.do(context, ask))
 
     async def _whisper(self, outbox: Outbox, shown: Message) -> None:
         context = self._context

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.chat.messages import Actions, Button, Facts, Field, Form, Heading, Message, Note, Option, Quote, message
+from handlers.chat.messages import (
+    Actions,
+    Button,
+    Facts,
+    Field,
+    Form,
+    Heading,
+    Item,
+    Listing,
+    Message,
+    Note,
+    Option,
+    Quote,
+    Text,
+    message,
+)
 from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN
 from locales import join_words, money, translate
 from storage.enums import Urgency, WishKind
@@ -16,13 +31,14 @@ def card_key(wish: Wish) -> str:
     return f"wish:{wish.number}/card"
 
 
-def wish_card(wish: Wish, submitter: str, backing: Sequence[str]) -> Message:
+def wish_card(wish: Wish, submitter: str, backing: Sequence[str], *, offers_recommendation: bool = False) -> Message:
     """The wish as everybody sees it, with its buttons while it is open."""
     return message(
         Heading(translate("wishes.named", number=wish.number, title=wish.title)),
         Quote(wish.need) if wish.need else None,
         Facts(tuple(_facts(wish, submitter, backing))),
-        _card_buttons(wish) if wish.status in OPEN else None,
+        Note(translate("wishes.outside_frame")) if offers_recommendation else None,
+        _card_buttons(wish, offers_recommendation=offers_recommendation) if wish.status in OPEN else None,
     )
 
 
@@ -47,29 +63,48 @@ def amount_text(wish: Wish) -> str:
     return translate("wishes.amount.missing")
 
 
-def _card_buttons(wish: Wish) -> Actions:
+def _card_buttons(wish: Wish, *, offers_recommendation: bool) -> Actions:
     number = str(wish.number)
-    return Actions(
-        (
-            Button(translate("wishes.button.support"), "wish.support", number, style="primary"),
-            Button(translate("wishes.button.edit"), "wish.edit_form", number),
-            Button(translate("wishes.button.show"), "wish.show", number),
-        )
-    )
+    buttons = [
+        Button(translate("wishes.button.support"), "wish.support", number, style="primary"),
+        Button(translate("wishes.button.edit"), "wish.edit_form", number),
+        Button(translate("wishes.button.show"), "wish.show", number),
+    ]
+    if offers_recommendation:
+        buttons.append(recommend_button(wish))
+    return Actions(tuple(buttons))
 
 
-def wish_form(title: str = "", similar: str = "") -> Form:
-    """The form for a new wish."""
+def recommend_button(wish: Wish) -> Button:
+    """Opens the recommendation to the steering committee; the deed is the room's above."""
+    return Button(translate("wishes.button.recommend"), "case.open_form", str(wish.number))
+
+
+def wish_form(title: str = "", similar: Sequence[Wish] = (), need: str = "", *, link: str = "") -> Form:
+    """The form for a new wish; `similar` are wishes that it may repeat, `link` leads back to where it came from."""
+    lines = [translate("wishes.named", number=wish.number, title=wish.title) for wish in similar]
+    alike = [translate("wishes.form.similar"), *lines] if lines else []
     return Form(
         deed="wish.submit",
         title=translate("wishes.form.title"),
-        intro="\n".join(part for part in (similar, translate("wishes.form.warning")) if part),
+        intro="\n".join([*alike, translate("wishes.form.warning")]),
         submit=translate("wishes.form.submit"),
-        fields=wish_fields(title),
+        carry=(("link", link),) if link else (),
+        fields=wish_fields(title, need),
     )
 
 
-def wish_fields(title: str = "") -> tuple[Field, ...]:
+def similar_message(similar: Sequence[Wish]) -> Message:
+    """Wishes that may be the same, each to be supported instead."""
+    items = tuple(Item(_named(wish), translate(f"wishes.status.{wish.status}")) for wish in similar)
+    buttons = tuple(
+        Button(translate("wishes.button.support_number", number=wish.number), "wish.support", str(wish.number))
+        for wish in similar
+    )
+    return message(Text(translate("wishes.similar")), Listing(items), Actions(buttons))
+
+
+def wish_fields(title: str = "", need: str = "") -> tuple[Field, ...]:
     return (
         Field("title", translate("wishes.field.title"), "text", required=True, value=title, maximum=LONGEST_TITLE),
         Field(
@@ -77,6 +112,7 @@ def wish_fields(title: str = "") -> tuple[Field, ...]:
             translate("wishes.field.need"),
             "long",
             required=True,
+            value=need,
             maximum=LONGEST_TEXT,
             hint=translate("wishes.field.need_hint"),
         ),
@@ -115,3 +151,42 @@ def wish_fields(title: str = "") -> tuple[Field, ...]:
 def submitted_note(wish: Wish) -> Message:
     """What the submitter hears."""
     return message(Note(translate("wishes.submitted_told", number=wish.number)))
+
+
+def _named(wish: Wish) -> str:
+    return translate("wishes.named", number=wish.number, title=wish.title)
+
+
+def wish_list(title: str, shown: Sequence[Wish], count: int, page: int, size: int, deed: str, what: str) -> Message:  # noqa: PLR0917 - one page of a list is these things
+    """One page of a list, with buttons to the others."""
+    pages = max(1, -(-count // size))
+    items = tuple(
+        Item(_named(wish), " · ".join(part for part in (_status(wish), wish.unit_name, amount_text(wish)) if part))
+        for wish in shown
+    )
+    numbers = Note(translate("wishes.list.count", count=count, page=page + 1, pages=pages))
+    return message(
+        Heading(title),
+        Listing(items) if items else Text(translate("wishes.list.empty")),
+        numbers if count else None,
+        _turn_buttons(page, pages, deed, what),
+    )
+
+
+def _turn_buttons(page: int, pages: int, deed: str, what: str) -> Actions | None:
+    buttons = []
+    if page > 0:
+        buttons.append(Button(translate("wishes.list.earlier"), deed, what, value=str(page - 1)))
+    if page + 1 < pages:
+        buttons.append(Button(translate("wishes.list.further"), deed, what, value=str(page + 1)))
+    return Actions(tuple(buttons)) if buttons else None
+
+
+def _status(wish: Wish) -> str:
+    return translate(f"wishes.status.{wish.status}")
+
+
+def backed_already(wish: Wish) -> Message:
+    """Pressed twice: nothing happened, and it can be taken back."""
+    back = Button(translate("wishes.button.unsupport"), "wish.unsupport", str(wish.number))
+    return message(Text(translate("wishes.backed_already", number=wish.number)), Actions((back,)))

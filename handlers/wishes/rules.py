@@ -116,6 +116,11 @@ DECISIONS = frozenset(
 """The moves that stand in the decision log."""
 
 
+def may_be_recommended(status: WishStatus) -> bool:
+    """Whether a wish in this status can be put to the committee."""
+    return status in MOVES[Move.RECOMMEND][0]
+
+
 def can(move: Move, status: WishStatus) -> bool:
     """Whether a wish in this status may be moved so."""
     return status in MOVES[move][0]

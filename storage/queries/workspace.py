@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,11 +34,31 @@ async def find_file(session: AsyncSession, file: str) -> LocalFile | None:
     return await session.get(LocalFile, file)
 
 
-async def list_messages(session: AsyncSession, channel: str, person: str) -> list[LocalMessage]:
-    """What this person sees in this channel, oldest first."""
-    found = await session.scalars(
+async def find_marked(session: AsyncSession, mark: str) -> LocalMessage | None:
+    return await session.scalar(select(LocalMessage).where(LocalMessage.mark == mark))
+
+
+async def find_newest_message(session: AsyncSession) -> int:
+    """The number of the newest message anywhere, 0 for none."""
+    return await session.scalar(select(func.max(LocalMessage.id))) or 0
+
+
+async def list_messages(session: AsyncSession, channel: str, person: str, limit: int = 0) -> list[LocalMessage]:
+    """What this person sees in this channel, oldest first; `limit` takes only the newest, 0 for all."""
+    wanted = (
         select(LocalMessage)
         .where(LocalMessage.channel == channel, or_(LocalMessage.private_to == "", LocalMessage.private_to == person))
+        .order_by(LocalMessage.id.desc())
+    )
+    found = await session.scalars(wanted.limit(limit) if limit else wanted)
+    return list(found)[::-1]
+
+
+async def list_messages_by_id(session: AsyncSession, ids: Collection[int], person: str) -> list[LocalMessage]:
+    """These messages as far as this person may see them, oldest first."""
+    found = await session.scalars(
+        select(LocalMessage)
+        .where(LocalMessage.id.in_(ids), or_(LocalMessage.private_to == "", LocalMessage.private_to == person))
         .order_by(LocalMessage.id)
     )
     return list(found)

@@ -1,0 +1,121 @@
+"""The command line `oenskebot`: try it, run it, look after its database, and take wishes in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import sys
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.cli import SpokenGroup, spoken_language
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+FAILED, MISUSED = 1, 2
+T = TypeVar("T")
+
+
+@click.group(cls=SpokenGroup, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
+@click.version_option(package_name="oenskebot", message="%(version)s")
+def main() -> None:
+    pass
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--database", default="")
+@click.option("--empty", is_flag=True)
+@click.option("--no-browser", is_flag=True)
+@click.option("--group", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+def demo(host: str, port: int, database: str, empty: bool, no_browser: bool, group: pathlib.Path | None) -> None:
+    from bot.demo import DemoOptions, run_demo
+
+    shows_pages = sys.stdout.isatty() and not no_browser
+    options = DemoOptions(host, port, database, empty, shows_pages, group)
+    _run(run_demo(options, _settings()))
+
+
+@main.command()
+def run() -> None:
+    from bot.serve import serve
+
+    _run(serve(_settings()))
+
+
+@main.group()
+def db() -> None:
+    pass
+
+
+@db.command()
+def upgrade() -> None:
+    from bot.upkeep import upgrade_database
+
+    _run(upgrade_database(_settings()))
+
+
+@db.command()
+def status() -> None:
+    from bot.upkeep import show_status
+
+    if not _run(show_status(_settings())):
+        raise SystemExit(FAILED)
+
+
+@main.command("import")
+@click.argument("group")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@click.option("--dry-run", is_flag=True)
+def import_wishes(group: str, file: pathlib.Path, dry_run: bool) -> None:
+    from bot.upkeep import import_file
+
+    if not _run(import_file(_settings(), group, file, dry_run=dry_run)):
+        raise SystemExit(FAILED)
+
+
+@main.command()
+@click.argument("group")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=pathlib.Path))
+def export(group: str, file: pathlib.Path) -> None:
+    from bot.upkeep import export_file
+
+    _run(export_file(_settings(), group, file))
+
+
+def _settings() -> Settings:
+    from bot.logs import set_up_logs
+    from bot.settings import SettingsWrong, read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsWrong as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(MISUSED) from error
+    set_up_logs(settings.log_format)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    from bot.upkeep import Failed
+    from locales import speaking
+
+    with speaking(spoken_language()):
+        try:
+            return asyncio.run(work)
+        except Failed as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(FAILED) from error
+        except KeyboardInterrupt:
+            raise SystemExit(0) from None
+        except OSError as error:
+            click.echo(f"{error.strerror or error}", err=True)
+            raise SystemExit(FAILED) from error
+
+
+if __name__ == "__main__":
+    main(prog_name="oenskebot")

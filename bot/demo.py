@@ -1,0 +1,136 @@
+"""Runs the local workspace with the sample group: no tokens, no chat platform, one command."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import pathlib
+import signal
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.clock import MovableClock, SystemClock
+from bot.ids import new_id
+from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.local.receive import answer_refusals, routes
+from bot.runtime import Runtime
+from bot.sample.seed import Seeding
+from bot.settings import Settings
+from bot.timetable import move_clock
+from bot.web import make_web
+from locales import translate
+from storage import schema
+from storage.models.exchange import Installation
+from storage.queries import exchange
+from storage.session import Storage
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """What the command line says. `database` is empty for a new one that is thrown away at the end."""
+
+    host: str
+    port: int
+    database: str = ""
+    empty: bool = False
+    browser: bool = True
+    file: pathlib.Path | None = None
+
+
+async def run_demo(options: DemoOptions, settings: Settings) -> None:
+    """Serve the workspace until it is stopped by a signal."""
+    with contextlib.ExitStack() as stack:
+        url = options.database or _throwaway(stack)
+        async with serving(options, settings, url) as address:
+            print(translate("cli.demo.ready", address=address), flush=True)  # noqa: T201 - this is the command line
+            if options.browser:
+                webbrowser.open(address)
+            await _until_stopped()
+
+
+@contextlib.asynccontextmanager
+async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIterator[str]:
+    """The workspace on its address, for as long as the block lasts."""
+    storage = Storage(url)
+    await schema.upgrade(storage)
+    clock = MovableClock(await _read_clock(storage), ticks=True)
+    await Seeding(storage, clock.now(), new_id, settings.locale).run(options.file, empty=options.empty)
+    keys = settings.keys or (await _own_key(storage),)
+    runtime = Runtime(storage, clock, new_id, keys=keys, zone=settings.zone, language=settings.locale)
+
+    async def mover(to: dt.datetime) -> None:
+        await move_clock(clock, runtime.timetable, runtime.settle, to)
+        await _write_clock(storage, clock)
+
+    platform = LocalPlatform(
+        storage,
+        clock,
+        answer=runtime.app.answer,
+        settle=runtime.settle,
+        move_clock=mover,
+    )
+    runtime.platforms.add(platform)
+    async with storage.write() as session:
+        await exchange.release_all_leases(session, platform.name)
+    await runtime.start()
+    runner = web.AppRunner(make_web(routes(platform), storage, CollectorRegistry(), [answer_refusals]), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, options.host, options.port, shutdown_timeout=1.0).start()
+    try:
+        yield f"http://{_shown(options.host)}:{options.port}/"
+    finally:
+        platform.stopping.set()
+        await runner.cleanup()
+        await runtime.stop()
+
+
+def _throwaway(stack: contextlib.ExitStack) -> str:
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="oenskebot-", ignore_cleanup_errors=True))
+    return f"sqlite+aiosqlite:///{pathlib.Path(folder) / 'demo.db'}"
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+async def _own_key(storage: Storage) -> str:
+    """A signing key of this database's own, so that buttons still work after a restart."""
+    async with storage.write() as session:
+        known = await session.get(Installation, "signing_key")
+        if known is None:
+            known = Installation(name="signing_key", value=new_id() + new_id())
+            session.add(known)
+        return known.value
+
+
+async def _read_clock(storage: Storage) -> dt.datetime:
+    """The machine's time, or later where this workspace's clock had been moved further."""
+    now = SystemClock().now()
+    async with storage.read() as session:
+        ahead = await session.get(Installation, "clock_ahead")
+    return now + dt.timedelta(seconds=float(ahead.value)) if ahead else now
+
+
+async def _write_clock(storage: Storage, clock: MovableClock) -> None:
+    ahead = str((clock.now() - SystemClock().now()).total_seconds())
+    async with storage.write() as session:
+        known = await session.get(Installation, "clock_ahead")
+        if known is None:
+            session.add(Installation(name="clock_ahead", value=ahead))
+        else:
+            known.value = ahead
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in the loop
+            loop.add_signal_handler(name, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,114 @@
+"""What an administrator does beside running the bot: schema, import, export."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pathlib
+from collections.abc import AsyncIterator
+
+import click
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import locales
+from bot.clock import SystemClock
+from bot.ids import new_id
+from bot.outbox import Outbox
+from bot.settings import Settings
+from handlers.context import Context
+from handlers.reports.exports import KINDS, export_group
+from handlers.wishes.importing import UnreadableFile, check_rows, import_message, import_wishes, read_file
+from locales import plural, translate
+from storage import schema
+from storage.models.members import Group, Person
+from storage.queries import members, wishes
+from storage.session import Storage
+
+
+class Failed(Exception):
+    """It could not be done; the text is one line for the administrator."""
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[Storage]:
+    """The database of the settings; with the schema that this program needs where `checked`."""
+    storage = Storage(settings.database_url)
+    try:
+        if checked:
+            current, needed = await schema.status(storage)
+            if current != needed:
+                raise Failed(translate("cli.schema_old"))
+        yield storage
+    finally:
+        await storage.dispose()
+
+
+async def upgrade_database(settings: Settings) -> None:
+    """Bring the schema up to date."""
+    async with opened(settings, checked=False) as storage:
+        await schema.upgrade(storage)
+        click.echo(translate("cli.upgraded", revision=(await schema.status(storage))[0]))
+
+
+async def show_status(settings: Settings) -> bool:
+    """Say where the schema stands; returns whether it is up to date."""
+    async with opened(settings, checked=False) as storage:
+        current, needed = await schema.status(storage)
+    key = "cli.schema_current" if current == needed else "cli.schema_behind"
+    click.echo(translate(key, current=current or "–", needed=needed))
+    return current == needed
+
+
+async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *, dry_run: bool) -> bool:
+    """Take wishes over from a file, with a line for every row refused; returns whether all were taken."""
+    try:
+        rows = read_file(file)
+    except UnreadableFile as error:
+        raise Failed(str(error)) from error
+    async with opened(settings) as storage, storage.write() as session:
+        group = await _find_group(session, group_name)
+        if dry_run:
+            known = {wish.number for wish in await wishes.list_wishes(session, group.id)}
+            report = check_rows(rows, known)
+        else:
+            context = _context(session, group)
+            report = await import_wishes(context, rows, file.name)
+            outbox = Outbox(session, group=group, person=context.me, now=context.now, new_id=new_id)
+            for reply in import_message(context, report, file.name):
+                await outbox.put(reply)  # type: ignore[arg-type] # an import only posts
+    for refused in report.refused:
+        click.echo(translate("cli.row_refused", line=refused.line, why=refused.why))
+    key = "cli.would_import" if dry_run else "cli.imported"
+    click.echo(plural(key, len(report.taken), refused=len(report.refused)))
+    return not report.refused
+
+
+async def export_file(settings: Settings, group_name: str, file: pathlib.Path) -> None:
+    """Write what the group has to a file, of the kind that its ending says."""
+    if file.suffix.lower() not in KINDS:
+        raise Failed(translate("cli.export_kind", kinds=", ".join(KINDS)))
+    async with opened(settings) as storage, storage.read() as session:
+        context = _context(session, await _find_group(session, group_name))
+        content = await export_group(context, file.suffix.lower())
+    await asyncio.to_thread(file.write_bytes, content)
+    click.echo(translate("cli.exported", file=str(file)))
+
+
+async def _find_group(session: AsyncSession, name: str) -> Group:
+    group = await members.find_group_by_name(session, name)
+    if group is None:
+        known = ", ".join(one.short_name for one in await members.list_groups(session)) or "–"
+        raise Failed(translate("cli.no_such_group", name=name, known=known))
+    return group
+
+
+def _context(session: AsyncSession, group: Group) -> Context:
+    nobody = Person(id="", platform=group.platform, workspace=group.workspace, user="", name="", locale="", muted=False)
+    return Context(
+        session=session,
+        now=SystemClock().now(),
+        new_id=new_id,
+        locale=locales.language(),
+        me=nobody,
+        known_group=group,
+    )

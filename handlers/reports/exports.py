@@ -1,0 +1,108 @@
+"""What the group has, as files: wishes as CSV for a spreadsheet, everything as JSON for filing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from handlers.context import Context
+from handlers.decisions.chain import head
+from locales import translate
+from storage.models.log import LogEntry
+from storage.models.wishes import Wish
+from storage.queries import log, wishes
+
+KINDS = (".csv", ".json")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def export_group(context: Context, kind: str) -> bytes:
+    """The group's file of this kind; `kind` is one of `KINDS`."""
+    found = await wishes.list_wishes(context.session, context.group.id)
+    if kind == ".csv":
+        return _csv(found, await wishes.map_backing_units(context.session, [wish.id for wish in found]))
+    entries = await log.list_entries(context.session, context.group.id)
+    content = {
+        "group": {"short_name": context.group.short_name, "product": context.group.product},
+        "exported_at": context.now.isoformat(),
+        "chain_head": await head(context.session, context.group.id),
+        "wishes": [_wish_data(wish) for wish in found],
+        "log": [_entry_data(entry) for entry in entries],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def _csv(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
+    """With a byte-order mark and semicolons, as a Danish spreadsheet opens it by itself."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    names = ("number", "title", "municipality", "status", "urgency", "estimate", "guess", "topics", "backers", "need")
+    writer.writerow([translate(f"reports.column.{name}") for name in names])
+    for wish in found:
+        writer.writerow([harmless(cell) for cell in _cells(wish, backing.get(wish.id, []))])
+    return b"\xef\xbb\xbf" + file.getvalue().encode()
+
+
+def _cells(wish: Wish, backers: list[str]) -> list[str]:
+    return [
+        str(wish.number),
+        wish.title,
+        wish.unit_name,
+        translate(f"wishes.status.{wish.status}"),
+        translate(f"wishes.urgency.{wish.urgency}") if wish.urgency else "",
+        kroner(wish.estimate),
+        kroner(wish.guess),
+        wish.topics,
+        ", ".join(backers),
+        wish.need,
+    ]
+
+
+def kroner(ore: int | None) -> str:
+    """Øre as kroner with a decimal comma, as a Danish spreadsheet counts with; empty for none."""
+    if ore is None:
+        return ""
+    return str(ore // 100) if ore % 100 == 0 else f"{ore // 100},{ore % 100:02d}"
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula: OWASP's advice, an apostrophe before what begins like one."""
+    return f"'{cell}" if cell.startswith(_RISKY) else cell
+
+
+def _wish_data(wish: Wish) -> dict[str, Any]:
+    return {
+        "number": wish.number,
+        "title": wish.title,
+        "need": wish.need,
+        "description": wish.description,
+        "benefit": wish.benefit,
+        "kind": wish.kind,
+        "urgency": wish.urgency,
+        "municipality": wish.unit_name,
+        "status": wish.status,
+        "status_since": wish.status_since.isoformat(),
+        "estimate_ore": wish.estimate,
+        "estimate_is_example": wish.estimate_is_example,
+        "guess_ore": wish.guess,
+        "topics": wish.topics,
+        "merged_into": wish.merged_into,
+        "submitter": wish.submitter_id,
+        "source": wish.source,
+    }
+
+
+def _entry_data(entry: LogEntry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "person": entry.person,
+        "decision": entry.decision,
+        "facts": entry.facts,
+        "before": entry.before,
+        "hash": entry.hash,
+    }

@@ -1,0 +1,129 @@
+"""Reads a group's ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.enums import EntryKind
+from storage.models.economy import LedgerEntry
+from storage.models.log import LogEntry
+from storage.models.members import Unit
+
+Sum = tuple[int, EntryKind, str, bool, int | None]
+"""Year, kind, subject, inside the frame, amount in øre."""
+
+
+def _stands() -> ColumnElement[bool]:
+    """Whether an entry still stands, and was not replaced by a later one."""
+    later = aliased(LedgerEntry)
+    return ~exists().where(later.replaces == LedgerEntry.id)
+
+
+async def list_sums(session: AsyncSession, group_id: int, year: int) -> list[Sum]:
+    """What stands in the ledger up to a budget year, added up."""
+    keys = (LedgerEntry.year, LedgerEntry.kind, LedgerEntry.subject, LedgerEntry.inside)
+    rows = await session.execute(
+        select(*keys, func.sum(LedgerEntry.amount))
+        .where(LedgerEntry.group_id == group_id, LedgerEntry.year <= year, _stands())
+        .group_by(*keys)
+        .order_by(LedgerEntry.year)
+    )
+    return [
+        (made, kind, subject, inside, None if amount is None else int(amount))
+        for made, kind, subject, inside, amount in rows
+    ]
+
+
+async def find_value(
+    session: AsyncSession,
+    group_id: int,
+    year: int,
+    kind: EntryKind,
+    *,
+    subject: str = "",
+    unit_id: int | None = None,
+) -> LedgerEntry | None:
+    """The newest standing entry of a kind made for this year, subject and unit: what a new value replaces."""
+    return await session.scalar(
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.group_id == group_id,
+            LedgerEntry.year == year,
+            LedgerEntry.kind == kind,
+            LedgerEntry.subject == subject,
+            LedgerEntry.unit_id.is_(None) if unit_id is None else LedgerEntry.unit_id == unit_id,
+            _stands(),
+        )
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+    )
+
+
+async def find_entry(session: AsyncSession, group_id: int, entry_id: int) -> LedgerEntry | None:
+    return await session.scalar(
+        select(LedgerEntry).where(LedgerEntry.group_id == group_id, LedgerEntry.id == entry_id, _stands())
+    )
+
+
+async def list_pledges(session: AsyncSession, group_id: int, subject: str) -> list[tuple[LedgerEntry, str]]:
+    """The pledges that stand for a subject, each with the name of its unit."""
+    rows = await session.execute(
+        select(LedgerEntry, Unit.name)
+        .join(Unit, Unit.id == LedgerEntry.unit_id)
+        .where(
+            LedgerEntry.group_id == group_id,
+            LedgerEntry.subject == subject,
+            LedgerEntry.kind == EntryKind.PLEDGE,
+            _stands(),
+        )
+        .order_by(Unit.name)
+    )
+    return [(entry, name) for entry, name in rows]
+
+
+async def list_given_back(session: AsyncSession, group_id: int, subject: str) -> list[LedgerEntry]:
+    """The entries that stand and took a grant away from a subject again."""
+    found = await session.scalars(
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.group_id == group_id,
+            LedgerEntry.subject == subject,
+            LedgerEntry.kind == EntryKind.GRANT,
+            LedgerEntry.amount < 0,
+            _stands(),
+        )
+        .order_by(LedgerEntry.id)
+    )
+    return list(found)
+
+
+async def list_entries(
+    session: AsyncSession, group_id: int, year: int, kind: EntryKind | None = None, limit: int = 20
+) -> list[LedgerEntry]:
+    """A year's entries that still stand, the newest first."""
+    query = select(LedgerEntry).where(LedgerEntry.group_id == group_id, LedgerEntry.year == year, _stands())
+    if kind is not None:
+        query = query.where(LedgerEntry.kind == kind)
+    return list(await session.scalars(query.order_by(LedgerEntry.id.desc()).limit(limit)))
+
+
+async def list_groups_with_entries(session: AsyncSession, year: int) -> list[int]:
+    """The groups that have anything in their ledger for a year."""
+    found = await session.scalars(
+        select(LedgerEntry.group_id).where(LedgerEntry.year == year).distinct().order_by(LedgerEntry.group_id)
+    )
+    return list(found)
+
+
+async def list_mandate_uses(session: AsyncSession, group_id: int, since: dt.datetime) -> list[LogEntry]:
+    """Acute wishes that were started under the standing mandate since a moment: the next meeting is told of them."""
+    found = await session.scalars(
+        select(LogEntry)
+        .where(LogEntry.group_id == group_id, LogEntry.kind == "economy.mandate_used", LogEntry.at >= since)
+        .order_by(LogEntry.number)
+    )
+    return list(found)
