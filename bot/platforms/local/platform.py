@@ -26,6 +26,7 @@ class LocalPlatform(LocalSender):
         answer: hands an interaction to the bot.
         settle: sends all that was decided; every request answers only after it.
         move_clock: runs everything due on the way to a moment.
+        zone: the name of the zone that the page shows times in.
     """
 
     name = NAME
@@ -40,9 +41,11 @@ class LocalPlatform(LocalSender):
         answer: Callable[[Interaction], Awaitable[Answer]],
         settle: Callable[[], Awaitable[None]],
         move_clock: Callable[[dt.datetime], Awaitable[None]],
+        zone: str = "Europe/Copenhagen",
     ) -> None:
         super().__init__(storage, clock)
         self.answer = answer
         self.settle = settle
         self.move_clock = move_clock
+        self.zone = zone
         self.stopping = asyncio.Event()

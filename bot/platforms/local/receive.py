@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
+import hashlib
 import json
-import pathlib
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.platforms.local import render
 from bot.platforms.local.platform import BOT, NAME, WORKSPACE, LocalPlatform
+from bot.platforms.local.show import Shows
 from bot.port import Answer
 from handlers.chat import messages
 from handlers.chat.interactions import Command, Lookup, Place, Press, React, Sender, Submit
 from handlers.chat.messages import Actions, Text, message
 from storage.models.workspace import LocalMessage, LocalPerson
-from storage.queries import members, workspace
+from storage.queries import workspace
 
-PAGE = pathlib.Path(__file__).parent / "page"
 LONGEST_TEXT = 16_000
-PAGE_FILES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class _Refused(Exception):
@@ -30,16 +29,16 @@ class _Refused(Exception):
 
 def routes(platform: LocalPlatform) -> list[web.RouteDef]:
     """The routes of the contract, bound to one workspace."""
-    calls = _Calls(platform)
+    calls, shows = _Calls(platform), Shows(platform, _find_person)
     return [
-        web.get("/", calls.page),
-        web.get("/page/{name}", calls.page_file),
-        web.get("/files/{id}", calls.file),
-        web.get("/api/state", calls.state),
-        web.get("/api/channels/{id}/messages", calls.messages),
+        web.get("/", shows.page),
+        web.get("/page/{name}", shows.page_file),
+        web.get("/files/{id}", shows.file),
+        web.get("/api/state", shows.state),
+        web.get("/api/channels/{id}/messages", shows.messages),
         web.get("/api/forms", calls.form),
         web.get("/api/forms/{id}/options", calls.options),
-        web.get("/api/stream", calls.stream),
+        web.get("/api/stream", shows.stream),
         web.post("/api/say", calls.say),
         web.post("/api/react", calls.react),
         web.post("/api/press", calls.press),
@@ -74,52 +73,6 @@ class _Calls:
     def __init__(self, platform: LocalPlatform) -> None:
         self._platform = platform
 
-    async def page(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
-
-    async def page_file(self, request: web.Request) -> web.StreamResponse:
-        path = PAGE / request.match_info["name"]
-        if path.parent != PAGE or path.suffix not in PAGE_FILES or not path.is_file():
-            raise web.HTTPNotFound
-        headers = {"Cache-Control": "no-cache", "Content-Type": f"{PAGE_FILES[path.suffix]}; charset=utf-8"}
-        return web.FileResponse(path, headers=headers)
-
-    async def file(self, request: web.Request) -> web.StreamResponse:
-        async with self._platform.storage.read() as session:
-            found = await workspace.find_file(session, request.match_info["id"])
-        if found is None:
-            raise web.HTTPNotFound
-        headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
-        return web.Response(body=found.content, content_type=found.media_type, headers=headers)
-
-    async def state(self, request: web.Request) -> web.Response:
-        async with self._platform.storage.read() as session:
-            people = await workspace.list_people(session)
-            channels = await workspace.list_channels(session)
-            roles = await members.map_roles(session, NAME, WORKSPACE)
-        return web.json_response(
-            {
-                "people": [_person_json(person, roles) for person in people],
-                "channels": [{"id": channel.id, "name": channel.name} for channel in channels],
-                "now": self._platform.clock.now().isoformat(),
-            }
-        )
-
-    async def messages(self, request: web.Request) -> web.Response:
-        channel = request.match_info["id"]
-        async with self._platform.storage.read() as session:
-            person = await self._person(session, request.query.get("as", ""))
-            if channel.startswith("dm:"):
-                if channel != f"dm:{person.id}":
-                    return web.json_response({"ok": False, "error": "another person's messages"}, status=403)
-            elif await workspace.find_channel(session, channel) is None:
-                return web.json_response({"ok": False, "error": f"no channel {channel!r}"}, status=404)
-            rows = await workspace.list_messages(session, channel, person.id)
-            reactions = await workspace.map_reactions(session, [row.id for row in rows])
-            names = {one.id: one.name for one in await workspace.list_people(session)} | {BOT: render.BOT_NAME}
-        shown = [render.message_json(row, names.get(row.author, row.author), reactions.get(row.id, {})) for row in rows]
-        return web.json_response({"messages": shown})
-
     async def say(self, request: web.Request) -> web.Response:
         body = await _body(request)
         person, place = await self._who_and_where(body)
@@ -136,8 +89,9 @@ class _Calls:
             await self._give(person, place, await self._platform.answer(command))
         else:
             private = person.id if place.direct else ""
-            thread = _text(body, "thread") if body.get("thread") else ""
-            await self._platform.say(place.channel, person.id, message(Text(text)), thread=thread, private_to=private)
+            thread = await self._thread(body, place, person)
+            shown, mark = message(Text(text)), _mark(person, _once(body))
+            await self._platform.say(place.channel, person.id, shown, thread=thread, private_to=private, mark=mark)
         return await self._done()
 
     async def react(self, request: web.Request) -> web.Response:
@@ -149,7 +103,7 @@ class _Calls:
         if not isinstance(on, bool):
             raise _Refused("on is true or false")
         async with self._platform.storage.write() as session:
-            person = await self._person(session, _text(body, "as"))
+            person = await _find_person(session, _text(body, "as"))
             row = await self._message(session, _text(body, "message"), person)
             mark = await workspace.put_reaction(session, row.id, emoji, person.id, on=on)
         self._platform.tell(row.channel)
@@ -169,7 +123,7 @@ class _Calls:
         body = await _body(request)
         token = _text(body, "button")
         async with self._platform.storage.read() as session:
-            person = await self._person(session, _text(body, "as"))
+            person = await _find_person(session, _text(body, "as"))
             row = await self._message(session, _text(body, "message"), person)
         shown = messages.from_data(row.body)
         items = [item for block in shown.blocks if isinstance(block, Actions) for item in block.items]
@@ -192,7 +146,7 @@ class _Calls:
 
     async def options(self, request: web.Request) -> web.Response:
         async with self._platform.storage.read() as session:
-            person = await self._person(session, request.query.get("as", ""))
+            person = await _find_person(session, request.query.get("as", ""))
         lookup = Lookup(
             sender=_sender(person),
             place=_place(f"dm:{person.id}"),
@@ -206,7 +160,7 @@ class _Calls:
     async def submit(self, request: web.Request) -> web.Response:
         body = await _body(request)
         async with self._platform.storage.read() as session:
-            person = await self._person(session, _text(body, "as"))
+            person = await _find_person(session, _text(body, "as"))
         token, typed = _text(body, "form"), _values(body.get("values"))
         form = self._platform.forms.get(person.id)
         is_open = form is not None and form.token == token
@@ -239,40 +193,29 @@ class _Calls:
         if wanted not in ("da", "en"):
             raise _Refused("language is da or en")
         async with self._platform.storage.write() as session:
-            person = await self._person(session, _text(body, "as"))
+            person = await _find_person(session, _text(body, "as"))
             person.locale = wanted
         return await self._done()
-
-    async def stream(self, request: web.Request) -> web.StreamResponse:
-        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
-        with self._platform.listening() as queue:
-            await response.write(b": ready\n\n")
-            while not self._platform.stopping.is_set():
-                try:
-                    channel = await asyncio.wait_for(queue.get(), 1.0)
-                except TimeoutError:
-                    continue
-                await response.write(f"data: {json.dumps({'channel': channel})}\n\n".encode())
-        return response
 
     async def _who_and_where(self, body: dict[str, Any]) -> tuple[LocalPerson, Place]:
         channel = _text(body, "channel")
         async with self._platform.storage.read() as session:
-            person = await self._person(session, _text(body, "as"))
+            person = await _find_person(session, _text(body, "as"))
             known = await workspace.find_channel(session, channel)
         if channel != f"dm:{person.id}" and known is None:
             raise _Refused(f"no channel {channel!r}")
         return person, Place(channel, known.name if known else "", direct=known is None)
 
-    async def _person(self, session: Any, person: str) -> LocalPerson:
-        found = await workspace.find_person(session, person)
-        if found is None:
-            raise _Refused(f"nobody has the id {person!r}")
-        return found
+    async def _thread(self, body: dict[str, Any], place: Place, person: LocalPerson) -> str:
+        if not body.get("thread"):
+            return ""
+        async with self._platform.storage.read() as session:
+            above = await self._message(session, _text(body, "thread"), person)
+        if above.channel != place.channel:
+            raise _Refused("thread is a message of another channel")
+        return str(above.thread or above.id)
 
-    async def _message(self, session: Any, message_id: str, person: LocalPerson) -> LocalMessage:
+    async def _message(self, session: AsyncSession, message_id: str, person: LocalPerson) -> LocalMessage:
         row = await workspace.find_message(session, message_id)
         if row is None or (row.private_to and row.private_to != person.id):
             raise _Refused(f"no message {message_id!r}")
@@ -291,23 +234,19 @@ class _Calls:
         return web.json_response({"ok": True})
 
 
+async def _find_person(session: AsyncSession, person: str) -> LocalPerson:
+    found = await workspace.find_person(session, person)
+    if found is None:
+        raise _Refused(f"nobody has the id {person!r}")
+    return found
+
+
 def _sender(person: LocalPerson) -> Sender:
     return Sender(NAME, WORKSPACE, person.id, person.name, person.locale, guest=person.guest)
 
 
 def _place(channel: str) -> Place:
     return Place(channel, direct=channel.startswith("dm:"))
-
-
-def _person_json(person: LocalPerson, roles: dict[str, tuple[list[str], str]]) -> dict[str, Any]:
-    held, municipality = roles.get(person.id, ([], ""))
-    return {
-        "id": person.id,
-        "name": person.name,
-        "roles": held,
-        "municipality": municipality or None,
-        "language": person.locale,
-    }
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
@@ -330,6 +269,11 @@ def _text(body: dict[str, Any], name: str) -> str:
 def _once(body: dict[str, Any]) -> str:
     """The once-key of a call that may be repeated; the page gives every press one."""
     return f"local:{_text(body, 'once')}" if body.get("once") else ""
+
+
+def _mark(person: LocalPerson, once: str) -> str | None:
+    """The mark of a person's own message: sent again with the same once-key, it changes nothing."""
+    return hashlib.sha256(f"{person.id} {once}".encode()).hexdigest()[:40] if once else None
 
 
 def _values(given: object) -> dict[str, str | list[str]]:

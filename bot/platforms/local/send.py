@@ -67,7 +67,7 @@ class LocalSender:
 
     async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
         async with self.storage.read() as session:
-            row = await session.scalar(select(LocalMessage).where(LocalMessage.mark == mark))
+            row = await workspace.find_marked(session, mark)
         return Located(row.channel, str(row.id)) if row else None
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
@@ -77,10 +77,22 @@ class LocalSender:
             rows = await session.scalars(select(LocalReaction).where(LocalReaction.message == int(where.message)))
             return [(row.person, row.emoji) for row in rows if row.person != BOT]
 
-    async def say(self, channel: str, author: str, message: Message, *, thread: str = "", private_to: str = "") -> str:
-        """A person's own message; returns its id."""
+    async def say(
+        self,
+        channel: str,
+        author: str,
+        message: Message,
+        *,
+        thread: str = "",
+        private_to: str = "",
+        mark: str | None = None,
+    ) -> str:
+        """A person's own message, or a line that only they see; returns its id."""
         async with self.storage.write() as session:
-            row = self._row(channel, author, message, thread=thread, private_to=private_to)
+            known = await workspace.find_marked(session, mark) if mark else None
+            if known is not None:
+                return str(known.id)
+            row = self._row(channel, author, message, thread=thread, private_to=private_to, mark=mark)
             session.add(row)
             await session.flush()
         self.tell(channel)
@@ -112,7 +124,7 @@ class LocalSender:
         files: list[dict[str, str]] | None = None,
     ) -> Located:
         async with self.storage.write() as session:
-            known = await session.scalar(select(LocalMessage).where(LocalMessage.mark == mark))
+            known = await workspace.find_marked(session, mark)
             if known is not None:
                 return Located(known.channel, str(known.id))
             if not await _exists(session, channel):
