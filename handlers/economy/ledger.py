@@ -1,0 +1,213 @@
+"""The group's ledger: reads what there is to spend, and books what is given, promised, started and paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.chat.refusals import Refusal
+from handlers.context import Context
+from handlers.decisions.chain import record
+from handlers.economy import rules
+from handlers.economy.rules import Account, Balance, Line, Room
+from locales import money
+from storage.enums import EntryKind
+from storage.models.economy import LedgerEntry
+from storage.queries import economy
+
+_LOGGED = {
+    EntryKind.FRAME: "economy.frame_set",
+    EntryKind.CEILING: "economy.ceiling_set",
+    EntryKind.MANDATE: "economy.mandate_set",
+    EntryKind.SPENT: "economy.spent",
+    EntryKind.COMMITTED: "economy.committed",
+    EntryKind.GRANT: "economy.granted",
+    EntryKind.PLEDGE: "economy.pledged",
+}
+_VALUES = frozenset({EntryKind.FRAME, EntryKind.CEILING, EntryKind.MANDATE})
+
+
+class Verdict(StrEnum):
+    """What the money says to starting a wish."""
+
+    INSIDE = "inside"
+    MANDATE = "mandate"
+    CEILING = "ceiling"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a wish can be started for an amount in øre, and why not."""
+
+    verdict: Verdict
+    amount: int
+    limit: int = 0
+
+    @property
+    def may_start(self) -> bool:
+        return self.verdict in (Verdict.INSIDE, Verdict.MANDATE)
+
+    def refusal(self, number: int) -> Refusal:
+        """The sentence for a wish that may not be started, with what to do instead."""
+        key = f"economy.beyond_{self.verdict}"
+        return Refusal(key, number=number, amount=money(self.amount), limit=money(self.limit))
+
+
+def wish_subject(number: int) -> str:
+    """What the ledger and the log call the wish with this number."""
+    return f"wish:{number}"
+
+
+async def read_lines(session: AsyncSession, group_id: int, year: int) -> list[Line]:
+    """What stands in the ledger up to a budget year, for the rules: one query."""
+    return [
+        Line(made, kind, amount, subject, inside)
+        for made, kind, subject, inside, amount in await economy.list_sums(session, group_id, year)
+    ]
+
+
+async def read_balance(session: AsyncSession, group_id: int, year: int) -> Balance:
+    """The group's money in a budget year."""
+    return rules.balance_of(await read_lines(session, group_id, year), year)
+
+
+async def read_room(session: AsyncSession, group_id: int, year: int, subject: str) -> Room:
+    """What a subject (`wish:43`) may cost in a budget year."""
+    return rules.room_of(await read_lines(session, group_id, year), year, subject)
+
+
+async def read_account(session: AsyncSession, group_id: int, year: int, subject: str) -> Account:
+    """A subject's own money: what it was granted and pledged, and what it has used."""
+    return rules.account_of(await read_lines(session, group_id, year), year, subject)
+
+
+async def fits(context: Context, subject: str, amount: int, *, acute: bool = False) -> Fit:
+    """Whether a wish can be started within what the group may decide alone.
+
+    Args:
+        subject: `wish:43`.
+        amount: its estimate, in øre.
+        acute: it can't wait for the committee, so that the standing mandate is enough.
+    """
+    year = context.today.year
+    lines = await read_lines(context.session, context.group.id, year)
+    balance, room = rules.balance_of(lines, year), rules.room_of(lines, year, subject)
+    if not rules.is_outside(amount, balance.ceiling, room):
+        return Fit(Verdict.INSIDE, amount)
+    if acute and balance.mandate is not None and amount <= balance.mandate:
+        return Fit(Verdict.MANDATE, amount, balance.mandate)
+    if rules.exceeds_ceiling(amount, balance.ceiling, room):
+        return Fit(Verdict.CEILING, amount, max(balance.ceiling or 0, room.approved or 0))
+    return Fit(Verdict.ROOM, amount, room.amount or 0)
+
+
+async def book(
+    context: Context,
+    kind: EntryKind,
+    amount: int | None,
+    *,
+    subject: str = "",
+    year: int | None = None,
+    unit_id: int | None = None,
+    inside: bool = True,
+    note: str = "",
+    replaces: LedgerEntry | None = None,
+) -> LedgerEntry:
+    """Add a line to the ledger, and to the log.
+
+    Args:
+        amount: whole øre; `None` says that there is no ceiling or mandate any more.
+        subject: `wish:43`, or empty for the group as a whole.
+        year: the budget year, this one where it is not given.
+        unit_id: whose pledge it is.
+        inside: whether a grant is taken from the frame, or comes on top of it.
+        note: in words; people are not named in it.
+        replaces: the entry that no longer stands.
+    """
+    year = context.today.year if year is None else year
+    entry = LedgerEntry(
+        group_id=context.group.id,
+        year=year,
+        kind=kind,
+        amount=amount,
+        subject=subject,
+        unit_id=unit_id,
+        inside=inside,
+        note=note,
+        by=context.me.id,
+        at=context.now,
+        replaces=replaces.id if replaces else None,
+    )
+    context.session.add(entry)
+    await context.session.flush()
+    facts: dict[str, object] = {"entry": entry.id, "year": year, "amount": amount, "inside": inside}
+    facts |= {"unit": unit_id} if unit_id else {}
+    facts |= {"replaces": replaces.id} if replaces else {}
+    about = subject or f"economy:{year}"
+    await record(context, _LOGGED[kind], about, facts, decision=kind in _VALUES and not subject)
+    return entry
+
+
+async def set_value(
+    context: Context, kind: EntryKind, amount: int | None, *, year: int, subject: str = "", note: str = ""
+) -> LedgerEntry | None:
+    """Set a frame, a ceiling or a mandate; `None` where it already is so."""
+    before = await economy.find_value(context.session, context.group.id, year, kind, subject=subject)
+    if before is not None and before.amount == amount:
+        return None
+    return await book(context, kind, amount, subject=subject, year=year, note=note, replaces=before)
+
+
+async def commit(context: Context, subject: str, amount: int) -> None:
+    """From now on this much (øre) is committed to the subject and not yet invoiced; nothing where it already is so.
+
+    What is taken off is taken off the oldest year first, what is added is added to the newest year that it has."""
+    year = context.today.year
+    lines = await read_lines(context.session, context.group.id, year)
+    rests = rules.rests_of(lines, subject)
+    change = amount - sum(rest for _, rest in rests)
+    if change > 0:
+        await book(context, EntryKind.COMMITTED, change, subject=subject, year=rests[-1][0] if rests else year)
+    for made, rest in rests:
+        if change >= 0:
+            break
+        part = min(rest, -change)
+        await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made)
+        change += part
+
+
+async def release(context: Context, subject: str) -> None:
+    """The subject has ended: the rest of its commitment and of its grants goes back."""
+    await commit(context, subject, 0)
+    year = context.today.year
+    lines = await read_lines(context.session, context.group.id, year)
+    for made, inside, part in rules.unused_grants_of(lines, year, subject):
+        await book(context, EntryKind.GRANT, -part, subject=subject, year=made, inside=inside)
+
+
+async def restore_grants(context: Context, subject: str) -> None:
+    """The subject goes on after all: the grants that `release` gave back are its own again."""
+    for entry in await economy.list_given_back(context.session, context.group.id, subject):
+        await book(context, EntryKind.GRANT, 0, subject=subject, year=entry.year, inside=entry.inside, replaces=entry)
+
+
+async def invoice(context: Context, amount: int, *, subject: str = "", note: str = "") -> int:
+    """Book an invoice (øre); it lowers the subject's commitment, and is booked in the year that was committed.
+
+    Returns the part of it that was not committed beforehand."""
+    year = context.today.year
+    lines = await read_lines(context.session, context.group.id, year)
+    rests = rules.rests_of(lines, subject) if subject else []
+    left = amount
+    for made, rest in rests:
+        part = min(rest, left)
+        if part:
+            await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made)
+            await book(context, EntryKind.SPENT, part, subject=subject, year=made, note=note)
+            left -= part
+    if left or not amount:
+        await book(context, EntryKind.SPENT, left, subject=subject, year=year, note=note)
+    return left
