@@ -111,7 +111,11 @@ class Desk:
         if not deed.anywhere:
             _ = context.group
         authorise(name, context.standing)
-        return await (prepare(context, name, ask) if is_only_prepared(deed, context) else deed.do(context, ask))
+        if not is_only_prepared(deed, context):
+            return await deed.do(context, ask)
+        if deed.check is not None:
+            await deed.check(context, ask)
+        return await prepare(context, name, ask)
 
     async def _whisper(self, outbox: Outbox, shown: Message) -> None:
         context = self._context

@@ -79,13 +79,15 @@ LookupHandler = Callable[[Context, str], Awaitable[tuple[Option, ...]]]
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something that a person can do. `writes`: false for what only shows or opens. `anywhere`: needs no group.
-    `prepared`: a leader without a vote only prepares it, and a representative confirms it."""
+    `prepared`: a leader without a vote only prepares it, and a representative confirms it; `check` refuses before that
+    what could not be done anyway, so that nobody is asked to confirm it."""
 
     name: str
     do: Handler
     writes: bool = True
     anywhere: bool = False
     prepared: bool = False
+    check: Callable[[Context, Ask], Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""A leader without a vote prepares; a municipality's representative confirms, and then it takes effect."""
+"""A leader without a vote, or one whom nobody has confirmed yet, prepares; another municipality's representative
+confirms, and then it takes effect."""
 
 from __future__ import annotations
 
@@ -14,9 +15,16 @@ from storage.models.members import PreparedDeed
 from storage.queries import members
 
 
+TRUSTING = frozenset({"members.confirm"})
+"""Deeds that say who the members are, and nothing of direction, priority or money."""
+
+
 def is_only_prepared(deed: Deed, context: Context) -> bool:
-    """Whether this leader's deed waits for a representative: a supplier decides nothing alone [choice]."""
-    return deed.prepared and context.standing.leads and not context.standing.votes and context.confirmed_by is None
+    """Whether this leader's deed waits for a representative: a supplier decides nothing alone [choice], and neither
+    does a leader whom no other municipality has confirmed, once there is one that votes."""
+    standing = context.standing
+    alone_may = standing.votes and not standing.provisional
+    return deed.prepared and standing.leads and not alone_may and context.confirmed_by is None
 
 
 async def prepare(context: Context, deed: str, ask: Ask) -> Replies:
@@ -44,9 +52,9 @@ async def prepare(context: Context, deed: str, ask: Ask) -> Replies:
 
 async def confirm_prepared(context: Context, ask: Ask) -> Replies:
     """A representative stands behind it."""
-    if not context.standing.votes:
-        raise Refusal("members.only_confirmed_representatives")
     row = await _open_row(context, ask)
+    await _check_confirmer(context, row)
+    row.settled_at, row.settled_by = context.now, context.me.id
     with context.speaking_to_group():
         text = translate(
             "members.prepared_confirmed",
@@ -63,6 +71,7 @@ async def confirm_prepared(context: Context, ask: Ask) -> Replies:
 async def drop_prepared(context: Context, ask: Ask) -> Replies:
     """Somebody who may takes it off the table again."""
     row = await _open_row(context, ask)
+    row.settled_at, row.settled_by = context.now, context.me.id
     with context.speaking_to_group():
         text = translate("members.prepared_dropped", what=_words(row.deed, _unpack(row.ask)), name=context.me.name)
     return [Update(f"prepared:{row.id}", message(Text(text)))]
@@ -74,14 +83,29 @@ async def _open_row(context: Context, ask: Ask) -> PreparedDeed:
         raise Refusal("chat.stale")
     if row.settled_at is not None:
         raise Refusal("members.prepared_settled")
-    row.settled_at, row.settled_by = context.now, context.me.id
     return row
 
 
+async def _check_confirmer(context: Context, row: PreparedDeed) -> None:
+    """Another unit's confirmed representative confirms. Until a group has one besides the leader's own, who says to
+    speak for another unit may stand behind the leader's word on who the members are: trust has to start somewhere."""
+    leader_units = {one.unit_id for one in await members.list_memberships_of(context.session, context.group.id, row.by)}
+    mine = context.standing.unit
+    if row.by == context.me.id or (mine is not None and mine.id in leader_units):
+        raise Refusal("members.another_unit_confirms")
+    if context.standing.votes:
+        return
+    others = [
+        one for one in await members.list_voting_units(context.session, context.group.id) if one.id not in leader_units
+    ]
+    if others or mine is None or row.deed not in TRUSTING:
+        raise Refusal("members.only_confirmed_representatives")
+
+
 def _words(deed: str, ask: Ask) -> str:
-    """The deed in words: `Sæt ønske #43 i gang`."""
+    """The deed in words: `Sæt ønske #43 i gang`, or with what its button says of it: `Bekræft Bo Lind (Tønder)`."""
     number = (ask.subject or (ask.text.split() or [""])[0]).removeprefix("#")
-    return translate(f"deed.{deed}", number=number)
+    return translate(f"deed.{deed}", number=number, what=ask.value)
 
 
 def _pack(ask: Ask) -> dict[str, object]:
