@@ -103,9 +103,11 @@ async def _check_confirmer(context: Context, row: PreparedDeed) -> None:
 
 
 def _words(deed: str, ask: Ask) -> str:
-    """The deed in words: `Sæt ønske #43 i gang`, or with what its button says of it: `Bekræft Bo Lind (Tønder)`."""
+    """The deed in words: `Sæt ønske #43 i gang`, or with what its button says of it: `Bekræft Bo Lind (Tønder)`; a
+    text may also name what was typed in the fields of its form."""
     number = (ask.subject or (ask.text.split() or [""])[0]).removeprefix("#")
-    return translate(f"deed.{deed}", number=number, what=ask.value)
+    typed: dict[str, object] = {name: ask.typed(name) for name in ask.values}
+    return translate(f"deed.{deed}", **(typed | {"number": number, "what": ask.value}))
 
 
 def _pack(ask: Ask) -> dict[str, object]:
