@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import pathlib
 import zoneinfo
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import MovableClock
 from bot.runtime import Runtime
@@ -77,3 +80,19 @@ async def make_storage(url: str) -> Storage:
 def make_runtime(storage: Storage, clock: MovableClock) -> Runtime:
     """A bot whose time and ids are the test's."""
     return Runtime(storage, clock, Counter(), keys=(KEY,), zone=ZONE, language="da")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("ci", deadline=None, derandomize=True)
+    settings.register_profile("local", deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "local"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where NO_SKIPS is set (in CI), a skipped test is a failed one: there, everything it needs is present."""
+    report = yield
+    if os.environ.get("NO_SKIPS") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although NO_SKIPS is set: {report.longrepr}"
+    return report

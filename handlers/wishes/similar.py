@@ -16,9 +16,9 @@ LEAST_GRAMS = 6
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """af alle at bedre blive bør da de den der det dette efter eller en er et flere for fra få gør ha han har hvis i
-        ikke ift ind ja jeg kan kunne man med men mere mulighed ned ny nye nyt når og også om op os over på samt se skal
-        som så til ud under ved vi vil være ændringsønske ønske ønsker""",
+        """af alle at bedre blive bør da de den der det dette efter eller en er et flere for fra få gør ha han har hvis
+        i ikke ift ind ja jeg kan kunne man med men mere mulighed ned ny nye nyt når og også om op os over på samt se
+        skal som så til ud under ved vi vil være ændringsønske ønske ønsker""",
     )
 )
 

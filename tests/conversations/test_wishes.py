@@ -1,0 +1,212 @@
+"""Conversations about wishes: from the first line to the last decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.promises.driver import SeenMessage
+from tests.promises.local import LocalDriver
+
+NEED = "Vi leder efter den hver dag."
+
+
+async def submit(chat: LocalDriver, title: str, person: str = "bo", **values: str) -> None:
+    await chat.say(person, "group", "/ønske")
+    assert await chat.submit(person, {"title": title, "need": NEED, **values}) == {}
+
+
+async def told(chat: LocalDriver, person: str) -> str:
+    return (await chat.messages(person, "private"))[-1].text
+
+
+async def card(chat: LocalDriver, number: int) -> SeenMessage:
+    found = [one for one in await chat.messages("anna", "group") if one.text.startswith(f"#{number} ")]
+    assert len(found) == 1
+    return found[0]
+
+
+async def test_a_wish_goes_all_the_way(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("anna", "group", "/ønske status 1 screening")
+    assert await told(chat, "anna") == "Ønske #1 har nu status »I screening«."
+    await chat.say("eva", "group", "/ønske estimat 1 16.500")
+    assert "Estimatet på #1 er nu 16.500\u00a0kr." in await told(chat, "eva")
+    await chat.say("anna", "group", "/ønske status 1 klar")
+    await chat.say("anna", "group", "/ønske status 1 start")
+    assert await chat.submit("anna", {"basis": "meeting", "basis_text": "mødet den 1. september"}) == {}
+    decision = (await chat.messages("bo", "group"))[-1].text
+    assert "Anna Holm har sat #1 Vis mailadresse i listen i gang." in decision
+    assert "Grundlag: Møde: mødet den 1. september" in decision
+    assert "Status: I gang" in (await card(chat, 1)).text
+    await chat.say("eva", "group", "/ønske status 1 leveret")
+    await chat.say("anna", "group", "/ønske status 1 luk")
+    assert await chat.submit("anna", {}) == {}
+    assert "Status: Lukket" in (await card(chat, 1)).text
+    await chat.say("bo", "group", "/ønske vis 1")
+    await chat.press("bo", (await chat.messages("bo", "private"))[-1], "Historik")
+    history = await told(chat, "bo")
+    assert [line.split(" ", 2)[2] for line in history.splitlines()[1:]] == [
+        "stillet",
+        "taget op",
+        "estimeret 16.500\u00a0kr.",
+        "gjort klar",
+        "sat i gang",
+        "meldt leveret",
+        "lukket",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"title": ""}, "title", "Feltet er tomt"),
+        ({"title": "x" * 4000}, "title", "Teksten er på 4000 tegn. Der er plads til 200."),
+        ({"need": "  "}, "need", "Feltet er tomt"),
+        ({"estimate": "16.5"}, "estimate", "kan betyde to ting"),
+        ({"estimate": "-1"}, "estimate", "kan ikke være negativt"),
+        ({"estimate": "mange"}, "estimate", "er ikke et beløb"),
+        ({"urgency": "critical"}, "reason", "skal der stå en begrundelse"),
+        ({"kind": "andet"}, "kind", "Vælg et fra listen"),
+    ],
+)
+async def test_bad_input_gets_its_sentence_and_nothing_is_lost(
+    chat: LocalDriver, values: dict[str, str | list[str]], field: str, sentence: str
+) -> None:
+    await chat.say("bo", "group", "/ønske")
+    good: dict[str, str | list[str]] = {"title": "Vis mail", "need": NEED, "description": "En lang historie"}
+    errors = await chat.submit("bo", good | values)
+    assert list(errors) == [field]
+    assert sentence in errors[field]
+    form = await chat.form("bo")
+    assert form is not None
+    assert form.fields["description"].value == "En lang historie"
+    assert await chat.messages("bo", "group") == []
+
+
+async def test_a_form_sent_twice_makes_one_wish(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.repeat_last()
+    await chat.repeat_last()
+    assert len(await chat.messages("bo", "group")) == 1
+
+
+async def test_a_wish_that_may_be_there_already_is_shown_at_once(chat: LocalDriver) -> None:
+    await submit(chat, "Slet en konsulent helt i OS2ILM")
+    await chat.say("carla", "group", "/ønske Konsulenter skal kunne slettes helt")
+    form = await chat.form("carla")
+    assert form is not None
+    assert form.fields["title"].value == "Konsulenter skal kunne slettes helt"
+    alike = (await chat.messages("carla", "private"))[-1]
+    assert "Slet en konsulent helt i OS2ILM" in alike.text
+    await chat.press("carla", alike, "Støt #1")
+    assert "Støttes af: Bornholm" in (await card(chat, 1)).text
+
+
+async def test_support_given_twice_counts_once_and_can_be_taken_back(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("carla", "group", "/ønske støt 1")
+    await chat.say("carla", "group", "/ønske støt 1")
+    again = (await chat.messages("carla", "private"))[-1]
+    assert again.text == "Du støtter allerede ønske #1."
+    await chat.press("carla", again, "Fjern min støtte")
+    assert "ingen endnu" in (await card(chat, 1)).text
+
+
+async def test_lists_are_found_by_status_municipality_and_words(chat: LocalDriver) -> None:
+    for number in range(12):
+        await submit(chat, f"Knap nummer {number + 1} i rapporten")
+    await submit(chat, "Ål på menuen", person="carla")
+    await chat.say("hans", "group", "/ønske liste")
+    first = (await chat.messages("hans", "private"))[-1]
+    assert "13 i alt, side 1 af 2" in first.text
+    await chat.press("hans", first, "Næste")
+    assert "#13 Ål på menuen" in await told(chat, "hans")
+    await chat.say("hans", "group", "/ønske liste Bornholm")
+    assert "1 i alt" in await told(chat, "hans")
+    await chat.say("hans", "group", "/ønske søg aal")
+    assert "#13 Ål på menuen" in await told(chat, "hans")
+    await chat.say("hans", "group", "/ønske liste Langtbortistan")
+    assert "Ingen ønsker passer med »Langtbortistan«" in await told(chat, "hans")
+    await chat.say("carla", "group", "/ønske mine")
+    assert "1 i alt, side 1 af 1" in await told(chat, "carla")
+
+
+async def test_only_the_submitter_and_the_leader_edit(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("carla", "group", "/ønske ret 1")
+    assert "Ønske #1 er ikke dit." in await told(chat, "carla")
+    await chat.say("bo", "group", "/ønske ret 1")
+    assert await chat.submit("bo", {"title": "Vis telefon i listen", "benefit_owner": "HR-chefen"}) == {}
+    assert (await card(chat, 1)).text.startswith("#1 Vis telefon i listen")
+    await chat.say("carla", "group", "/ønske træk 1")
+    assert "Kun forslagsstilleren kan trække det tilbage" in await told(chat, "carla")
+    await chat.say("bo", "group", "/ønske træk 1")
+    assert "Status: Trukket tilbage" in (await card(chat, 1)).text
+
+
+async def test_two_wishes_are_merged_and_un_merged(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await submit(chat, "Mail i oversigten", person="carla")
+    await chat.say("bo", "group", "/ønske støt 1")
+    await chat.say("carla", "group", "/ønske støt 2")
+    await chat.say("anna", "group", "/ønske flet 2 i 1")
+    merged = (await chat.messages("anna", "private"))[-1]
+    assert "Ønske #2 er flettet ind i #1" in merged.text
+    assert "Støttes af: Bornholm og Tønder" in (await card(chat, 1)).text
+    assert "Flettet ind i et andet" in (await card(chat, 2)).text
+    await chat.press("anna", merged, "Skil ad igen")
+    assert "Støttes af: Tønder" in (await card(chat, 1)).text
+    assert "Status: Modtaget" in (await card(chat, 2)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("/ønske vis 99", "Der er intet ønske #99."),
+        ("/ønske flet 1 i 1", "Skriv to forskellige numre"),
+        ("/ønske status 1 flyvende", "Jeg kender ikke »flyvende« som status."),
+        ("/ønske status 1 luk", "kan ikke lukkes nu"),
+        ("/ønske status 1 klar", "kan ikke gøres klar nu"),
+        ("/ønske estimat 1 40 timer", "Timer uden timepris er intet beløb"),
+        ("/ønske estimat 1 16.5", "kan betyde to ting"),
+        ("/ønske støt", "Skriv nummeret, for eksempel 43."),
+    ],
+)
+async def test_what_can_not_be_done_is_said_in_one_sentence(chat: LocalDriver, text: str, sentence: str) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("anna", "group", text)
+    assert sentence in await told(chat, "anna")
+
+
+async def test_hours_with_a_rate_are_an_amount(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("eva", "group", "/ønske estimat 1 40 timer á 850 kr")
+    assert "34.000\u00a0kr. (estimat)" in (await card(chat, 1)).text
+
+
+async def test_a_reject_needs_a_reason_and_a_right(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("bo", "group", "/ønske status 1 afvis")
+    assert "Det kan kun gruppens leder gøre." in await told(chat, "bo")
+    await chat.say("anna", "group", "/ønske status 1 afvis")
+    assert "reason" in await chat.submit("anna", {"reason": ""})
+    assert await chat.submit("anna", {"reason": "Det findes allerede."}) == {}
+    assert "> Det findes allerede." in (await chat.messages("bo", "group"))[-1].text
+
+
+async def test_a_command_where_no_group_is(chat: LocalDriver) -> None:
+    await chat.say("bo", "other", "/ønske liste")
+    assert "Her er ingen koordinationsgruppe." in await told(chat, "bo")
+
+
+async def test_a_status_change_reaches_the_submitter_in_the_next_bundle_once(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    before = len(await chat.messages("bo", "dm"))
+    await chat.say("anna", "group", "/ønske status 1 screening")
+    await chat.say("anna", "group", "/ønske status 1 hold")
+    assert len(await chat.messages("bo", "dm")) == before
+    await chat.forward(24)
+    bundle = (await chat.messages("bo", "dm"))[before:]
+    assert len(bundle) == 1
+    assert "#1 Vis mailadresse i listen: status er nu »På hold«." in bundle[0].text
+    assert "I screening" not in bundle[0].text
