@@ -1,0 +1,64 @@
+"""What the money is enough for, going down a ranking: pure and exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that can be bought. `cost` is in whole øre."""
+
+    name: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What was chosen, in the order of choice, and the ties that mattered: groups of candidates that stood equal while
+    the money was enough for some of them only."""
+
+    chosen: tuple[str, ...]
+    ties: tuple[tuple[str, ...], ...] = ()
+
+
+def by_rank(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
+    """The highest total first; what no longer fits is passed over. Of equals the cheaper, then the earlier first."""
+    return _go_down(candidates, lambda one: totals[one.name], totals, frame)
+
+
+def by_score_per_krone(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
+    """The highest total per krone first; what no longer fits is passed over. Of equals the higher total, then the
+    cheaper, then the earlier first. What costs nothing comes before all that costs something."""
+    return _go_down(candidates, lambda one: _per_krone(one, totals), totals, frame)
+
+
+def _per_krone(one: Candidate, totals: Mapping[str, Fraction]) -> Fraction:
+    highest = sum(totals.values(), Fraction(1))
+    return totals[one.name] / one.cost if one.cost else highest + totals[one.name]
+
+
+def _go_down(
+    candidates: Iterable[Candidate],
+    worth: Callable[[Candidate], Fraction],
+    totals: Mapping[str, Fraction],
+    frame: int,
+) -> Bought:
+    wanted = [one for one in candidates if totals[one.name] > 0]
+    ordered = sorted(wanted, key=lambda one: (-worth(one), -totals[one.name], one.cost))
+    chosen: list[str] = []
+    ties: list[tuple[str, ...]] = []
+    left = frame
+    for value in dict.fromkeys(worth(one) for one in ordered):
+        equals = [one for one in ordered if worth(one) == value]
+        fitting = []
+        for one in equals:
+            if one.cost <= left:
+                left -= one.cost
+                fitting.append(one.name)
+        chosen += fitting
+        if 0 < len(fitting) < len(equals):
+            ties.append(tuple(one.name for one in equals))
+    return Bought(tuple(chosen), tuple(ties))
