@@ -236,6 +236,7 @@ class Delivery:
             if hopeless:
                 stored.state = OutboxState.PARKED
         if hopeless and self.on_parked is not None:
+            row.reason = error.reason
             await self.on_parked(row)
 
 

@@ -12,12 +12,15 @@ import structlog
 from bot.app import App
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.outbox import Outbox
 from bot.port import Located, PlatformError, Platforms
 from bot.seals import Seals
 from bot.timetable import AlarmClock, Timetable
 from handlers.capability import Reading
-from storage.models.exchange import SentMessage
-from storage.queries import exchange
+from handlers.chat.replies import Notice
+from locales import speaking, translate
+from storage.models.exchange import OutboxRow, SentMessage
+from storage.queries import exchange, members
 from storage.session import Storage
 
 log = structlog.get_logger()
@@ -52,6 +55,7 @@ class Runtime:
         self.app = App(storage, seals, clock, new_id, zone=zone, language=language)
         self.delivery = Delivery(storage, self.platforms, seals, clock)
         self.delivery.on_ballot = self.read_ballot
+        self.delivery.on_parked = self.tell_parked
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, clock.now, self.delivery.wake)
         self._tasks: list[asyncio.Task[None]] = []
@@ -87,6 +91,18 @@ class Runtime:
         """Read a ballot that was just sent: somebody may have clicked before its id was known."""
         for reading in await self.read([key]):
             await self.app.take_reading(reading)
+
+    async def tell_parked(self, row: OutboxRow) -> None:
+        """The group's leaders hear, in the next bundle, of what could not be sent."""
+        if row.group_id is None:
+            return
+        async with self.storage.write() as session:
+            group = await members.get_group(session, row.group_id)
+            for leader in await members.list_leaders(session, group.id):
+                outbox = Outbox(session, group=group, person=leader, now=self.clock.now(), new_id=self.app.new_id)
+                with speaking(leader.locale or group.locale):
+                    text = translate("chat.parked", reason=row.reason)
+                await outbox.put(Notice(text, f"parked:{row.id}", "people", leader.id))
 
     async def read(self, keys: list[str]) -> list[Reading]:
         """What the chats say of the emojis on these messages; messages of platforms that don't run are left out."""

@@ -1,0 +1,182 @@
+"""Delivery: in order, once, tried again, and never lost without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.delivery import LEASE
+from bot.outbox import Outbox
+from bot.port import PlatformError
+from bot.runtime import Runtime
+from handlers.chat.messages import Text, message
+from handlers.chat.replies import DirectMessage, Post, Reply, Seed, Update
+from storage.enums import OutboxState
+from storage.models.exchange import NoticeRow, OutboxRow
+from storage.queries import members
+from storage.session import Storage
+from tests.conftest import make_runtime
+from tests.groups import make_group
+from tests.roof.twin import TwinPlatform
+
+CHANNEL = "c1"
+
+
+class World:
+    """A bot with a chat in memory and one group."""
+
+    def __init__(self, runtime: Runtime, platform: TwinPlatform, clock: MovableClock, group_id: int) -> None:
+        self.runtime = runtime
+        self.platform = platform
+        self.clock = clock
+        self.group_id = group_id
+
+    async def put(self, *replies: Reply) -> None:
+        async with self.runtime.storage.write() as session:
+            group = await members.get_group(session, self.group_id)
+            person = await members.get_person(session, "person-anna")
+            outbox = Outbox(session, group=group, person=person, now=self.clock.now(), new_id=self.runtime.app.new_id)
+            for reply in replies:
+                await outbox.put(reply)  # type: ignore[arg-type] # the tests only put what is sent
+                await session.flush()
+
+    async def drain(self, seconds: float = 0) -> None:
+        self.clock.move_to(self.clock.now() + dt.timedelta(seconds=seconds))
+        await self.runtime.delivery.drain()
+
+    async def rows(self, state: OutboxState) -> list[str]:
+        async with self.runtime.storage.read() as session:
+            found = await session.scalars(
+                OutboxRow.__table__.select()
+                .with_only_columns(OutboxRow.kind)
+                .where(OutboxRow.state == state)
+                .order_by(OutboxRow.id)
+            )
+            return list(found)
+
+
+@pytest.fixture
+async def world(storage: Storage, clock: MovableClock) -> AsyncIterator[World]:
+    group_id = await make_group(storage, platform="twin", workspace="w", channel=CHANNEL)
+    runtime = make_runtime(storage, clock)
+    platform = TwinPlatform()
+    runtime.platforms.add(platform)
+    yield World(runtime, platform, clock, group_id)
+
+
+def post(text: str, key: str = "", **more: object) -> Post:
+    return Post(key or f"k:{text}", CHANNEL, message(Text(text)), **more)  # type: ignore[arg-type]
+
+
+async def test_messages_of_a_channel_arrive_in_order(world: World) -> None:
+    await world.put(*(post(f"{number}") for number in range(30)))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == [f"{number}" for number in range(30)]
+
+
+async def test_what_failed_is_tried_again_and_what_follows_waits_for_it(world: World) -> None:
+    world.platform.failures = [PlatformError("down"), PlatformError("down")]
+    await world.put(post("first"), post("second"))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == []
+    await world.drain(1)
+    assert world.platform.texts(CHANNEL) == []
+    await world.drain(2)
+    assert world.platform.texts(CHANNEL) == ["first", "second"]
+
+
+async def test_the_chat_says_when_to_try_again(world: World) -> None:
+    world.platform.failures = [PlatformError("rate limited", retry_after=30)]
+    await world.put(post("first"))
+    await world.drain()
+    await world.drain(29)
+    assert world.platform.texts(CHANNEL) == []
+    await world.drain(1)
+    assert world.platform.texts(CHANNEL) == ["first"]
+
+
+async def test_other_lanes_do_not_wait(world: World) -> None:
+    world.platform.failures = [PlatformError("down")]
+    await world.put(post("first"))
+    await world.drain()
+    await world.put(DirectMessage("person-bo", message(Text("hej"))))
+    await world.drain()
+    assert world.platform.texts("@bo") == ["hej"]
+
+
+async def test_a_post_whose_answer_was_lost_is_not_posted_twice(world: World) -> None:
+    world.platform.lost_answers = [PlatformError("no answer", arrived=True)]
+    await world.put(post("first", key="a"))
+    await world.drain()
+    await world.put(Update("a", message(Text("newer"))))
+    await world.drain(5)
+    assert world.platform.texts(CHANNEL) == ["newer"]
+
+
+async def test_a_process_that_died_while_sending_leaves_its_row_to_another(world: World) -> None:
+    await world.put(post("first"))
+    async with world.runtime.storage.write() as session:
+        row = await session.get_one(OutboxRow, 1)
+        row.lease_until, row.attempts = world.clock.now() + LEASE, 1
+    await world.platform.post(CHANNEL, message(Text("first")), mark=row.mark)
+    await world.drain(LEASE.total_seconds() - 1)
+    assert await world.rows(OutboxState.PENDING) == ["post"]
+    await world.drain(1)
+    assert world.platform.texts(CHANNEL) == ["first"]
+    assert await world.rows(OutboxState.SENT) == ["post"]
+
+
+async def test_an_update_takes_the_place_of_a_post_that_has_not_been_sent(world: World) -> None:
+    await world.put(post("old", key="a"), Update("a", message(Text("new"))))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["new"]
+    assert world.platform.sent[0].updates == 0
+
+
+async def test_a_seed_waits_for_its_message(world: World) -> None:
+    world.platform.failures = [PlatformError("down")]
+    await world.put(post("poll", key="p"), Seed("p", ("one", "two")))
+    await world.drain()
+    await world.drain(5)
+    await world.drain(5)
+    assert world.platform.sent[0].emojis == ["one", "two"]
+
+
+async def test_what_can_never_be_sent_is_parked_with_all_that_belongs_to_it_and_the_leader_is_told(
+    world: World,
+) -> None:
+    world.platform.failures = [PlatformError("channel_not_found", permanent=True)]
+    await world.put(post("poll", key="p"), Seed("p", ("one",)), post("next"))
+    await world.drain()
+    await world.drain(5)
+    assert await world.rows(OutboxState.PARKED) == ["post", "seed"]
+    assert world.platform.texts(CHANNEL) == ["next"]
+    async with world.runtime.storage.read() as session:
+        told = (await session.scalars(NoticeRow.__table__.select().with_only_columns(NoticeRow.text))).all()
+    assert len(told) == 1
+    assert "channel_not_found" in told[0]
+
+
+async def test_a_tally_is_shown_at_most_once_in_its_interval(storage: Storage, clock: MovableClock) -> None:
+    group_id = await make_group(storage, platform="twin", workspace="w", channel=CHANNEL)
+    runtime, platform = make_runtime(storage, clock), TwinPlatform(tally_seconds=3.0)
+    runtime.platforms.add(platform)
+    world = World(runtime, platform, clock, group_id)
+    await world.put(post("0", key="p"))
+    await world.drain()
+    for number in range(1, 7):
+        await world.put(Update("p", message(Text(str(number))), tally=True))
+        await world.drain(0.5)
+    assert platform.texts(CHANNEL) == ["6"]
+    assert platform.sent[0].updates == 1
+    await world.drain(3)
+    assert platform.sent[0].updates == 1
+
+
+async def test_a_thread_stands_under_its_message(world: World) -> None:
+    await world.put(post("card", key="a"), post("reply", key="b", thread="a"))
+    await world.drain()
+    assert world.platform.sent[1].thread == world.platform.sent[0].id

@@ -1,0 +1,79 @@
+"""A chat in memory that obeys the port: it can be told to fail, and remembers what it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.port import File, Located, PlatformError, Traits
+from handlers.chat.messages import Message, plain_text
+
+
+@dataclass
+class Sent:
+    id: str
+    channel: str
+    text: str
+    mark: str
+    thread: str = ""
+    emojis: list[str] = field(default_factory=list)
+    updates: int = 0
+
+
+class TwinPlatform:
+    """Keeps messages in a list. `failures` are raised, one per call, before anything happens; with `after` they are
+    raised after it happened, as when the answer is lost."""
+
+    name = "twin"
+    workspace = "w"
+
+    def __init__(self, tally_seconds: float = 0.0) -> None:
+        self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=True)
+        self.sent: list[Sent] = []
+        self.failures: list[PlatformError] = []
+        self.lost_answers: list[PlatformError] = []
+        self.listed: dict[str, list[tuple[str, str]] | None] = {}
+
+    async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
+        self._maybe_fail()
+        made = Sent(f"m{len(self.sent) + 1}", channel, plain_text(message), mark, thread)
+        self.sent.append(made)
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+        return Located(channel, made.id)
+
+    async def update(self, where: Located, message: Message) -> None:
+        self._maybe_fail()
+        found = self._find(where)
+        found.text, found.updates = plain_text(message), found.updates + 1
+
+    async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
+        await self.post(f"{channel}>{user}", message, mark=mark)
+
+    async def direct(self, user: str, message: Message, *, mark: str) -> Located:
+        return await self.post(f"@{user}", message, mark=mark)
+
+    async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
+        self._maybe_fail()
+        self._find(where).emojis.extend(emojis)
+
+    async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
+        self._maybe_fail()
+
+    async def board(self, user: str, message: Message) -> None:
+        self._maybe_fail()
+
+    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+        return next((Located(one.channel, one.id) for one in self.sent if one.mark == mark), None)
+
+    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        return self.listed.get(where.message, [])
+
+    def texts(self, channel: str) -> list[str]:
+        return [one.text for one in self.sent if one.channel == channel]
+
+    def _find(self, where: Located) -> Sent:
+        return next(one for one in self.sent if one.id == where.message)
+
+    def _maybe_fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
