@@ -163,11 +163,12 @@ class App:
             return await self._answer_lookup(interaction, opened)
         deed = self.deeds[opened.deed]
         async with self._transaction(writes=deed.writes) as session:
-            if deed.writes and opened.once and (given := await intake.find_answer(session, opened.once)):
+            once = opened.once if deed.writes else ""
+            if once and (given := await intake.take_once(session, once, self.clock.now())) is not None:
                 return given
             answer = await self._do(session, interaction, opened, deed)
-            if deed.writes and opened.once:
-                intake.remember_answer(session, opened.once, answer, self.clock.now())
+            if once:
+                await intake.remember_answer(session, once, answer)
         return answer
 
     async def _do(self, session: AsyncSession, interaction: Interaction, opened: Opened, deed: Deed) -> Answer:
@@ -183,7 +184,7 @@ class App:
                 group = await members.lock_group(session, group.id)
             standing = await find_standing(session, group, me) if group else Standing()
             context = self._context(session, me, place, group, standing)
-            context.at = interaction.at
+            context.at, context.guest = interaction.at, interaction.sender.guest
             return await self._desk(context).perform(opened.deed, opened.ask)
 
     async def _answer_lookup(self, interaction: Lookup, opened: Opened) -> Answer:

@@ -32,15 +32,15 @@ def identity(sender: Sender) -> str:
     return f"{sender.platform}/{sender.workspace}/{sender.user}"
 
 
-async def find_answer(session: AsyncSession, once: str) -> Answer | None:
-    """The answer that was given to the first arrival of this once-key."""
-    found = await exchange.find_once(session, once)
-    return _unpack(found.answer) if found else None
+async def take_once(session: AsyncSession, once: str, now: dt.datetime) -> Answer | None:
+    """Use the once-key up: `None` at its first arrival, else the answer that the first one got."""
+    found = await exchange.take_once(session, once, now)
+    return None if found is None else _unpack(found.answer)
 
 
-def remember_answer(session: AsyncSession, once: str, answer: Answer, now: dt.datetime) -> None:
-    """Use the once-key up, with the answer that a repetition gets."""
-    session.add(OnceKey(key=once, at=now, answer=_pack(answer)))
+async def remember_answer(session: AsyncSession, once: str, answer: Answer) -> None:
+    """Keep the answer that a repetition gets."""
+    (await session.get_one(OnceKey, once)).answer = _pack(answer)
 
 
 async def know_person(
@@ -59,10 +59,7 @@ async def know_person(
             muted=False,
             created_at=now,
         )
-        if keep:
-            session.add(person)
-            await session.flush()
-        return person
+        return await members.add_person(session, person) if keep else person
     if keep and sender.name and person.name != sender.name:
         person.name = sender.name
     if keep and sender.locale and person.locale != sender.locale:
@@ -144,7 +141,7 @@ def _pack(answer: Answer) -> list[Any]:
 
 
 def _unpack(packed: list[Any]) -> Answer:
-    whispers, errors, channel = packed
+    whispers, errors, channel = packed or ([], [], "")
     return Answer(
         whispers=tuple(messages.from_data(data) for data in whispers),
         errors=tuple((name, sentence) for name, sentence in errors),

@@ -10,20 +10,30 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from storage.base import Base
 from storage.enums import OutboxState
 from storage.models.exchange import Claim, Emoji, NoticeRow, OnceKey, OutboxRow, SentMessage
 
 
-async def find_once(session: AsyncSession, key: str) -> OnceKey | None:
-    return await session.get(OnceKey, key)
+async def take_once(session: AsyncSession, key: str, now: dt.datetime) -> OnceKey | None:
+    """Use a once-key up: `None` where this is its first arrival, else what the first one left. A second arrival at the
+    same instant waits for the first to be decided."""
+    insert = _insert(session, OnceKey).values(key=key, at=now, answer=[])
+    taken = await session.execute(insert.on_conflict_do_nothing().returning(OnceKey.key))
+    return None if taken.first() is not None else await session.get_one(OnceKey, key)
 
 
 async def claim(session: AsyncSession, key: str, now: dt.datetime) -> bool:
     """Whether this is the first time that `key` is claimed; of several at once, one is."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    taken = await session.execute(insert(Claim).values(key=key, at=now).on_conflict_do_nothing().returning(Claim.key))
+    insert = _insert(session, Claim).values(key=key, at=now)
+    taken = await session.execute(insert.on_conflict_do_nothing().returning(Claim.key))
     return taken.first() is not None
+
+
+def _insert(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what to do where the row is there already."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
 
 
 async def list_claimed(session: AsyncSession, keys: Collection[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Role
@@ -15,6 +16,19 @@ async def find_person(session: AsyncSession, platform: str, workspace: str, user
     return await session.scalar(
         select(Person).where(Person.platform == platform, Person.workspace == workspace, Person.user == user)
     )
+
+
+async def add_person(session: AsyncSession, person: Person) -> Person:
+    """Store somebody new; where another transaction has stored them a moment before, theirs is the one."""
+    try:
+        async with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        found = await find_person(session, person.platform, person.workspace, person.user)
+        if found is None:
+            raise
+        return found
+    return person
 
 
 async def get_person(session: AsyncSession, person_id: str) -> Person:
@@ -75,6 +89,26 @@ async def list_memberships(session: AsyncSession, group_id: int) -> list[Members
     """What everybody is in a group now, in the order that they became it."""
     found = await session.scalars(
         select(Membership).where(Membership.group_id == group_id, Membership.ended_at.is_(None)).order_by(Membership.id)
+    )
+    return list(found)
+
+
+async def list_members(session: AsyncSession, group_id: int) -> list[tuple[Membership, Person, Unit | None]]:
+    """What everybody is in a group now, with the person and the unit, in the order that they became it."""
+    rows = await session.execute(
+        select(Membership, Person, Unit)
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.group_id == group_id, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+    )
+    return [(membership, person, unit) for membership, person, unit in rows]
+
+
+async def list_people_of(session: AsyncSession, platform: str, workspace: str) -> list[Person]:
+    """Everybody who has ever met the bot in a workspace, by name."""
+    found = await session.scalars(
+        select(Person).where(Person.platform == platform, Person.workspace == workspace).order_by(Person.name, Person.id)
     )
     return list(found)
 
@@ -169,15 +203,18 @@ async def list_settings(session: AsyncSession, group_id: int) -> list[Setting]:
     return list(await session.scalars(select(Setting).where(Setting.group_id == group_id).order_by(Setting.id)))
 
 
-async def list_current_settings(session: AsyncSession, group_id: int) -> list[tuple[str, str | None, str | None]]:
-    """The group's language, with the name and the newest value of each of its settings; one row of `None` for none."""
+async def list_current_settings(
+    session: AsyncSession, group_id: int
+) -> list[tuple[str, str, str | None, str | None]]:
+    """The group's language and product, with the name and the newest value of each of its settings; one row of `None`
+    for none."""
     newest = select(func.max(Setting.id)).where(Setting.group_id == group_id).group_by(Setting.name)
     rows = await session.execute(
-        select(Group.locale, Setting.name, Setting.value)
+        select(Group.locale, Group.product, Setting.name, Setting.value)
         .outerjoin(Setting, Setting.id.in_(newest))
         .where(Group.id == group_id)
     )
-    return [(language, name, value) for language, name, value in rows]
+    return [(language, product, name, value) for language, product, name, value in rows]
 
 
 async def find_prepared_deed(session: AsyncSession, group_id: int, number: int) -> PreparedDeed | None:
