@@ -26,17 +26,18 @@ async def status(storage: Storage) -> tuple[str, str]:
     """The revision of the database (empty for none) and the one that this program needs."""
     async with storage.engine.connect() as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
     return current or "", head or ""
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
+    config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _config() -> Config:
+def configuration() -> Config:
+    """Where Alembic finds the migrations."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     attributes: dict[str, Any] = config.attributes
