@@ -29,12 +29,14 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person is in a group. `confirmed`: their claim to speak for `unit` counts. `chair`: of the committee."""
+    """What a person is in a group. `confirmed`: their claim to speak for `unit` counts. `chair`: of the committee.
+    `provisional`: leads, and no other unit has confirmed it, although another one votes here."""
 
     capacities: frozenset[Capacity] = frozenset({Capacity.GUEST})
     unit: Unit | None = None
     confirmed: bool = False
     chair: bool = False
+    provisional: bool = False
 
     @property
     def leads(self) -> bool:
@@ -49,7 +51,8 @@ class Standing:
 @dataclass(slots=True)
 class Context:
     """Handed to every handler. `confirmed_by` is the representative who confirmed a deed that a leader without a vote
-    had prepared; `at` is when the chat says that it happened, else `now`."""
+    had prepared; `at` is when the chat says that it happened, else `now`; `guest` whether the chat calls the person a
+    guest of its workspace."""
 
     session: AsyncSession
     now: dt.datetime
@@ -61,6 +64,7 @@ class Context:
     standing: Standing = field(default_factory=Standing)
     at: dt.datetime | None = None
     confirmed_by: Person | None = None
+    guest: bool = False
 
     @property
     def group(self) -> Group:

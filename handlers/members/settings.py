@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,7 @@ class GroupSettings:
         held_before: meetings held before the group was made, in the year `held_before_year`.
         held_before_year: a calendar year, 0 where nobody has said.
         language: `da` or `en`, for what everybody sees.
+        product: the name of what the group steers.
     """
 
     minimum: int = DEFAULT_MINIMUM
@@ -41,6 +43,7 @@ class GroupSettings:
     held_before: int = 0
     held_before_year: int = 0
     language: str = "da"
+    product: str = ""
 
     def held_before_in(self, year: int) -> int:
         """The meetings that this year brought before the group was made."""
@@ -50,16 +53,16 @@ class GroupSettings:
 Value = int | str | None
 
 _ENUMS: dict[str, type[StrEnum]] = {"ballot_rule": BallotRule, "level": ProductLevel}
-_WORDS = frozenset({"language"})
+_WORDS = frozenset({"language", "product"})
 NAMES = tuple(field.name for field in dataclasses.fields(GroupSettings))
 
 
 async def read_settings(session: AsyncSession, group_id: int) -> GroupSettings:
     """What the group has chosen, and the default where it has not."""
     rows = await members.list_current_settings(session, group_id)
-    chosen = {name: _value(name, text) for _, name, text in rows if name in NAMES and text is not None}
+    chosen = {name: _value(name, text) for _, _, name, text in rows if name in NAMES and text is not None}
     if rows:
-        chosen["language"] = rows[0][0]
+        chosen["language"], chosen["product"] = rows[0][:2]
     return GroupSettings(**chosen)  # type: ignore[arg-type] # each value is made for its name
 
 
@@ -78,14 +81,20 @@ async def change_settings(context: Context, **values: Value) -> bool:
     changed = {name: value for name, value in values.items() if getattr(before, name) != value}
     if not changed:
         return False
-    for name, value in changed.items():
-        text = "" if value is None else str(value)
-        context.session.add(Setting(group_id=context.group.id, name=name, value=text, at=context.now, by=context.me.id))
-    context.group.locale = str(changed.get("language", context.group.locale))
-    await context.session.flush()
+    await write_settings(context, changed)
     facts = {name: {"old": getattr(before, name), "new": value} for name, value in changed.items()}
     await record(context, "group.settings_changed", "group", {"changes": facts}, decision=True)
     return True
+
+
+async def write_settings(context: Context, values: Mapping[str, Value]) -> None:
+    """Store values from now on, without a word in the log: for what is logged as something greater."""
+    group = context.group
+    for name, value in values.items():
+        text = "" if value is None else str(value)
+        context.session.add(Setting(group_id=group.id, name=name, value=text, at=context.now, by=context.me.id))
+    group.locale, group.product = str(values.get("language", group.locale)), str(values.get("product", group.product))
+    await context.session.flush()
 
 
 def _value(name: str, text: str) -> Value:

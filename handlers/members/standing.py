@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,14 +27,24 @@ async def find_standing(session: AsyncSession, group: Group, person: Person) -> 
     held = await members.list_memberships_of(session, group.id, person.id)
     unit_id = next((one.unit_id for one in held if one.role is Role.REPRESENTATIVE), None)
     unit = await session.get(Unit, unit_id) if unit_id else None
-    return standing_of(held, unit)
+    standing = standing_of(held, unit)
+    if any(leads_unconfirmed(one) for one in held):
+        others = [one for one in await members.list_voting_units(session, group.id) if one.id != unit_id]
+        standing = dataclasses.replace(standing, provisional=bool(others))
+    return standing
+
+
+def leads_unconfirmed(held: Membership) -> bool:
+    """Whether this is a leader whom nobody but themselves has confirmed, as in a group that was just made."""
+    return held.leads and held.confirmed_by == held.person_id
 
 
 def standing_of(held: Iterable[Membership], unit: Unit | None) -> Standing:
     """The standing that these memberships give.
 
-    A convener leads once confirmed, a supplier only where appointed to; a committee member counts once confirmed. A
-    representative has the role from the first moment, and the vote once confirmed [choice]."""
+    A convener leads once confirmed (who makes a group confirms themselves, and is provisional), a supplier only where
+    appointed to; a committee member counts once confirmed. A representative has the role from the first moment, and
+    the vote once confirmed [choice]."""
     capacities: set[Capacity] = set()
     confirmed = chair = False
     for one in held:

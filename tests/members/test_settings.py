@@ -24,6 +24,7 @@ async def test_a_group_that_has_chosen_nothing_has_the_defaults(storage: Storage
         held_before=0,
         held_before_year=0,
         language="da",
+        product="OS2test",
     )
 
 
@@ -60,13 +61,15 @@ async def test_what_is_as_it_was_is_no_change(storage: Storage) -> None:
         assert await members.list_settings(session, group_id) == []
 
 
-async def test_a_level_can_be_taken_back(storage: Storage) -> None:
+async def test_a_level_can_be_taken_back_and_a_product_renamed(storage: Storage) -> None:
     group_id = await small_group(storage)
     async with acting(storage, group_id) as context:
         await change_settings(context, level=ProductLevel.ONE)
-        await change_settings(context, level=None)
+        await change_settings(context, level=None, product="OS2prøve")
     async with storage.read() as session:
-        assert (await read_settings(session, group_id)).level is None
+        found = await read_settings(session, group_id)
+    assert found.level is None
+    assert found.product == "OS2prøve"
 
 
 async def test_a_setting_that_does_not_exist_is_a_mistake_in_the_program(storage: Storage) -> None:
