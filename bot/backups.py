@@ -1,0 +1,60 @@
+"""Copies of the embedded database: taken while the bot runs, whole and consistent, and put back while it does not."""
+
+from __future__ import annotations
+
+import pathlib
+import sqlite3
+from contextlib import closing
+
+from bot.settings import Settings
+from bot.upkeep import Failed
+from locales import translate
+from storage.session import Storage
+
+
+def back_up(settings: Settings, file: pathlib.Path) -> None:
+    """Write a consistent copy to `file`, replacing what is there.
+
+    Raises:
+        Failed: the database is PostgreSQL, which has tools of its own, or there is none.
+    """
+    source = _database_file(settings)
+    if not source.is_file():
+        raise Failed(translate("cli.restore_missing", file=str(source)))
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    _copy(source, part)
+    part.replace(file)
+
+
+def restore(settings: Settings, file: pathlib.Path) -> None:
+    """Put the copy in `file` back in the database's place; all or nothing.
+
+    Raises:
+        Failed: the database is PostgreSQL, or the file is no copy of ours.
+    """
+    target = _database_file(settings)
+    if not file.is_file() or not _is_ours(file):
+        raise Failed(translate("cli.restore_missing", file=str(file)))
+    _copy(file, target)
+
+
+def _database_file(settings: Settings) -> pathlib.Path:
+    storage = Storage(settings.database_url)
+    if not storage.is_sqlite or not storage.url.database:
+        raise Failed(translate("cli.backup_sqlite_only"))
+    return pathlib.Path(storage.url.database)
+
+
+def _copy(source: pathlib.Path, target: pathlib.Path) -> None:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+
+
+def _is_ours(file: pathlib.Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT 1 FROM alembic_version, installation LIMIT 1")
+            return connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
