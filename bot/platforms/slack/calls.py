@@ -1,0 +1,134 @@
+"""Every call to Slack's web interface: in its turn, and with what went wrong in the words that delivery knows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.pace import Pace
+from bot.port import PlatformError
+
+TIMEOUT = 10.0
+"""Seconds that a call may take."""
+
+PATIENCE = 20.0
+"""Seconds that delivery waits for a turn before it lets other messages go first."""
+
+_PASSING = {
+    "accesslimited",
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "rate_limited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+_MAY_HAVE_WORKED = {"fatal_error", "internal_error", "request_timeout"}
+REFUSED_TOKEN = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+_MEND_WAIT = 300.0
+"""Seconds between tries while the token is refused: the message waits for an administrator, it is not given up."""
+
+log = structlog.get_logger()
+
+
+class Calls:
+    """Slack's methods by their names.
+
+    Args:
+        client: Slack's own client, with the bot's token.
+        pace: gives each call its turn.
+    """
+
+    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+        self.client = client
+        self._pace = pace
+
+    async def call(
+        self, method: str, *, patience: float = PATIENCE, within: float = TIMEOUT, **arguments: Any
+    ) -> Mapping[str, Any]:
+        """Call a method such as `chat.postMessage`; returns what it answers (`auth.test` with the `headers`).
+
+        Args:
+            patience: seconds to wait for a turn.
+            within: seconds that the call may take.
+
+        Raises:
+            PlatformError: it failed, or its turn is too far off.
+        """
+        channel = str(arguments.get("channel", ""))
+        await self._pace.turn(method, channel, patience)
+        function = getattr(self.client, method.replace(".", "_"))
+        try:
+            async with asyncio.timeout(within):
+                answer = await function(**arguments)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            problem = _problem(error)
+            if problem.retry_after and problem.reason in ("ratelimited", "rate_limited"):
+                self._pace.rest(method, channel, problem.retry_after)
+            if problem.reason in REFUSED_TOKEN:
+                log.error("slack_token_refused", reason=problem.reason)
+            raise problem from error
+        data: dict[str, Any] = answer.data
+        return data | {"headers": answer.headers} if method == "auth.test" else data
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Hand a file's content in at the address that Slack gave for it.
+
+        Raises:
+            PlatformError: it was not taken.
+        """
+        session = self.client.session
+        assert session is not None
+        try:
+            async with session.post(url, data=content, proxy=self.client.proxy) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise PlatformError(type(error).__name__) from error
+        if status != 200:
+            raise PlatformError(f"upload_http_{status}")
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
+        """Answer a command or a press at the address that came with it; returns whether Slack took it."""
+        session = self.client.session
+        assert session is not None
+        try:
+            async with session.post(url, json=body, proxy=self.client.proxy) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+
+def _problem(error: Exception) -> PlatformError:
+    if isinstance(error, SlackApiError):
+        return _refused(error.response)
+    never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL)
+    return PlatformError(type(error).__name__, arrived=not never_left)
+
+
+def _refused(response: Any) -> PlatformError:
+    """What Slack said no to. An answer that can't be read may mean that it was done."""
+    data = getattr(response, "data", None)
+    reason = str(data.get("error") or "") if isinstance(data, dict) else ""
+    status = int(getattr(response, "status_code", 0) or 0)
+    headers = getattr(response, "headers", None) or {}
+    if status == 429 or reason in ("ratelimited", "rate_limited"):
+        return PlatformError(reason or "ratelimited", retry_after=_retry_after(headers))
+    if not reason or status >= 500:
+        return PlatformError(reason or f"http_{status or 'unreadable'}", arrived=True)
+    if reason in REFUSED_TOKEN:
+        return PlatformError(reason, retry_after=_MEND_WAIT)
+    return PlatformError(reason, permanent=reason not in _PASSING, arrived=reason in _MAY_HAVE_WORKED)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    with contextlib.suppress(ValueError):
+        return max(1.0, float(next((value for name, value in headers.items() if name.lower() == "retry-after"), 30)))
+    return 30.0

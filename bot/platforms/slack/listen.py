@@ -1,0 +1,142 @@
+"""Hears what Slack delivers, has it decided and stored, and only then acknowledges it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack import limits
+from bot.platforms.slack.controls import options_of
+from bot.platforms.slack.forms import CALLBACK
+from bot.platforms.slack.receive import SHORTCUT, Payload, Receiver
+from bot.platforms.slack.respond import Responder, Way, way_back
+from bot.port import Answer
+from handlers.chat.interactions import Interaction
+from locales import known_language, speaking
+
+log = structlog.get_logger()
+
+
+class NotStored(Exception):
+    """A click could not be stored; Slack is not told that it came, and delivers it again."""
+
+
+class Listener:
+    """Slack's deliveries, each acknowledged when what it asked for is committed, and answered after that.
+
+    Args:
+        receiver: reads them.
+        responder: gives the answers.
+        answer: hands an interaction to the bot.
+        language: spoken to those who have said none.
+    """
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        responder: Responder,
+        answer: Callable[[Interaction], Awaitable[Answer]],
+        language: str,
+    ) -> None:
+        self._receiver = receiver
+        self._responder = responder
+        self._answer = answer
+        self._language = language
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def make_app(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+        """Bolt, with everything that is listened to. It acknowledges after a listener, not before: what fails is
+        delivered again, instead of lost."""
+        app = AsyncApp(
+            name="oenskebot",
+            client=client,
+            signing_secret=signing_secret,
+            request_verification_enabled=bool(signing_secret),
+            process_before_response=True,
+            logger=logging.getLogger("slack_bolt"),
+        )
+        anything = re.compile(".*", re.DOTALL)
+        app.command(anything)(self._on_command)
+        app.block_action(anything)(self._on_press)
+        app.view_submission(CALLBACK)(self._on_submission)
+        app.view_closed(anything)(self._on_nothing)
+        app.block_suggestion(anything)(self._on_lookup)
+        app.message_shortcut(SHORTCUT)(self._on_shortcut)
+        app.event("reaction_added")(self._on_reaction)
+        app.event("reaction_removed")(self._on_reaction)
+        app.event("app_home_opened")(self._on_home)
+        return app
+
+    async def settled(self) -> None:
+        """Wait until every answer that is on its way has been given."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
+        answer = await self._answer(await self._receiver.command(body))
+        await ack()
+        self._give(answer, way_back(body))
+
+    async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
+        presses = await self._receiver.presses(body)
+        if not presses:
+            log.warning("slack_unknown_action", user=way_back(body).user)
+        answers = [await self._answer(press) for press in presses]
+        await ack()
+        for answer in answers:
+            self._give(answer, way_back(body))
+
+    async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
+        submit = await self._receiver.submission(body)
+        answer = await self._answer(submit)
+        with speaking(known_language(submit.sender.locale, self._language)):
+            response = self._responder.to_submission(answer, body["view"])
+        await ack(response or "")
+        if answer.whispers:
+            self._give(Answer(whispers=answer.whispers, channel=answer.channel), way_back(body))
+
+    async def _on_lookup(self, ack: AsyncAck, body: Payload) -> None:
+        answer = await self._answer(await self._receiver.lookup(body))
+        await ack(options=options_of(answer.options or ())[: limits.OPTIONS])
+
+    async def _on_shortcut(self, ack: AsyncAck, body: Payload) -> None:
+        answer = await self._answer(await self._receiver.shortcut(body))
+        await ack()
+        self._give(answer, way_back(body))
+
+    async def _on_reaction(self, body: Payload) -> None:
+        click = await self._receiver.reaction(body)
+        if click is not None and (await self._answer(click)).whispers:
+            raise NotStored(click.once)
+
+    async def _on_home(self, body: Payload) -> None:
+        opened = await self._receiver.home(body)
+        if opened is not None:
+            answer = await self._answer(opened)
+            self._give(answer, Way(opened.sender.user, ""))
+
+    async def _on_nothing(self, ack: AsyncAck) -> None:
+        await ack()
+
+    def _give(self, answer: Answer, way: Way) -> None:
+        """Answer without keeping Slack waiting for its acknowledgement."""
+        if answer.whispers or answer.form:
+            self._start(self._responder.give(answer, way))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        with speaking(self._language):
+            task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("slack_answer_failed", exc_info=error)

@@ -1,0 +1,173 @@
+"""Slack as the bot sees it: one workspace, through a websocket or over HTTP, whichever the settings give."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.calls import TIMEOUT, Calls
+from bot.platforms.slack.directory import Directory
+from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.manifest import HISTORY_SCOPES
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.receive import NAME, Receiver
+from bot.platforms.slack.respond import Responder
+from bot.platforms.slack.send import SlackSender
+from bot.platforms.slack.socket import PING, Socket
+from bot.port import Answer, PlatformError, Traits
+from handlers.chat.interactions import Interaction
+
+API = "https://slack.com/api/"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What Slack gave for this workspace: with an app token everything comes through a websocket, with a signing
+    secret over HTTP. `api` is the address of its interface."""
+
+    bot_token: str
+    app_token: str = ""
+    signing_secret: str = ""
+    api: str = API
+
+    def __post_init__(self) -> None:
+        if not (self.app_token or self.signing_secret):
+            raise ValueError("without an app token or a signing secret nothing that comes can be trusted")
+
+
+async def _nothing() -> None:
+    return None
+
+
+class SlackPlatform(SlackSender):
+    """One workspace. `workspace` and `traits` are known after `start`.
+
+    Args:
+        access: tokens, secret and address.
+        answer: hands an interaction to the bot; when it returns, what was decided is committed.
+        language: spoken to those who have said none.
+        on_reconnect: called when the websocket was gone for a moment, since clicks may have been missed.
+        tally_seconds: least time between two updates of a message's tally.
+        pace: the rate limits; a test may let its time run faster.
+        ping: seconds between two pings on the websocket.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        answer: Callable[[Interaction], Awaitable[Answer]],
+        language: str = "da",
+        on_reconnect: Callable[[], Awaitable[None]] = _nothing,
+        tally_seconds: float = 3.0,
+        pace: Pace | None = None,
+        ping: float = PING,
+    ) -> None:
+        client = AsyncWebClient(access.bot_token, base_url=access.api or API, timeout=int(TIMEOUT), retry_handlers=[])
+        calls = Calls(client, pace or Pace())
+        super().__init__(calls, Directory(calls))
+        self.workspace = ""
+        self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=False)
+        self.scopes: frozenset[str] = frozenset()
+        self._access = access
+        self._client = client
+        self._answer = answer
+        self._language = language
+        self._on_reconnect = on_reconnect
+        self._ping = ping
+        self._app: AsyncApp | None = None
+        self._listener: Listener | None = None
+        self._socket: Socket | None = None
+        self._meeting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Find out who the bot is, and begin to listen.
+
+        Raises:
+            PlatformError: Slack refuses a token or can't be reached.
+        """
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+        self._client.session = aiohttp.ClientSession(timeout=timeout)
+        try:
+            await self._introduce()
+            if self._access.app_token:
+                await self._listen()
+        except BaseException:
+            await self.stop()
+            raise
+        self._meeting = asyncio.create_task(self._directory.meet_everybody(), name="slack-people")
+
+    async def stop(self) -> None:
+        """Hear no more, finish the answers that are under way, and let go of every connection."""
+        if self._socket is not None:
+            await self._socket.stop()
+        if self._meeting is not None:
+            self._meeting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._meeting
+        await self.settled()
+        await self._directory.stop()
+        if self._client.session is not None:
+            await self._client.session.close()
+
+    async def settled(self) -> None:
+        """Wait until every answer that is on its way has been given."""
+        if self._listener is not None:
+            await self._listener.settled()
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the HTTP server offers Slack: nothing where everything comes through the websocket."""
+        return [] if self._access.app_token else [web.post("/slack/events", self._on_request)]
+
+    async def _introduce(self) -> None:
+        told = await self._calls.call("auth.test")
+        self._me = str(told["user_id"])
+        self.workspace = str(told["team_id"])
+        granted = str(told["headers"].get("x-oauth-scopes") or "")
+        self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+        history = self.scopes >= set(HISTORY_SCOPES)
+        self.traits = dataclasses.replace(self.traits, looks_for_marks=history)
+        receiver = Receiver(self.workspace, str(told.get("url") or "https://slack.com/"), self._directory)
+        self._listener = Listener(receiver, Responder(self._calls, self), self._answer, self._language)
+        self._app = self._listener.make_app(self._client, self._access.signing_secret)
+        log.info("slack_introduced", workspace=self.workspace, history=history)
+
+    async def _listen(self) -> None:
+        assert self._app is not None
+        self._socket = Socket(self._app, self._access.app_token, self._on_reconnect, self._ping)
+        try:
+            await self._socket.start()
+        except Exception as error:
+            raise PlatformError("the websocket could not be opened") from error
+
+    async def _on_request(self, request: web.Request) -> web.Response:
+        """Verify the signature and the age before anything is read."""
+        if self._app is None:
+            raise web.HTTPServiceUnavailable
+        if not _is_signed(await request.read(), request.headers, self._access.signing_secret):
+            log.warning("slack_forged_request", remote=request.remote)
+            raise web.HTTPUnauthorized
+        return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
+
+
+def _is_signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
+    """Whether Slack signed this, and within the last five minutes."""
+    try:
+        return SignatureVerifier(secret).is_valid_request(body, dict(headers))
+    except ValueError:
+        return False

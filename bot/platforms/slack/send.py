@@ -1,0 +1,209 @@
+"""Writes the bot's messages into Slack, each in its turn, and reads back the emojis on them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.platforms.slack.calls import Calls
+from bot.platforms.slack.directory import Directory
+from bot.platforms.slack.receive import is_direct
+from bot.platforms.slack.render import Rendered, to_home, to_messages
+from bot.platforms.slack.text import clean, escape_within
+from bot.port import File, Located, PlatformError
+from handlers.chat.messages import Message
+
+MARKED = "oenskebot_message"
+"""The type of the metadata that carries a message's idempotency mark."""
+
+_REMEMBERED = 500
+_NOT_HERE = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
+_UNREADABLE = {"channel_not_found", "message_not_found", "not_in_channel", "no_permission"}
+_HISTORY = 200
+"""How many of the newest messages are looked through for a mark."""
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class SlackSender:
+    """The sending half of the platform: `bot.port.Platform`, whose docstrings hold.
+
+    Args:
+        calls: calls Slack.
+        directory: who is a bot.
+    """
+
+    def __init__(self, calls: Calls, directory: Directory) -> None:
+        self._calls = calls
+        self._directory = directory
+        self._me = ""
+        self._arrived: OrderedDict[str, Any] = OrderedDict()
+
+    async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
+        return await self._post(channel, to_messages(message), mark, thread)
+
+    async def direct(self, user: str, message: Message, *, mark: str) -> Located:
+        return await self._post(user, to_messages(message), mark, "")
+
+    async def update(self, where: Located, message: Message) -> None:
+        first, *rest = to_messages(message)
+        if rest:
+            log.info("slack_update_shortened", parts=len(rest) + 1)
+        await self._calls.call(
+            "chat.update", channel=where.channel, ts=where.message, text=first.text, blocks=first.blocks
+        )
+
+    async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
+        await self.say_privately(channel, user, message, mark=mark)
+
+    async def say_privately(self, channel: str, user: str, message: Message, *, mark: str, thread: str = "") -> None:
+        """Tell one person where they are, or in their conversation with the bot where that can't be.
+
+        Raises:
+            PlatformError: neither can be.
+        """
+        parts = to_messages(message)
+        if not channel or is_direct(channel):
+            await self._post(user, parts, mark, "")
+            return
+        try:
+            for number, part in self._left(mark, parts):
+                more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+                await self._calls.call(
+                    "chat.postEphemeral", channel=channel, user=user, text=part.text, blocks=part.blocks, **more
+                )
+                self._remember(mark, number + 1)
+        except PlatformError as error:
+            if error.reason not in _NOT_HERE:
+                raise
+            await self._post(user, parts, f"{mark}/direct", "")
+
+    async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
+        mark = f"seed:{where.channel}:{where.message}"
+        for number, emoji in self._left(mark, emojis):
+            try:
+                await self._calls.call("reactions.add", channel=where.channel, timestamp=where.message, name=emoji)
+            except PlatformError as error:
+                if error.reason != "already_reacted":
+                    raise
+            self._remember(mark, number + 1)
+
+    async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
+        upload = await self._once(f"{mark}/up", lambda: self._upload(file))
+        there = channel or await self._once(f"{mark}/dm", lambda: self._open_direct(user))
+        comment = escape_within(clean(file.description), 3_000)
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        await self._calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": upload, "title": file.name}],
+            channel_id=there,
+            initial_comment=comment or None,
+            **more,
+        )
+
+    async def board(self, user: str, message: Message) -> None:
+        await self._calls.call("views.publish", user_id=user, view=to_home(message))
+
+    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+        there = channel or await self._open_direct(user)
+        told = await self._calls.call("conversations.history", channel=there, limit=_HISTORY, include_all_metadata=True)
+        for message in told["messages"]:
+            if _mark_of(message) == mark:
+                return Located(there, str(message["ts"]))
+        return None
+
+    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        reactions = await self._read_reactions(where)
+        if reactions is None:
+            return None
+        users = dict.fromkeys(user for one in reactions for user in one["users"] if user != self._me)
+        bots = {user for user in users if await self._is_bot(user)}
+        return [
+            (user, str(one["name"])) for one in reactions for user in one["users"] if user in users and user not in bots
+        ]
+
+    async def _read_reactions(self, where: Located) -> Sequence[Mapping[str, Any]] | None:
+        """All reactions with all their people. A list that is not whole is read once more, and then not believed."""
+        for _ in range(2):
+            try:
+                told = await self._calls.call(
+                    "reactions.get", channel=where.channel, timestamp=where.message, full=True, patience=90.0
+                )
+            except PlatformError as error:
+                if error.reason in _UNREADABLE:
+                    return None
+                raise
+            reactions: list[dict[str, Any]] = (told.get("message") or {}).get("reactions") or []
+            if all(len(one["users"]) >= one.get("count", 0) for one in reactions):
+                return reactions
+        log.warning("slack_reactions_not_whole", channel=where.channel, message=where.message)
+        return None
+
+    async def _is_bot(self, user: str) -> bool:
+        known = await self._directory.find_person(user, 30.0)
+        if known is None:
+            raise PlatformError("person_unknown")
+        return known.bot
+
+    async def _post(self, channel: str, parts: Sequence[Rendered], mark: str, thread: str) -> Located:
+        """Post the first part, and the others in its thread. What arrived at an earlier try is not posted again."""
+        first = await self._once(f"{mark}/first", lambda: self._post_one(channel, parts[0], mark, thread))
+        for number, part in self._left(mark, parts[1:]):
+            await self._post_one(first.channel, part, "", thread or first.message)
+            self._remember(mark, number + 1)
+        return first
+
+    async def _post_one(self, channel: str, part: Rendered, mark: str, thread: str) -> Located:
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        if mark:
+            more["metadata"] = {"event_type": MARKED, "event_payload": {"mark": mark}}
+        told = await self._calls.call(
+            "chat.postMessage",
+            channel=channel,
+            text=part.text,
+            blocks=part.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            **more,
+        )
+        return Located(str(told["channel"]), str(told["ts"]))
+
+    async def _upload(self, file: File) -> str:
+        told = await self._calls.call(
+            "files.getUploadURLExternal",
+            filename=file.name,
+            length=len(file.content),
+            alt_txt=clean(file.description)[:1000] or None,
+        )
+        await self._calls.upload(str(told["upload_url"]), file.content)
+        return str(told["file_id"])
+
+    async def _open_direct(self, user: str) -> str:
+        told = await self._calls.call("conversations.open", users=user)
+        return str(told["channel"]["id"])
+
+    async def _once(self, key: str, do: Callable[[], Awaitable[T]]) -> T:
+        if key not in self._arrived:
+            self._remember(key, await do())
+        found: T = self._arrived[key]
+        return found
+
+    def _left(self, key: str, things: Sequence[Any]) -> list[tuple[int, Any]]:
+        """Those of the things, with their numbers, that an earlier try did not come to."""
+        return list(enumerate(things))[self._arrived.get(key, 0) :]
+
+    def _remember(self, key: str, what: object) -> None:
+        """A try that failed half-way goes on from there, unless the program was started anew in between."""
+        self._arrived[key] = what
+        while len(self._arrived) > _REMEMBERED:
+            self._arrived.popitem(last=False)
+
+
+def _mark_of(message: Mapping[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    return str((metadata.get("event_payload") or {}).get("mark") or "")
