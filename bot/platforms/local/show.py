@@ -93,7 +93,7 @@ class Shows:
         await response.prepare(request)
         with self._platform.listening() as queue:
             try:
-                await response.write(b"retry: 1500\n: ready\n\n")
+                await response.write(b": ready\n\n")
                 while (channel := await self._next_change(queue)) is not None:
                     said = f"data: {json.dumps({'channel': channel})}" if channel != _ALIVE else ": alive"
                     await response.write(f"{said}\n\n".encode())
