@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,8 +11,13 @@ from bot.clock import MovableClock
 from storage.session import Storage
 from tests.promises.driver import Driver
 from tests.promises.local import local_world
+from tests.promises.slack import slack_world
 
-WORLDS = {"local": local_world}
+WORLDS = {
+    "local": local_world,
+    "slack-socket": slack_world,
+    "slack-http": functools.partial(slack_world, http=True),
+}
 
 
 @pytest.fixture(params=list(WORLDS))

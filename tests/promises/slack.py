@@ -1,0 +1,282 @@
+"""Slack as the promise suite drives it: people in a double of it, spoken to over its websocket or over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import functools
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp.test_utils import TestServer
+from prometheus_client import CollectorRegistry
+
+from bot.clock import MovableClock
+from bot.platforms.slack.manifest import manifest
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.platform import Access, SlackPlatform
+from bot.runtime import Runtime
+from bot.timetable import move_clock
+from bot.web import make_web
+from storage.session import Storage
+from tests.conftest import make_runtime
+from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackDouble
+from tests.doubles.slack_reading import list_controls, read_message
+from tests.doubles.slack_state import BOT, TEAM, Channel, OpenView, Posted, Thing
+from tests.doubles.slack_state import Someone as SlackPerson
+from tests.groups import PEOPLE, Someone, make_group
+from tests.promises.driver import SeenField, SeenForm, SeenMessage
+
+CHANNELS = {"group": "C0GROUP", "steering": "C0STEERING", "other": "C0OTHER"}
+NAMES = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
+FORGED = "b.W10.AAAAAAAAAAAAAAAA"
+NOTHING = "–"
+
+
+class FastTime:
+    """A clock that goes forward when somebody sleeps: what would take a minute takes none."""
+
+    def __init__(self) -> None:
+        self._slept = 0.0
+
+    def now(self) -> float:
+        return time.monotonic() + self._slept
+
+    async def sleep(self, seconds: float) -> None:
+        until = self.now() + seconds
+        await asyncio.sleep(0)
+        self._slept += max(0.0, until - self.now())
+
+
+def user_id(person: str) -> str:
+    return f"U0{person.upper()}"
+
+
+class SlackDriver:
+    """People in Slack."""
+
+    platform = "slack"
+
+    def __init__(self, double: SlackDouble, runtime: Runtime, platform: SlackPlatform, clock: MovableClock) -> None:
+        self.double = double
+        self.runtime = runtime
+        self.slack = platform
+        self._clock = clock
+
+    async def say(self, person: str, channel: str, text: str) -> None:
+        there = self._channel(person, channel)
+        if text.startswith("/"):
+            await self.double.people.command(user_id(person), there, text)
+        else:
+            self.double.methods.put(there, user_id(person), {"text": text})
+        await self.settle()
+
+    async def messages(self, person: str, channel: str) -> list[SeenMessage]:
+        workspace, user = self.double.workspace, user_id(person)
+        if channel == "private":
+            found = [post for name in (*CHANNELS, "dm") for post in self._posts(person, name)]
+            private = [
+                post for post in found if post.ephemeral_to == user or workspace.channels[post.channel].direct_with
+            ]
+            return [self._seen(post) for post in sorted(private, key=lambda post: float(post.ts))]
+        return [self._seen(post) for post in self._posts(person, channel)]
+
+    async def press(self, person: str, message: SeenMessage, label: str, value: str | None = None) -> None:
+        post = self._find(message)
+        element = next(one for shown, one in list_controls(post.shown()) if label in shown)
+        await self.double.people.press(user_id(person), post, element, value or "")
+        await self.settle()
+
+    async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
+        await self.double.people.react(user_id(person), self._find(message), emoji, on=on)
+        await self.settle()
+
+    async def form(self, person: str) -> SeenForm | None:
+        stack = self.double.workspace.views.get(user_id(person)) or []
+        if not stack:
+            return None
+        view = stack[-1].view
+        header = next((block["text"]["text"] for block in view["blocks"] if block["type"] == "header"), "")
+        fields = {block["block_id"]: _field(block, stack[-1]) for block in view["blocks"] if block["type"] == "input"}
+        return SeenForm(header or view["title"]["text"], fields)
+
+    async def submit(self, person: str, values: dict[str, str | list[str]]) -> dict[str, str]:
+        top = self.double.workspace.views[user_id(person)][-1]
+        inputs = {block["block_id"]: block for block in top.view["blocks"] if block["type"] == "input"}
+        assert set(values) <= set(inputs), f"no such field: {set(values) - set(inputs)}"
+        top.typed |= values
+        standing = {name: _standing(block["element"], top.typed.get(name)) for name, block in inputs.items()}
+        if missing := _missing(inputs, standing):
+            return missing
+        state = {
+            name: {block["element"]["action_id"]: _state(block["element"], standing[name])}
+            for name, block in inputs.items()
+        }
+        errors = await self.double.people.submit(user_id(person), state)
+        await self.settle()
+        return errors
+
+    async def options(self, person: str, field: str, query: str) -> dict[str, str]:
+        found = await self.double.people.options(user_id(person), field, query)
+        return {one["value"]: one["text"]["text"] for one in found}
+
+    async def repeat_last(self) -> None:
+        await self.double.people.repeat_last()
+        await self.settle()
+
+    async def forge_press(self, person: str, message: SeenMessage) -> None:
+        element = {"type": "button", "action_id": "b0", "text": {"type": "plain_text", "text": "Støt"}, "value": FORGED}
+        await self.double.people.press(user_id(person), self._find(message), element)
+        await self.settle()
+
+    async def forward(self, hours: float) -> None:
+        to = self._clock.now() + dt.timedelta(hours=hours)
+        await move_clock(self._clock, self.runtime.timetable, self.settle, to)
+
+    async def settle(self) -> None:
+        """Wait until all that was caused has been given and delivered."""
+        await self.slack.settled()
+        await self.runtime.delivery.drain()
+
+    def _posts(self, person: str, channel: str) -> list[Posted]:
+        return list(self.double.workspace.seen_by(user_id(person), self._channel(person, channel)))
+
+    def _channel(self, person: str, channel: str) -> str:
+        return self.double.workspace.direct(user_id(person)).id if channel == "dm" else CHANNELS[channel]
+
+    def _find(self, message: SeenMessage) -> Posted:
+        return next(post for post in self.double.workspace.posts if post.ts == message.id)
+
+    def _seen(self, post: Posted) -> SeenMessage:
+        direct = self.double.workspace.channels[post.channel].direct_with
+        shown = post.shown()
+        controls = {label: one["action_id"] for label, one in list_controls(shown) if one["type"] == "button"}
+        return SeenMessage(
+            id=post.ts,
+            author=self.double.workspace.people[post.author].name,
+            text=read_message(shown),
+            private=bool(post.ephemeral_to or direct),
+            thread=post.thread,
+            reactions={name: [_person(user) for user in users] for name, users in post.reactions.items()},
+            buttons=controls,
+            files=tuple(post.files),
+        )
+
+
+def _person(user: str) -> str:
+    return "bot" if user == BOT else user.removeprefix("U0").lower()
+
+
+def _field(block: Thing, top: OpenView) -> SeenField:
+    element = block["element"]
+    options = {one["value"]: one["text"]["text"] for one in _options(element) if one["value"] != NOTHING}
+    value = _standing(element, top.typed.get(block["block_id"]))
+    required = not block.get("optional", False)
+    return SeenField(block["block_id"], block["label"]["text"], element["action_id"], required, value, options)
+
+
+def _options(element: Thing) -> list[Thing]:
+    groups = element.get("option_groups") or [element]
+    return [option for group in groups for option in group.get("options", [])]
+
+
+def _standing(element: Thing, typed: Any) -> str | list[str]:
+    """What stands in a field: what was typed, else what it was opened with."""
+    if typed is not None:
+        found: str | list[str] = typed
+        return found
+    if element["type"] in ("checkboxes", "multi_static_select"):
+        chosen = [one["value"] for one in element.get("initial_options", [])]
+        return chosen if element["action_id"] == "multi" else (chosen or [""])[0]
+    if "initial_option" in element:
+        return str(element["initial_option"]["value"])
+    return str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
+
+
+def _missing(inputs: dict[str, Thing], standing: dict[str, str | list[str]]) -> dict[str, str]:
+    """What Slack itself says of a form before it is sent."""
+    missing = {
+        name: "Please complete this required field."
+        for name, block in inputs.items()
+        if not block.get("optional") and not standing[name]
+    }
+    return missing | {
+        name: "This is too long."
+        for name, block in inputs.items()
+        if len(standing[name]) > block["element"].get("max_length", 10**9)
+    }
+
+
+def _state(element: Thing, value: str | list[str]) -> Thing:
+    """The state of a field as Slack sends it."""
+    kind = element["type"]
+    if kind in ("checkboxes", "multi_static_select"):
+        chosen = [value] if isinstance(value, str) and value else list(value)
+        by_value = {one["value"]: one for one in _options(element)}
+        return {"type": kind, "selected_options": [by_value[one] for one in chosen]}
+    if kind in ("static_select", "external_select"):
+        offered = {one["value"]: one for one in _options(element)}
+        assert not value or kind == "external_select" or value in offered, f"{value} is not among the options"
+        option = offered.get(str(value)) or {"text": {"type": "plain_text", "text": value}, "value": value}
+        return {"type": kind, "selected_option": option if value else None}
+    name = {"datepicker": "selected_date", "timepicker": "selected_time"}.get(kind, "value")
+    return {"type": kind, name: value or None}
+
+
+@asynccontextmanager
+async def slack_world(
+    storage: Storage,
+    clock: MovableClock,
+    people: tuple[Someone, ...] = PEOPLE,
+    *,
+    with_group: bool = True,
+    http: bool = False,
+    history: bool = False,
+) -> AsyncIterator[SlackDriver]:
+    """A Slack with the test group and the bot in its channels."""
+    wanted = manifest(http="https://bot.example.dk" if http else "", history=history)
+    double = SlackDouble(lambda: clock.now().timestamp(), wanted)
+    _fill(double, people)
+    if with_group:
+        users = {someone.user: user_id(someone.user) for someone in people}
+        places = {"channel": CHANNELS["group"], "steering": CHANNELS["steering"]}
+        await make_group(storage, platform="slack", workspace=TEAM, users=users, people=people, **places)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(double.running())
+        runtime = make_runtime(storage, clock)
+        fast = FastTime()
+        access = Access(
+            BOT_TOKEN, app_token="" if http else APP_TOKEN, signing_secret=SECRET if http else "", api=double.api
+        )
+        platform = SlackPlatform(
+            access,
+            answer=runtime.app.answer,
+            on_reconnect=functools.partial(runtime.reconcile, "slack"),
+            tally_seconds=0,
+            pace=Pace(fast.now, fast.sleep),
+            ping=0.5,
+        )
+        await platform.start()
+        stack.push_async_callback(platform.stop)
+        runtime.platforms.add(platform)
+        if http:
+            server = TestServer(make_web(platform.routes(), storage, CollectorRegistry()))
+            await server.start_server()
+            stack.push_async_callback(server.close)
+            double.requests.url = str(server.make_url("/slack/events"))
+        yield SlackDriver(double, runtime, platform, clock)
+
+
+def _fill(double: SlackDouble, people: tuple[Someone, ...]) -> None:
+    """People and channels, the bot among their members."""
+    workspace = double.workspace
+    for someone in people:
+        user = user_id(someone.user)
+        workspace.people[user] = SlackPerson(user, someone.name, guest=someone.user == "carla")
+        workspace.direct(user)
+    members = {BOT, *(user_id(someone.user) for someone in people)}
+    for name, channel in CHANNELS.items():
+        workspace.channels[channel] = Channel(channel, NAMES[name], set(members), private=name != "other")
