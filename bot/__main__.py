@@ -33,18 +33,20 @@ def main() -> None:
 @click.option("--no-browser", is_flag=True)
 @click.option("--group", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 def demo(host: str, port: int, database: str, empty: bool, no_browser: bool, group: pathlib.Path | None) -> None:
+    settings = _settings()
     from bot.demo import DemoOptions, run_demo
 
     shows_pages = sys.stdout.isatty() and not no_browser
     options = DemoOptions(host, port, database, empty, shows_pages, group)
-    _run(run_demo(options, _settings()))
+    _run(run_demo(options, settings))
 
 
 @main.command()
 def run() -> None:
+    settings = _settings()
     from bot.serve import serve
 
-    _run(serve(_settings()))
+    _run(serve(settings))
 
 
 @main.group()
@@ -54,17 +56,37 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
+    settings = _settings()
     from bot.upkeep import upgrade_database
 
-    _run(upgrade_database(_settings()))
+    _run(upgrade_database(settings))
 
 
 @db.command()
 def status() -> None:
+    settings = _settings()
     from bot.upkeep import show_status
 
-    if not _run(show_status(_settings())):
+    if not _run(show_status(settings)):
         raise SystemExit(FAILED)
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=pathlib.Path))
+def backup(file: pathlib.Path) -> None:
+    settings = _settings()
+    from bot.backups import back_up
+
+    _run(back_up(settings, file))
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+def restore(file: pathlib.Path) -> None:
+    settings = _settings()
+    from bot.backups import put_back
+
+    _run(put_back(settings, file))
 
 
 @main.command("import")
@@ -72,9 +94,10 @@ def status() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 @click.option("--dry-run", is_flag=True)
 def import_wishes(group: str, file: pathlib.Path, dry_run: bool) -> None:
+    settings = _settings()
     from bot.upkeep import import_file
 
-    if not _run(import_file(_settings(), group, file, dry_run=dry_run)):
+    if not _run(import_file(settings, group, file, dry_run=dry_run)):
         raise SystemExit(FAILED)
 
 
@@ -82,17 +105,20 @@ def import_wishes(group: str, file: pathlib.Path, dry_run: bool) -> None:
 @click.argument("group")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=pathlib.Path))
 def export(group: str, file: pathlib.Path) -> None:
+    settings = _settings()
     from bot.upkeep import export_file
 
-    _run(export_file(_settings(), group, file))
+    _run(export_file(settings, group, file))
 
 
 def _settings() -> Settings:
     from bot.logs import set_up_logs
     from bot.settings import SettingsWrong, read_settings
+    from locales import speaking
 
     try:
-        settings = read_settings()
+        with speaking(spoken_language()):
+            settings = read_settings()
     except SettingsWrong as error:
         click.echo(str(error), err=True)
         raise SystemExit(MISUSED) from error

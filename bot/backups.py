@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 import sqlite3
 from contextlib import closing
+
+import click
 
 from bot.settings import Settings
 from bot.upkeep import Failed
@@ -12,31 +15,33 @@ from locales import translate
 from storage.session import Storage
 
 
-def back_up(settings: Settings, file: pathlib.Path) -> None:
+async def back_up(settings: Settings, file: pathlib.Path) -> None:
     """Write a consistent copy to `file`, replacing what is there.
 
     Raises:
         Failed: the database is PostgreSQL, which has tools of its own, or there is none.
     """
     source = _database_file(settings)
-    if not source.is_file():
+    if not await asyncio.to_thread(_is_ours, source):
         raise Failed(translate("cli.restore_missing", file=str(source)))
     part = file.with_name(f"{file.name}.part")
     part.unlink(missing_ok=True)
-    _copy(source, part)
+    await asyncio.to_thread(_copy, source, part)
     part.replace(file)
+    click.echo(translate("cli.backed_up", file=str(file)))
 
 
-def restore(settings: Settings, file: pathlib.Path) -> None:
+async def put_back(settings: Settings, file: pathlib.Path) -> None:
     """Put the copy in `file` back in the database's place; all or nothing.
 
     Raises:
         Failed: the database is PostgreSQL, or the file is no copy of ours.
     """
     target = _database_file(settings)
-    if not file.is_file() or not _is_ours(file):
+    if not await asyncio.to_thread(_is_ours, file):
         raise Failed(translate("cli.restore_missing", file=str(file)))
-    _copy(file, target)
+    await asyncio.to_thread(_copy, file, target)
+    click.echo(translate("cli.restored", file=str(file)))
 
 
 def _database_file(settings: Settings) -> pathlib.Path:
@@ -55,6 +60,6 @@ def _is_ours(file: pathlib.Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT 1 FROM alembic_version, installation LIMIT 1")
-            return connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import click
 
@@ -17,7 +16,7 @@ class Spoken(click.Command):
     """A command whose help, and its options' help, stand in the catalogs under `cli.<path>`."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        speak(self, _path(ctx))
+        speak(self, _path(ctx), ctx)
         super().format_help(ctx, formatter)
 
 
@@ -25,27 +24,26 @@ class SpokenGroup(click.Group):
     """A group of such commands."""
 
     command_class = Spoken
+    group_class = type
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         path = _path(ctx)
-        speak(self, path)
+        speak(self, path, ctx)
         for name, command in self.commands.items():
-            speak(command, ".".join(part for part in (path, name) if part))
+            speak(command, ".".join(part for part in (path, name) if part), ctx)
         super().format_help(ctx, formatter)
 
-    def group(self, *args: Any, **kwargs: Any) -> Any:
-        return super().group(*args, **{"cls": SpokenGroup} | kwargs)
 
-
-def speak(command: click.Command, path: str) -> None:
+def speak(command: click.Command, path: str, ctx: click.Context) -> None:
     """Give the command and its options their help in the language that is spoken."""
     from locales import speaking, translate  # noqa: PLC0415 - the catalogs are only needed for help
 
     with speaking(spoken_language()):
         command.help = translate(f"cli.{path}" if path else "cli.oenskebot")
-        for parameter in command.params:
-            if isinstance(parameter, click.Option) and parameter.name != "help":
-                parameter.help = translate(f"cli.{path}.{parameter.name}")
+        for parameter in command.get_params(ctx):
+            if isinstance(parameter, click.Option):
+                own = parameter.name not in ("help", "version")
+                parameter.help = translate(f"cli.{path}.{parameter.name}" if own else f"cli.option.{parameter.name}")
 
 
 def _path(ctx: click.Context) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import pathlib
-import signal
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import click
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
@@ -22,6 +21,7 @@ from bot.platforms.local.receive import answer_refusals, routes
 from bot.runtime import Runtime
 from bot.sample.seed import Seeding
 from bot.settings import Settings
+from bot.stopping import until_stopped
 from bot.timetable import move_clock
 from bot.web import make_web
 from locales import translate
@@ -48,10 +48,10 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
     with contextlib.ExitStack() as stack:
         url = options.database or _throwaway(stack)
         async with serving(options, settings, url) as address:
-            print(translate("cli.demo.ready", address=address), flush=True)  # noqa: T201 - this is the command line
+            click.echo(translate("cli.demo.ready", address=address))
             if options.browser:
                 webbrowser.open(address)
-            await _until_stopped()
+            await until_stopped()
 
 
 @contextlib.asynccontextmanager
@@ -125,12 +125,3 @@ async def _write_clock(storage: Storage, clock: MovableClock) -> None:
             session.add(Installation(name="clock_ahead", value=ahead))
         else:
             known.value = ahead
-
-
-async def _until_stopped() -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in the loop
-            loop.add_signal_handler(name, stopped.set)
-    await stopped.wait()

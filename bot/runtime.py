@@ -51,9 +51,9 @@ class Runtime:
         self.storage = storage
         self.clock = clock
         self.platforms = Platforms()
-        seals = Seals(keys)
-        self.app = App(storage, seals, clock, new_id, zone=zone, language=language)
-        self.delivery = Delivery(storage, self.platforms, seals, clock)
+        self.seals = Seals(keys)
+        self.app = App(storage, self.seals, clock, new_id, zone=zone, language=language)
+        self.delivery = Delivery(storage, self.platforms, self.seals, clock)
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = self.tell_parked
         self.timetable = Timetable(self.app, self.read)

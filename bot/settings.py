@@ -11,6 +11,8 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from locales import translate
+
 PREFIX = "OENSKEBOT_"
 
 
@@ -46,20 +48,17 @@ class Settings(BaseSettings):
         try:
             zoneinfo.ZoneInfo(value)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{value!r} is not a time zone; write for example Europe/Copenhagen") from error
+            raise ValueError(translate("cli.setting.zone", typed=value)) from error
         return value
 
     @model_validator(mode="after")
     def _whole_platforms(self) -> Settings:
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            raise ValueError(
-                f"{PREFIX}SLACK_BOT_TOKEN needs {PREFIX}SLACK_APP_TOKEN (Socket Mode) "
-                f"or {PREFIX}SLACK_SIGNING_SECRET (HTTP)"
-            )
+            raise ValueError(translate("cli.setting.slack_half"))
         if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
-            raise ValueError(f"{PREFIX}SLACK_BOT_TOKEN is missing beside the other Slack settings")
+            raise ValueError(translate("cli.setting.slack_token"))
         if bool(self.mattermost_url) != bool(self.mattermost_token):
-            raise ValueError(f"{PREFIX}MATTERMOST_URL and {PREFIX}MATTERMOST_TOKEN belong together; one is missing")
+            raise ValueError(translate("cli.setting.mattermost_half"))
         return self
 
     @property
@@ -82,13 +81,20 @@ def read_settings() -> Settings:
     given = {name for name in (*os.environ, *_names_in_env_file()) if name.upper().startswith(PREFIX)}
     for name in sorted(given):
         if name.upper() not in known:
-            raise SettingsWrong(f"{name} is not a setting of Ønskebot; the settings are listed in docs/settings.md")
+            raise SettingsWrong(translate("cli.setting.unknown", name=name))
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        where = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
-        raise SettingsWrong(where + first["msg"].removeprefix("Value error, ")) from error
+        raise SettingsWrong(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong; a value is only shown where it can't be a secret."""
+    first = error.errors()[0]
+    if first["type"] == "value_error":
+        return first["msg"].removeprefix("Value error, ")
+    name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+    return translate("cli.setting.wrong", name=name, typed=str(first["input"])[:40])
 
 
 def _names_in_env_file() -> list[str]:

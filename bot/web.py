@@ -12,6 +12,8 @@ from sqlalchemy import text
 from storage.session import Storage
 
 LARGEST_BODY = 1024**2
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - a value that a setting may have, not a default
 
 
 def make_web(
@@ -19,8 +21,14 @@ def make_web(
     storage: Storage,
     registry: CollectorRegistry,
     middlewares: Iterable[Middleware] = (),
+    *,
+    metrics_host: str = LOOPBACK,
 ) -> web.Application:
-    """The server's application with the platforms' routes and its own."""
+    """The server's application with the platforms' routes and its own.
+
+    Args:
+        metrics_host: from where `/metrics` may be read: this machine, one address, or everywhere (`0.0.0.0`).
+    """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*middlewares, _guard])
 
     async def health(_request: web.Request) -> web.Response:
@@ -32,7 +40,7 @@ def make_web(
         return web.json_response({"ok": True})
 
     async def metrics(request: web.Request) -> web.Response:
-        if request.remote not in ("127.0.0.1", "::1"):
+        if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
             raise web.HTTPNotFound
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

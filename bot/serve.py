@@ -1,0 +1,144 @@
+"""Runs the bot on every chat platform that is set up, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import click
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.clock import SystemClock
+from bot.ids import new_id
+from bot.platforms.mattermost.platform import MattermostPlatform
+from bot.platforms.mattermost.receive import routes as mattermost_routes
+from bot.platforms.slack.platform import API, Access, SlackPlatform
+from bot.port import Answer, Platform, PlatformError
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.stopping import until_stopped
+from bot.upkeep import Failed, opened
+from bot.web import make_web
+from handlers.chat.interactions import Interaction
+from locales import join_words, translate
+from storage.session import Storage
+
+log = structlog.get_logger()
+
+
+class Running(Platform, Protocol):
+    """A platform that can be started and stopped."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+async def serve(settings: Settings) -> None:
+    """Run until a signal says stop.
+
+    Raises:
+        Failed: nothing is set up, a key is missing, or the schema is not this program's.
+    """
+    if not (settings.slack_bot_token or settings.mattermost_url):
+        raise Failed(translate("cli.run.nothing"))
+    if not settings.keys:
+        raise Failed(translate("cli.run.no_key"))
+    async with opened(settings) as storage:
+        runtime = Runtime(
+            storage,
+            SystemClock(),
+            new_id,
+            keys=settings.keys,
+            zone=settings.zone,
+            language=settings.locale,
+        )
+        platforms, routes = make_platforms(settings, runtime)
+        async with contextlib.AsyncExitStack() as stack:
+            await _start(platforms, runtime, stack)
+            await _listen(settings, storage, routes, stack)
+            click.echo(translate("cli.run.ready", platforms=join_words(one.name for one in platforms)))
+            await until_stopped()
+
+
+def make_platforms(settings: Settings, runtime: Runtime) -> tuple[list[Running], list[web.RouteDef]]:
+    """The platforms that are set up, and what they want served over HTTP."""
+    platforms: list[Running] = []
+    routes: list[web.RouteDef] = []
+    answer = _answering(runtime)
+    if settings.slack_bot_token:
+        slack = _slack(settings, runtime, answer)
+        platforms.append(slack)
+        routes += slack.routes()
+    if settings.mattermost_url:
+        mattermost = _mattermost(settings, runtime, answer)
+        platforms.append(mattermost)
+        routes += mattermost_routes(mattermost)
+    return platforms, routes
+
+
+def _answering(runtime: Runtime) -> Callable[[Interaction], Awaitable[Answer]]:
+    async def answer(interaction: Interaction) -> Answer:
+        given = await runtime.app.answer(interaction)
+        runtime.delivery.wake()
+        return given
+
+    return answer
+
+
+def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction], Awaitable[Answer]]) -> SlackPlatform:
+    access = Access(
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_api_url or API,
+    )
+    return SlackPlatform(
+        access, answer=answer, language=settings.locale, on_reconnect=lambda: runtime.reconcile("slack")
+    )
+
+
+def _mattermost(
+    settings: Settings, runtime: Runtime, answer: Callable[[Interaction], Awaitable[Answer]]
+) -> MattermostPlatform:
+    tokens = tuple(token.strip() for token in settings.mattermost_command_tokens.split(",") if token.strip())
+    return MattermostPlatform(
+        settings.mattermost_url,
+        settings.mattermost_token,
+        command_tokens=tokens,
+        callback_url=settings.public_url or f"http://{settings.http_host}:{settings.http_port}",
+        storage=runtime.storage,
+        seals=runtime.seals,
+        clock=runtime.clock,
+        zone=settings.zone,
+        language=settings.locale,
+        answer=answer,
+        wake=runtime.delivery.wake,
+        resync=lambda: runtime.reconcile("mattermost"),
+    )
+
+
+async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.AsyncExitStack) -> None:
+    for platform in platforms:
+        try:
+            await platform.start()
+        except PlatformError as error:
+            raise Failed(translate("cli.run.refused", platform=platform.name, reason=error.reason)) from error
+        stack.push_async_callback(platform.stop)
+        runtime.platforms.add(platform)
+    await runtime.start()
+    stack.push_async_callback(runtime.stop)
+
+
+async def _listen(
+    settings: Settings, storage: Storage, routes: list[web.RouteDef], stack: contextlib.AsyncExitStack
+) -> None:
+    app = make_web(routes, storage, CollectorRegistry(), metrics_host=settings.metrics_host)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    log.info("listening", host=settings.http_host, port=settings.http_port)
