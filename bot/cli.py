@@ -7,6 +7,10 @@ import os
 import click
 
 
+_SHARED = {"_click_default_help": "cli.option.help", "help": "cli.option.help", "version": "cli.option.version"}
+"""The options that click itself adds → their help."""
+
+
 def spoken_language() -> str:
     """The language that the command line speaks: the setting's, Danish where it is not given."""
     return "en" if os.environ.get("OENSKEBOT_LOCALE", "").strip().lower() == "en" else "da"
@@ -42,8 +46,8 @@ def speak(command: click.Command, path: str, ctx: click.Context) -> None:
         command.help = translate(f"cli.{path}" if path else "cli.oenskebot")
         for parameter in command.get_params(ctx):
             if isinstance(parameter, click.Option):
-                own = parameter.name not in ("help", "version")
-                parameter.help = translate(f"cli.{path}.{parameter.name}" if own else f"cli.option.{parameter.name}")
+                shared = _SHARED.get(parameter.name or "")
+                parameter.help = translate(shared or f"cli.{path}.{parameter.name}")
 
 
 def _path(ctx: click.Context) -> str:
