@@ -14,7 +14,6 @@ from locales import translate
 from storage.models.members import PreparedDeed
 from storage.queries import members
 
-
 TRUSTING = frozenset({"members.confirm"})
 """Deeds that say who the members are, and nothing of direction, priority or money."""
 

@@ -21,7 +21,39 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "members.choose_group": EVERYBODY,
     "members.confirm_prepared": frozenset({R}),
     "members.drop_prepared": frozenset({L, R}),
+    "members.open_founding": EVERYBODY,  # but no guest of the chat: a rule of the room
+    "members.found": EVERYBODY,
+    "members.open_join": EVERYBODY,
+    "members.join": EVERYBODY,
+    "members.confirm": LEADER,
+    "members.confirm_leader": frozenset({R}),  # another unit's: a rule of the room
+    "members.propose_steering": EVERYBODY,  # the named group's leader: a rule of the room
+    "members.bind_steering": EVERYBODY,  # in the committee's channel only: a rule of the room
+    "members.sit_in_steering": EVERYBODY,
+    "members.confirm_seats": frozenset({C}),  # the chair: a rule of the room
+    "members.open_appoint": LEADER,
+    "members.appoint": LEADER,
+    "members.take_lead": frozenset({R}),  # with another unit's consent: a rule of the room
+    "members.open_end_role": frozenset({L, C}),
+    "members.end_role": frozenset({L, C}),  # the committee's by its chair, the others by the leader
+    "members.leave": EVERYBODY,
+    "members.show_rights": EVERYBODY,
+    "members.show_members": EVERYBODY,
+    "members.open_settings": EVERYBODY,
+    "members.change_settings": LEADER,
+    "members.mute": EVERYBODY,
+    "members.my_data": EVERYBODY,
     # economy
+    "economy.show": EVERYBODY,
+    "economy.report": EVERYBODY,
+    "economy.frame_form": frozenset({L, C}),
+    "economy.set_frame": frozenset({L, C}),  # the leader only where no committee is bound: a rule of the room
+    "economy.invoice_form": frozenset({L, K}),
+    "economy.book_invoice": frozenset({L, K}),
+    "economy.undo_invoice": frozenset({L, K}),
+    "economy.pledge": frozenset({L, R}),
+    "economy.split_form": LEADER,
+    "economy.split": LEADER,
     # wishes
     "wish.open_form": EVERYBODY,
     "wish.from_message": EVERYBODY,
@@ -61,8 +93,30 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "poll.open_form": LEADER,
     "poll.open": LEADER,
     "poll.click": EVERYBODY,
+    "poll.vote": frozenset({R}),
+    "poll.open_ballot": frozenset({R}),
+    "poll.send_ballot": frozenset({R}),
+    "poll.open_entry": LEADER,
+    "poll.enter": LEADER,
+    "poll.status": EVERYBODY,
+    "poll.result": EVERYBODY,
+    "poll.list": EVERYBODY,
+    "poll.others": EVERYBODY,
+    "poll.ask_close": LEADER,
+    "poll.close": LEADER,
+    "poll.open_annul": LEADER,
+    "poll.annul": LEADER,
+    "poll.open_decide": LEADER,
+    "poll.prioritise": LEADER,
     # meetings
     # escalations
+    "case.open_form": LEADER,
+    "case.recommend": LEADER,
+    "case.answer_form": frozenset({C, R}),  # municipalities only where there is no committee: a rule of the room
+    "case.correct_form": frozenset({C, R}),
+    "case.answer": frozenset({C, R}),
+    "case.open_vote": frozenset({C, R}),
+    "case.vote": EVERYBODY,
     # the rest
 }
 

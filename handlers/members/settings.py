@@ -60,7 +60,7 @@ NAMES = tuple(field.name for field in dataclasses.fields(GroupSettings))
 async def read_settings(session: AsyncSession, group_id: int) -> GroupSettings:
     """What the group has chosen, and the default where it has not."""
     rows = await members.list_current_settings(session, group_id)
-    chosen = {name: _value(name, text) for _, _, name, text in rows if name in NAMES and text is not None}
+    chosen = {name: stored_value(name, text) for _, _, name, text in rows if name in NAMES and text is not None}
     if rows:
         chosen["language"], chosen["product"] = rows[0][:2]
     return GroupSettings(**chosen)  # type: ignore[arg-type] # each value is made for its name
@@ -97,7 +97,7 @@ async def write_settings(context: Context, values: Mapping[str, Value]) -> None:
     await context.session.flush()
 
 
-def _value(name: str, text: str) -> Value:
+def stored_value(name: str, text: str) -> Value:
     """A stored text as the kind of value that the setting has."""
     if name in _ENUMS:
         return _ENUMS[name](text) if text else None
