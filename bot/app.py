@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import zoneinfo
 from collections.abc import AsyncIterator, Callable, Iterable
 
@@ -25,6 +26,8 @@ from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
 from handlers.chat.replies import Happening
 from handlers.context import Context, Standing
+from handlers.economy import commands as economy_room
+from handlers.escalations import commands as escalations_room
 from handlers.members import commands as members_room
 from handlers.members.rights import RIGHTS
 from handlers.members.standing import find_standing
@@ -37,8 +40,10 @@ from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 
 CAPABILITIES: tuple[Capability, ...] = (
     members_room.CAPABILITY,
+    economy_room.CAPABILITY,
     wishes_room.CAPABILITY,
     polls_room.CAPABILITY,
+    escalations_room.CAPABILITY,
 )
 """The table of contents: one line per room."""
 
@@ -214,15 +219,15 @@ class App:
         return Answer()
 
     async def _click(
-        self, session: AsyncSession, group: Group, me: Person, click: Click, place: Place, *, at: object
+        self, session: AsyncSession, group: Group, me: Person, click: Click, place: Place, *, at: dt.datetime | None
     ) -> None:
-        if not await intake.take_click(session, click, me, self.clock.now()):
+        if not await intake.take_click(session, click, me, at or self.clock.now()):
             return
         key = unqualified(click.key)
         deed = self._ballots[key.partition(":")[0]]
         with locales.speaking(me.locale or group.locale, self.zone):
             context = self._context(session, me, place, group, await find_standing(session, group, me))
-            context.at = at  # type: ignore[assignment] # a moment or None, as the interaction has it
+            context.at = at
             ask = Ask(key=key, value=fold(click.emoji), text="on" if click.on else "off")
             await self._desk(context, speaks_at_once=False).perform(deed, ask)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
+from sqlalchemy.ext.asyncio import AsyncSession
 
+import locales
 from bot.app import App
 from bot.clock import MovableClock
 from handlers.capability import Due, Reading, Timer
@@ -35,7 +39,7 @@ class Timetable:
 
     async def next_moment(self, after: dt.datetime) -> dt.datetime | None:
         """The first moment strictly after `after` when something may be due."""
-        async with self._app.storage.read() as session:
+        async with self._reading() as session:
             moments = [await timer.next_moment(session, after) for timer in self._app.timers]
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -47,7 +51,7 @@ class Timetable:
         return done
 
     async def _run_timer(self, timer: Timer) -> int:
-        async with self._app.storage.read() as session:
+        async with self._reading() as session:
             due = await timer.due(session, self._app.clock.now())
         done = 0
         for one in due:
@@ -57,12 +61,21 @@ class Timetable:
                 log.exception("timer_failed", kind=timer.kind, group=one.group_id, subject=one.subject)
         return done
 
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncSession]:
+        """The tables, with days and hours meant in the installation's zone."""
+        with locales.speaking(self._app.language, self._app.zone):
+            async with self._app.storage.read() as session:
+                yield session
+
     async def _run(self, timer: Timer, due: Due) -> bool:
         if timer.ballots is not None:
             async with self._app.storage.read() as session:
                 keys = await timer.ballots(session, due)
-            for reading in await self._read(keys):
+            readings = await self._read(keys)
+            for reading in readings:
                 await self._app.take_reading(reading)
+            due = dataclasses.replace(due, unreadable=tuple(one.key for one in readings if one.emojis is None))
         return await self._app.run_due(timer, due)
 
 

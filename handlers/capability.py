@@ -92,11 +92,13 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is to be done once: for this group, at this moment, about this subject."""
+    """Something that is to be done once: for this group, at this moment, about this subject. `unreadable`: the keys of
+    those messages that the roof should have read before it, and the chat could not show."""
 
     group_id: int
     moment: dt.datetime
     subject: str = ""
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

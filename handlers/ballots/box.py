@@ -1,4 +1,4 @@
-"""Keeps the ballots: freezes who may vote, puts an answer in, and takes out what counts now."""
+"""Keeps the ballots: puts an answer in, and takes out what counts now."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.ballots.rules import Cast, Marks, standing_ballots, waiting_units
+from handlers.ballots.rules import Cast, Marks, countable, standing_ballots, standing_cast, waiting_units
 from handlers.context import Context
 from handlers.decisions.chain import record
 from storage.enums import BallotWay
-from storage.models.ballots import Ballot, Elector
+from storage.models.ballots import Ballot
 from storage.models.members import Unit
-from storage.queries import ballots, members
+from storage.queries import ballots
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +41,14 @@ class Box:
         """The one answer of each unit that has voted."""
         return standing_ballots(self.casts, self.units.keys(), averages=averages)
 
+    def mailed(self) -> set[int]:
+        """The units whose answer that counts came by mail."""
+        by_unit = countable(self.casts, self.units.keys())
+        return {unit for unit, casts in by_unit.items() if standing_cast(casts).mailed}
+
     def waiting(self) -> set[int]:
         """The units whose only answers come from people who are not confirmed."""
         return waiting_units(self.casts, self.units.keys() | self.pending.keys())
-
-
-async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
-    """The units that may vote on the subject from now on: those that somebody confirmed speaks for. Those that only
-    unconfirmed people speak for are remembered, and count from when one is confirmed."""
-    session, group_id = context.session, context.group.id
-    voting = await members.list_voting_units(session, group_id)
-    claimed = {one.unit_id for one, _ in await ballots.list_representatives(session, group_id)}
-    for unit in voting:
-        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit.id, admitted_at=context.now))
-    for unit_id in sorted(claimed - {unit.id for unit in voting} - {None}, key=str):
-        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit_id, admitted_at=None))
-    await session.flush()
-    return voting
 
 
 async def read_box(session: AsyncSession, group_id: int, subject: str) -> Box:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 Marks = Mapping[str, Fraction]
@@ -21,6 +21,7 @@ class Cast:
         marks: option → mark; zeros don't matter.
         at: when the ballot last changed, and `turn` the order of changes at one instant.
         confirmed: whether the person's word counts for the unit.
+        mailed: whether somebody entered it for the unit.
     """
 
     person: str
@@ -29,7 +30,7 @@ class Cast:
     at: dt.datetime
     turn: int = 0
     confirmed: bool = True
-    mailed: bool = field(default=False)
+    mailed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -46,13 +47,19 @@ def standing_ballots(casts: Iterable[Cast], units: Collection[int], *, averages:
         casts: at most one per person and unit.
         units: the electorate; ballots of others count nothing.
     """
+    by_unit = countable(casts, units)
+    if averages:
+        return {unit: mean(of_unit) for unit, of_unit in by_unit.items()}
+    return {unit: mean([standing_cast(of_unit)]) for unit, of_unit in by_unit.items()}
+
+
+def countable(casts: Iterable[Cast], units: Collection[int]) -> dict[int, list[Cast]]:
+    """Unit → its ballots that could count: of the confirmed, and not empty."""
     by_unit: dict[int, list[Cast]] = {}
     for cast in casts:
         if cast.unit in units and cast.confirmed and not cast.is_empty:
             by_unit.setdefault(cast.unit, []).append(cast)
-    if averages:
-        return {unit: mean(of_unit) for unit, of_unit in by_unit.items()}
-    return {unit: mean([standing_cast(of_unit)]) for unit, of_unit in by_unit.items()}
+    return by_unit
 
 
 def standing_cast(casts: Iterable[Cast]) -> Cast:

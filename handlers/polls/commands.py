@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
+from handlers.members.happenings import RepresentativeConfirmed
+from handlers.polls.clicking import click
+from handlers.polls.closing import annul_poll, ask_close, close_by_leader, open_annul
+from handlers.polls.deciding import open_decide, prioritise, show_others
+from handlers.polls.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.polls.opening import open_form, open_poll
-from handlers.polls.voting import click
+from handlers.polls.showing import list_polls, show_result, show_status
+from handlers.polls.timers import TIMERS
+from handlers.polls.voting import enter_ballot, open_ballot, open_entry, send_ballot, vote
+from handlers.wishes.happenings import WishEstimated, WishMoved
 
 CAPABILITY = Capability(
     name="polls",
@@ -13,7 +21,37 @@ CAPABILITY = Capability(
         Deed("poll.open_form", open_form, writes=False),
         Deed("poll.open", open_poll),
         Deed("poll.click", click),
+        Deed("poll.vote", vote),
+        Deed("poll.open_ballot", open_ballot, writes=False),
+        Deed("poll.send_ballot", send_ballot),
+        Deed("poll.open_entry", open_entry, writes=False),
+        Deed("poll.enter", enter_ballot),
+        Deed("poll.status", show_status, writes=False),
+        Deed("poll.result", show_result, writes=False),
+        Deed("poll.list", list_polls, writes=False),
+        Deed("poll.others", show_others, writes=False),
+        Deed("poll.ask_close", ask_close, writes=False),
+        Deed("poll.close", close_by_leader),
+        Deed("poll.open_annul", open_annul, writes=False),
+        Deed("poll.annul", annul_poll, prepared=True),
+        Deed("poll.open_decide", open_decide, writes=False),
+        Deed("poll.prioritise", prioritise, prepared=True),
     ),
-    words=(Word("poll", "poll.open_form", takes_text=False),),
+    words=(
+        Word("poll", "poll.open_form", takes_text=False),
+        Word("poll", "poll.vote", ("stem", "vote"), numbered=True),
+        Word("poll", "poll.status", ("status",), numbered=True),
+        Word("poll", "poll.ask_close", ("luk", "close"), numbered=True),
+        Word("poll", "poll.open_annul", ("annuller", "annul"), numbered=True),
+        Word("poll", "poll.result", ("resultat", "result"), numbered=True),
+        Word("poll", "poll.list", ("liste", "list")),
+        Word("poll", "poll.open_entry", ("modtaget", "received"), numbered=True),
+    ),
     ballots={"poll": "poll.click"},
+    listens={
+        RepresentativeConfirmed: on_confirmed,
+        WishEstimated: on_wish_estimated,
+        WishMoved: on_wish_moved,
+    },
+    timers=TIMERS,
 )

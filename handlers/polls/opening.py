@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import locales
-from handlers.ballots.box import freeze_electorate
+from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
 from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Seed
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.polls import messages
+from handlers.members.settings import read_settings
+from handlers.polls import forms, messages
 from handlers.polls.rules import PAGE, OpeningFields
 from handlers.polls.state import page_key, read_state, subject_of
 from handlers.wishes.rules import OPEN
+from handlers.workdays import add_working_days, local_moment
 from storage.enums import PollMethod, PollStatus, WishStatus
 from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
@@ -30,15 +32,9 @@ DEFAULT_TIME = dt.time(12)
 async def open_form(context: Context, ask: Ask) -> Replies:
     """`/afstemning`: the form, with the wishes that are ready."""
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
-    return [OpenForm(messages.poll_form(ready, messages.Defaults(_default_deadline(context.today))))]
-
-
-def _default_deadline(today: dt.date) -> dt.datetime:
-    day, left = today, DEFAULT_DAYS
-    while left:
-        day += dt.timedelta(days=1)
-        left -= day.weekday() < 5
-    return dt.datetime.combine(day, DEFAULT_TIME, tzinfo=locales.zone())
+    settings = await read_settings(context.session, context.group.id)
+    deadline = local_moment(add_working_days(context.today, DEFAULT_DAYS), DEFAULT_TIME, locales.zone())
+    return [OpenForm(forms.poll_form(ready, forms.Defaults(deadline, settings.quorum or None)))]
 
 
 async def open_poll(context: Context, ask: Ask) -> Replies:
@@ -53,6 +49,7 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
         rule=fields.rule,
         most=fields.most,
         quorum=fields.quorum,
+        ballot_rule=(await read_settings(context.session, context.group.id)).ballot_rule,
         status=PollStatus.OPEN,
         pages=-(-len(chosen) // PAGE),
         opened_at=context.now,
@@ -90,7 +87,7 @@ async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> N
         "rule": poll.rule,
         "most": poll.most,
         "quorum": poll.quorum,
-        "averages": poll.averages,
+        "ballot_rule": poll.ballot_rule,
         "deadline": poll.deadline.isoformat(),
         "candidates": [{"number": wish.number, "title": wish.title, "cost": wish.estimate} for wish in chosen],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import locales
@@ -14,6 +14,7 @@ from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import FieldRefusal, Misfilled
 from handlers.inputs import read_count, read_date, read_text, read_time
 from storage.enums import WinnerRule
+from storage.models.polls import Candidate
 
 PAGE = len(NUMBERED)
 """Candidates in one message: as many as there are numbered emojis."""
@@ -21,6 +22,11 @@ PAGE = len(NUMBERED)
 LONGEST_TITLE = 200
 MOST_CANDIDATES = 50
 """More than five messages of candidates are no longer a choice that people can make [choice]."""
+
+LONGEST_REASON = 1000
+
+NOTHING = frozenset({"ingen", "ingenting", "blank", "none", "nothing"})
+"""Words for an empty ballot."""
 
 LONGEST_TIME = dt.timedelta(days=366)
 
@@ -48,15 +54,35 @@ def position_of(page: int, emoji: str) -> int | None:
     return (page - 1) * PAGE + NUMBERED.index(name) if name in NUMBERED else None
 
 
-def marks_of_clicks(pages: Mapping[int, Iterable[str]], numbers: Mapping[int, int]) -> list[int]:
-    """The wish numbers that a person's emojis stand for, in the order of the emojis.
+def numbers_of_clicks(clicks: Iterable[tuple[int, str]], numbers: Mapping[int, int]) -> list[int]:
+    """The wish numbers that a person's emojis stand for, each once, in the order of the clicks.
 
     Args:
-        pages: page → emojis on it.
+        clicks: (page, emoji) of each.
         numbers: position → wish number of those that are candidates.
     """
-    positions = [position_of(page, emoji) for page, emojis in pages.items() for emoji in emojis]
+    positions = [position_of(page, emoji) for page, emoji in clicks]
     return list(dict.fromkeys(numbers[one] for one in positions if one is not None and one in numbers))
+
+
+def check_choice(candidates: Iterable[Candidate], most: int | None, numbers: Sequence[int]) -> None:
+    """Let a choice of wishes pass that is given in words or in a form.
+
+    Args:
+        most: how many may be chosen, `None` for any number.
+
+    Raises:
+        FieldRefusal: one of them is no candidate, or no longer one, or they are too many.
+    """
+    known = {one.number: one for one in candidates}
+    for number in numbers:
+        if number not in known:
+            offered = ", ".join(f"#{one.number}" for one in known.values() if not one.left)
+            raise FieldRefusal("choices", "polls.not_among", wish=number, offered=offered)
+        if known[number].left:
+            raise FieldRefusal("choices", "polls.candidate_left", wish=number, title=known[number].title)
+    if most is not None and len(numbers) > most:
+        raise FieldRefusal("choices", "polls.chosen_too_many", most=most, count=len(numbers), extra=len(numbers) - most)
 
 
 class OpeningFields:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from handlers.ballots.box import Box, read_box
-from handlers.ballots.counting import add_up, count_supporters
+from handlers.ballots.counting import count_supporters
 from handlers.ballots.rules import Marks
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
 from handlers.polls.rules import PAGE
+from storage.enums import BallotRule, PollStatus
+from storage.models.members import Unit
 from storage.models.polls import Candidate, Poll
 from storage.queries import polls
 
@@ -26,6 +27,11 @@ def page_key(poll: Poll, page: int) -> str:
     return f"poll:{poll.number}/{page}"
 
 
+def result_key(poll: Poll) -> str:
+    """Our name for the message with the poll's result; its first part is not that of a ballot."""
+    return f"poll-result:{poll.number}"
+
+
 @dataclass(frozen=True)
 class PollState:
     """Everything that is known of one poll."""
@@ -37,7 +43,7 @@ class PollState:
     @cached_property
     def standing(self) -> dict[int, Marks]:
         """The answer of each unit that has voted."""
-        return self.box.standing(averages=self.poll.averages)
+        return self.box.standing(averages=self.poll.ballot_rule is BallotRule.AVERAGE)
 
     @property
     def running(self) -> list[Candidate]:
@@ -45,20 +51,17 @@ class PollState:
         return [one for one in self.candidates if not one.left]
 
     @cached_property
-    def totals(self) -> dict[str, Fraction]:
-        return add_up([str(one.number) for one in self.running], self.standing.values())
-
-    @cached_property
     def supporters(self) -> dict[str, int]:
         return count_supporters([str(one.number) for one in self.candidates], list(self.standing.values()))
+
+    @property
+    def silent(self) -> list[Unit]:
+        """The units that have not voted, by name."""
+        return [unit for unit in self.box.units.values() if unit.id not in self.standing]
 
     def page(self, page: int) -> list[Candidate]:
         """The candidates in the poll's message number `page`."""
         return self.candidates[(page - 1) * PAGE : page * PAGE]
-
-    def numbers(self) -> dict[int, int]:
-        """Position → wish number of those that are still candidates."""
-        return {one.position: one.number for one in self.running}
 
 
 async def get_poll(context: Context, number: int) -> Poll:
@@ -70,6 +73,20 @@ async def get_poll(context: Context, number: int) -> Poll:
     poll = await polls.find_poll(context.session, context.group.id, number)
     if poll is None:
         raise Refusal("polls.no_such", number=number)
+    return poll
+
+
+async def get_open_poll(context: Context, number: int) -> Poll:
+    """The group's poll with this number, if it takes votes now.
+
+    Raises:
+        Refusal: there is none, it is closed or annulled, or its deadline has passed.
+    """
+    poll = await get_poll(context, number)
+    if poll.status is PollStatus.ANNULLED:
+        raise Refusal("polls.annulled", number=number)
+    if poll.status is not PollStatus.OPEN or poll.deadline < context.now:
+        raise Refusal("polls.closed", number=number)
     return poll
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Ore, Words
-from storage.enums import PollMethod, PollStatus, WinnerRule
+from storage.enums import BallotRule, PollMethod, PollStatus, WinnerRule
 
 
 class Poll(Base):
     """One poll. `most` is the largest number of candidates on a ballot, `quorum` the share of units in percent that
-    must vote, `averages` whether a unit's answer is the mean of its people's instead of the latest; `pages` how many
-    messages it fills. `costs_frozen_at` is when the first vote came, `result` what was published at closing."""
+    must vote, `ballot_rule` how a unit's answer is made of its people's; `pages` how many messages it fills.
+    `costs_frozen_at` is when the first vote came, `result` what was published at closing."""
 
     __tablename__ = "polls"
 
@@ -27,7 +27,7 @@ class Poll(Base):
     rule: Mapped[WinnerRule] = mapped_column(Words(WinnerRule))
     most: Mapped[int | None]
     quorum: Mapped[int | None]
-    averages: Mapped[bool] = mapped_column(default=False)
+    ballot_rule: Mapped[BallotRule] = mapped_column(Words(BallotRule))
     status: Mapped[PollStatus] = mapped_column(Words(PollStatus))
     pages: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[dt.datetime]

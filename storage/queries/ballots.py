@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import Role
 from storage.models.ballots import Ballot, Elector
-from storage.models.members import Membership, Person, Unit
+from storage.models.members import Unit
 
 
 async def list_electors(session: AsyncSession, group_id: int, subject: str) -> list[tuple[Elector, Unit]]:
@@ -19,6 +18,11 @@ async def list_electors(session: AsyncSession, group_id: int, subject: str) -> l
         .order_by(Unit.name)
     )
     return [(elector, unit) for elector, unit in rows]
+
+
+async def find_elector(session: AsyncSession, group_id: int, subject: str, unit_id: int) -> Elector | None:
+    """The unit's place in the electorate."""
+    return await session.get(Elector, (group_id, subject, unit_id))
 
 
 async def list_ballots(session: AsyncSession, group_id: int, subject: str) -> list[Ballot]:
@@ -45,19 +49,3 @@ async def find_entered_ballot(session: AsyncSession, group_id: int, subject: str
             Ballot.unit_id == unit_id,
         )
     )
-
-
-async def list_representatives(session: AsyncSession, group_id: int) -> list[tuple[Membership, Person]]:
-    """Everybody who speaks for a unit now, confirmed or not."""
-    rows = await session.execute(
-        select(Membership, Person)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.group_id == group_id,
-            Membership.role == Role.REPRESENTATIVE,
-            Membership.ended_at.is_(None),
-            Membership.unit_id.is_not(None),
-        )
-        .order_by(Membership.id)
-    )
-    return [(membership, person) for membership, person in rows]

@@ -47,6 +47,11 @@ async def list_open_with_candidate(session: AsyncSession, group_id: int, wish_nu
     return list(found)
 
 
+async def list_open(session: AsyncSession) -> list[Poll]:
+    """The open polls of all groups."""
+    return list(await session.scalars(select(Poll).where(Poll.status == PollStatus.OPEN).order_by(Poll.id)))
+
+
 async def list_due(session: AsyncSession, now: dt.datetime) -> list[Poll]:
     """Open polls whose deadline has passed, in all groups."""
     found = await session.scalars(

@@ -109,13 +109,14 @@ async def _again(driver: Driver, person: str = "bo") -> SeenMessage:
 async def test_one_poll_with_a_click(driver: Driver, storage: Storage) -> None:
     poll = await _poll(driver, storage)
     assert "Tallet ved en emoji er klik, ikke stemmer. Hver kommune tæller én gang." in poll.text
-    assert "#1 Vis mailadresse i listen 20.000\u00a0kr. · 0 kommuner" in poll.text
+    assert "#1 Vis mailadresse i listen" in poll.text
+    assert poll.text.count("20.000\u00a0kr. · 0 kommuner") == 2
     assert "0 af 3 kommuner har stemt" in poll.text
     assert {"one", "two"} <= set(poll.reactions)
     await driver.react("bo", poll, "one")
     counted = await _again(driver)
     assert counted.id == poll.id
-    assert "#1 Vis mailadresse i listen 20.000\u00a0kr. · 1 kommune" in counted.text
+    assert counted.text.count("20.000\u00a0kr. · 1 kommune") == 1
     assert "1 af 3 kommuner har stemt" in counted.text
     await driver.react("bo", poll, "one", on=False)
     assert "0 af 3 kommuner har stemt" in (await _again(driver)).text

@@ -1,0 +1,71 @@
+"""Who may answer: the units are frozen at opening, their people are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.decisions.chain import record
+from storage.models.ballots import Elector
+from storage.models.members import Unit
+from storage.queries import ballots, members
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place in an electorate.
+
+    Args:
+        unit_id: the unit that their ballot is of.
+        confirmed: whether their word counts for it.
+    """
+
+    unit_id: int
+    confirmed: bool
+
+
+async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
+    """The units that may vote on the subject from now on: those that somebody confirmed speaks for. Those that only
+    unconfirmed people speak for are remembered, and count from when one of these is confirmed [choice]."""
+    session, group_id = context.session, context.group.id
+    voting = await members.list_voting_units(session, group_id)
+    claimed = {unit.id for _, unit, _ in await members.list_representatives(session, group_id)}
+    for unit in voting:
+        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit.id, admitted_at=context.now))
+    for unit_id in sorted(claimed - {unit.id for unit in voting}):
+        session.add(Elector(group_id=group_id, subject=subject, unit_id=unit_id, admitted_at=None))
+    await session.flush()
+    return voting
+
+
+async def find_seat(context: Context, subject: str) -> Seat | None:
+    """Where the acting person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one
+    keeps the seat that it was given from."""
+    session, group_id = context.session, context.group.id
+    ballot = await ballots.find_ballot(session, group_id, subject, context.me.id)
+    if ballot is not None:
+        same = context.standing.unit is not None and context.standing.unit.id == ballot.unit_id
+        return Seat(ballot.unit_id, ballot.confirmed_at is not None or (same and context.standing.confirmed))
+    unit = context.standing.unit
+    if unit is None or await ballots.find_elector(session, group_id, subject, unit.id) is None:
+        return None
+    return Seat(unit.id, context.standing.confirmed)
+
+
+async def confirm_ballot(context: Context, subject: str, person_id: str, unit_id: int) -> bool:
+    """A person's claim to speak for a unit was confirmed: the unit and their ballot count from now on. Returns whether
+    that changes anything here."""
+    session, group_id = context.session, context.group.id
+    elector = await ballots.find_elector(session, group_id, subject, unit_id)
+    if elector is None:
+        return False
+    ballot = await ballots.find_ballot(session, group_id, subject, person_id)
+    counts = ballot is not None and ballot.unit_id == unit_id and ballot.confirmed_at is None
+    if elector.admitted_at is not None and not counts:
+        return False
+    elector.admitted_at = elector.admitted_at or context.now
+    if counts and ballot is not None:
+        ballot.confirmed_at = context.now
+    await record(context, "ballot.confirmed", subject, {"person": person_id, "unit": unit_id, "ballot": counts})
+    await session.flush()
+    return True

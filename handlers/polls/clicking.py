@@ -1,0 +1,131 @@
+"""Voting with emojis: a person's emojis on the poll's messages are their answer, and un-clicking takes it back."""
+
+from __future__ import annotations
+
+from handlers.ballots.box import Answer
+from handlers.ballots.electorate import Seat, find_seat
+from handlers.capability import Ask
+from handlers.chat.messages import Text, message
+from handlers.chat.replies import Replies, Whisper
+from handlers.context import Capacity, Context
+from handlers.polls.answering import explain_once, put_answer, tell_waiting
+from handlers.polls.messages import names_of
+from handlers.polls.rules import numbers_of_clicks, position_of
+from handlers.polls.state import get_poll, page_key, subject_of
+from locales import long_moment, plural, translate
+from storage.enums import BallotWay, PollStatus
+from storage.models.ballots import Ballot
+from storage.models.polls import Candidate, Poll
+from storage.queries import ballots, exchange, polls
+
+
+async def click(context: Context, ask: Ask) -> Replies:
+    """An emoji was put on a poll's message, or taken off."""
+    number, _, page = ask.key.partition(":")[2].partition("/")
+    poll = await get_poll(context, int(number))
+    if too_late := _why_too_late(context, poll):
+        return await explain_once(context, poll, "too_late", too_late)
+    seat = await find_seat(context, subject_of(poll))
+    if seat is None:
+        return await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))
+    candidates = await polls.list_candidates(context.session, poll.id)
+    told = await _tell_of_emoji(context, poll, ask, _clicked(candidates, int(page), ask.value))
+    return [*told, *await _count(context, poll, candidates, seat, on=ask.text == "on")]
+
+
+async def list_clicked(context: Context, poll: Poll, person_id: str) -> list[int]:
+    """The wish numbers that a person's emojis stand for now, in the order of the clicks."""
+    candidates = await polls.list_candidates(context.session, poll.id)
+    numbers = {one.position: one.number for one in candidates if not one.left}
+    return numbers_of_clicks(await _emojis_of(context, poll, person_id), numbers)
+
+
+async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, *, on: bool) -> Replies:
+    known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
+    if _stands_in_words(context, known, on=on):
+        return []
+    chosen = await list_clicked(context, poll, context.me.id)
+    kept = chosen[: poll.most] if poll.most else chosen
+    told = _tell_too_many(poll, chosen, kept) if on else []
+    marks = {str(number): 1 for number in kept}
+    if known is not None and known.way is BallotWay.EMOJI and known.marks == marks:
+        return told
+    at = min(context.happened_at, context.now)
+    answer = Answer(seat.unit_id, marks, BallotWay.EMOJI, max(at, known.changed_at) if known else at, seat.confirmed)
+    if known is not None and known.way is not BallotWay.EMOJI:
+        said = translate("polls.click_replaced", number=poll.number, names=names_of(candidates, kept))
+        told += await explain_once(context, poll, "click_replaced", said)
+    told += await tell_waiting(context, poll, seat)
+    return [*told, *await put_answer(context, poll, context.me.id, answer)]
+
+
+def _stands_in_words(context: Context, known: Ballot | None, *, on: bool) -> bool:
+    """Whether an answer in words stays as it is. An emoji that is put on later replaces it; one that is taken off only
+    tidies up [choice]."""
+    if known is None or known.way is BallotWay.EMOJI:
+        return False
+    return not on or context.happened_at < known.changed_at
+
+
+def _why_too_late(context: Context, poll: Poll) -> str:
+    """Why clicks no longer count, empty where they do. When a click was found by reading the chat, nobody knows when
+    it was made: it counts as long as the poll is open."""
+    if poll.status is PollStatus.ANNULLED:
+        return translate("polls.annulled_click", number=poll.number)
+    if poll.status is not PollStatus.OPEN:
+        return translate("polls.closed_click", number=poll.number)
+    if context.at is not None and context.at > poll.deadline:
+        return translate("polls.too_late", number=poll.number, moment=long_moment(poll.deadline))
+    return ""
+
+
+def _why_no_vote(context: Context, poll: Poll) -> str:
+    standing = context.standing
+    if standing.unit is not None:
+        return translate("polls.unit_came_later", unit=standing.unit.name, number=poll.number)
+    if standing.capacities & {Capacity.SUPPLIER, Capacity.SECRETARIAT}:
+        return translate("polls.no_vote_here")
+    return translate("polls.non_voter")
+
+
+def _clicked(candidates: list[Candidate], page: int, emoji: str) -> Candidate | None:
+    position = position_of(page, emoji)
+    return next((one for one in candidates if one.position == position), None)
+
+
+async def _tell_of_emoji(context: Context, poll: Poll, ask: Ask, candidate: Candidate | None) -> Replies:
+    """An emoji that stands for nothing, or for a wish that has left, gets one friendly line."""
+    if ask.text != "on":
+        return []
+    if candidate is None:
+        return await explain_once(context, poll, "no_candidate", translate("polls.no_candidate", number=poll.number))
+    if candidate.left:
+        text = translate("polls.candidate_left", wish=candidate.number, title=candidate.title)
+        return await explain_once(context, poll, f"left:{candidate.number}", text)
+    return []
+
+
+def _tell_too_many(poll: Poll, chosen: list[int], kept: list[int]) -> Replies:
+    """Going over tells what to take back: the first ones count, the last clicks don't yet [choice]."""
+    if len(kept) == len(chosen) or not poll.most:
+        return []
+    text = plural(
+        "polls.clicked_too_many",
+        poll.most,
+        clicked=len(chosen),
+        counted=_hashed(kept),
+        extra=_hashed(chosen[len(kept) :]),
+    )
+    return [Whisper(message(Text(text)))]
+
+
+def _hashed(numbers: list[int]) -> str:
+    return ", ".join(f"#{number}" for number in numbers)
+
+
+async def _emojis_of(context: Context, poll: Poll, person_id: str) -> list[tuple[int, str]]:
+    """The person's emojis on all the poll's messages as (page, emoji), in the order of the clicks."""
+    keys = {f"{context.group.id}:{page_key(poll, page)}": page for page in range(1, poll.pages + 1)}
+    rows = await exchange.list_emojis(context.session, keys.keys(), person_id)
+    on = sorted((row for row in rows if row.on), key=lambda row: (row.changed_at, row.mark))
+    return [(keys[row.key], row.emoji) for row in on]

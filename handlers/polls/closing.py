@@ -1,0 +1,121 @@
+"""Closing a poll: at its deadline by itself, or by the leader; and taking one back that was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.ballots.rules import Marks
+from handlers.capability import Ask
+from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
+from handlers.chat.replies import Notice, OpenForm, Post, Replies, Update, Whisper
+from handlers.context import Context
+from handlers.decisions.chain import HEAD_SIGNS, record
+from handlers.economy import rules as economy
+from handlers.economy.ledger import read_lines, wish_subject
+from handlers.inputs import read_text
+from handlers.polls import forms, messages, result_messages
+from handlers.polls.answering import refresh_costs, show_tally
+from handlers.polls.happenings import PollAnnulled, PollClosed
+from handlers.polls.results import Question, Standing, to_facts, work_out
+from handlers.polls.rules import LONGEST_REASON
+from handlers.polls.state import PollState, get_open_poll, get_poll, read_state, result_key, subject_of
+from locales import join_words, translate
+from storage.enums import PollStatus
+from storage.models.polls import Poll
+from storage.queries import members
+
+
+async def ask_close(context: Context, ask: Ask) -> Replies:
+    """`/afstemning luk 7`: asks once more."""
+    poll = await get_open_poll(context, ask.number())
+    return [Whisper(messages.close_question(await read_state(context, poll)))]
+
+
+async def close_by_leader(context: Context, ask: Ask) -> Replies:
+    """The leader closes before the deadline."""
+    return await close_poll(context, await get_open_poll(context, ask.number()))
+
+
+async def close_poll(context: Context, poll: Poll) -> Replies:
+    """Count, freeze the result in the poll and in the log, and tell everybody."""
+    if poll.costs_frozen_at is None:
+        await refresh_costs(context, poll)
+    state = await read_state(context, poll)
+    facts = to_facts(work_out(await _question(context, state)))
+    poll.status, poll.closed_at = PollStatus.CLOSED, context.now
+    entry = await record(context, "poll.closed", subject_of(poll), facts | {"ballots": _packed(state.standing)})
+    poll.result = facts | {"head": entry.hash[:HEAD_SIGNS]}
+    with context.speaking_to_group():
+        shown = result_messages.result_message(state)
+    return [
+        *show_tally(context, state, ends=True),
+        Post(result_key(poll), context.group.channel, shown),
+        *await _tell_leaders(context, state),
+        PollClosed(poll),
+    ]
+
+
+def _packed(standing: Mapping[int, Marks]) -> dict[str, Any]:
+    return {
+        str(unit): {name: str(mark) for name, mark in sorted(marks.items())} for unit, marks in sorted(standing.items())
+    }
+
+
+async def _question(context: Context, state: PollState) -> Question:
+    """What is counted, with the money as it is now."""
+    year = context.today.year
+    lines = await read_lines(context.session, context.group.id, year)
+    balance = economy.balance_of(lines, year)
+    candidates = []
+    for one in state.candidates:
+        room = economy.room_of(lines, year, wish_subject(one.number))
+        beyond = one.cost is not None and economy.exceeds_ceiling(one.cost, balance.ceiling, room)
+        candidates.append(Standing(one.number, one.cost, room.unused, beyond, bool(one.left)))
+    poll = state.poll
+    return Question(candidates, state.standing, len(state.box.units), poll.quorum, poll.rule, balance.free)
+
+
+async def _tell_leaders(context: Context, state: PollState) -> Replies:
+    """Who has not voted is for the leader alone, never for the channel."""
+    if not state.silent:
+        return []
+    told: Replies = []
+    for person in await members.list_leaders(context.session, context.group.id):
+        with context.speaking_to(person):
+            names = join_words(unit.name for unit in state.silent)
+            text = translate("polls.silent_notice", number=state.poll.number, names=names)
+        told.append(Notice(text, f"poll:{state.poll.number}/silent", "polls", person.id))
+    return told
+
+
+async def open_annul(context: Context, ask: Ask) -> Replies:
+    """`/afstemning annuller 7`: the form with the reason."""
+    poll = await get_poll(context, ask.number())
+    _check_not_annulled(poll)
+    return [OpenForm(forms.annul_form(poll))]
+
+
+async def annul_poll(context: Context, ask: Ask) -> Replies:
+    """The poll no longer stands; what was said in it stays in the log."""
+    poll = await get_poll(context, ask.number())
+    _check_not_annulled(poll)
+    try:
+        reason = read_text(ask.typed("reason"), "reason", LONGEST_REASON, required=True)
+    except FieldRefusal as problem:
+        raise Misfilled([problem]) from problem
+    was = poll.status
+    poll.status, poll.reason = PollStatus.ANNULLED, reason
+    await record(context, "poll.annulled", subject_of(poll), {"was": was, "reason": reason}, decision=True)
+    state = await read_state(context, poll)
+    told: Replies = show_tally(context, state, ends=True)
+    with context.speaking_to_group():
+        if poll.result is not None:
+            told.append(Update(result_key(poll), result_messages.result_message(state)))
+        news = result_messages.annulled_message(poll, context.me.name)
+    return [*told, Post(f"poll-annulled:{poll.number}", context.group.channel, news), PollAnnulled(poll)]
+
+
+def _check_not_annulled(poll: Poll) -> None:
+    if poll.status is PollStatus.ANNULLED:
+        raise Refusal("polls.annulled", number=poll.number)

@@ -1,0 +1,92 @@
+"""From ranking to decision: the leader prioritises what the municipalities asked for, all in one go."""
+
+from __future__ import annotations
+
+from handlers.capability import Ask
+from handlers.chat.messages import Option
+from handlers.chat.refusals import FieldRefusal, Refusal
+from handlers.chat.replies import OpenForm, Post, Replies, Whisper
+from handlers.context import Context
+from handlers.polls import forms, result_messages
+from handlers.polls.messages import candidate_name, candidate_text
+from handlers.polls.rules import read_numbers
+from handlers.polls.state import PollState, get_poll, read_state
+from handlers.wishes.deeds import move_wish
+from handlers.wishes.rules import Move, can
+from locales import translate
+from storage.enums import Basis, PollStatus
+from storage.models.polls import Poll
+from storage.models.wishes import Wish
+from storage.queries import wishes
+
+
+async def get_closed_poll(context: Context, number: int) -> Poll:
+    """The group's poll with this number, if it has a result that stands.
+
+    Raises:
+        Refusal: there is none, it is still open, or it was annulled.
+    """
+    poll = await get_poll(context, number)
+    if poll.status is PollStatus.ANNULLED:
+        raise Refusal("polls.annulled", number=number)
+    if poll.status is not PollStatus.CLOSED:
+        raise Refusal("polls.still_open", number=number)
+    return poll
+
+
+async def open_decide(context: Context, ask: Ask) -> Replies:
+    """The form in which the leader chooses other wishes than those that there is money for."""
+    poll = await get_closed_poll(context, ask.number())
+    state = await read_state(context, poll)
+    found = await _wishes_of(context, state)
+    able = [one for one in state.running if can(Move.PRIORITISE, found[one.number].status)]
+    if not able:
+        raise Refusal("polls.nothing_to_prioritise", number=poll.number)
+    options = [Option(str(one.number), candidate_text(one)) for one in able]
+    return [OpenForm(forms.decide_form(poll, options, _chosen(poll)))]
+
+
+async def prioritise(context: Context, ask: Ask) -> Replies:
+    """The chosen wishes are prioritised, with the poll as basis: one decision each in the log, one message for all."""
+    poll = await get_closed_poll(context, ask.number())
+    state = await read_state(context, poll)
+    numbers = read_numbers(",".join(ask.chosen("wishes")), "wishes") if ask.values else _chosen(poll)
+    if not numbers:
+        raise FieldRefusal("wishes", "polls.choices_missing")
+    found = await _wishes_of(context, state)
+    unknown = [number for number in numbers if number not in found]
+    if unknown:
+        raise FieldRefusal("wishes", "polls.no_such_wish", wish=unknown[0])
+    able = [number for number in numbers if can(Move.PRIORITISE, found[number].status)]
+    if not able:
+        raise Refusal("polls.nothing_to_prioritise", number=poll.number)
+    moved: Replies = []
+    for number in able:
+        basis = translate("polls.basis", number=poll.number)
+        moved += await move_wish(context, found[number], Move.PRIORITISE, basis=Basis.POLL, basis_text=basis)
+    with context.speaking_to_group():
+        by_number = {one.number: one for one in state.candidates}
+        done = [candidate_text(by_number[number]) for number in able]
+        waiting = [candidate_name(by_number[number]) for number in numbers if number not in able]
+        shown = result_messages.decision_message(poll, done, waiting, context.me.name)
+    key = f"poll-decision:{poll.number}/{context.new_id()[:8]}"
+    return [*moved, Post(key, context.group.channel, shown)]
+
+
+async def _wishes_of(context: Context, state: PollState) -> dict[int, Wish]:
+    numbers = [one.number for one in state.candidates]
+    return {one.number: one for one in await wishes.list_wishes(context.session, context.group.id, numbers=numbers)}
+
+
+def _chosen(poll: Poll) -> list[int]:
+    """What the poll's own rule found money for."""
+    result = poll.result or {}
+    winners = result.get("winners", {}).get(poll.rule, {})
+    return list(winners.get("chosen", []))
+
+
+async def show_others(context: Context, ask: Ask) -> Replies:
+    """*Vis andre opgørelser*: what the other rules would have chosen."""
+    state = await read_state(context, await get_closed_poll(context, ask.number()))
+    units = {unit.id: unit.name for unit in state.box.units.values()}
+    return [Whisper(result_messages.others_message(state, units))]

@@ -1,0 +1,85 @@
+"""What a poll does about what happens elsewhere: a wish leaves or gets a price, a representative is confirmed."""
+
+from __future__ import annotations
+
+from handlers.ballots.box import Answer
+from handlers.ballots.electorate import confirm_ballot
+from handlers.chat.replies import Notice, Replies
+from handlers.context import Context
+from handlers.decisions.chain import record
+from handlers.members.happenings import RepresentativeConfirmed
+from handlers.polls.answering import put_answer, refresh_costs, show_tally
+from handlers.polls.clicking import list_clicked
+from handlers.polls.state import PollState, read_state, subject_of
+from handlers.wishes.happenings import WishEstimated, WishMoved
+from handlers.wishes.rules import ENDED
+from locales import translate
+from storage.enums import BallotWay, PollStatus, WishStatus
+from storage.models.polls import Candidate
+from storage.queries import ballots, members, polls
+
+GONE = ENDED | {WishStatus.ON_HOLD}
+"""A wish with such a status is no candidate as long as it has it."""
+
+
+async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
+    """A candidate that is withdrawn, rejected, merged or put on hold is marked, and everybody is told; one that comes
+    back is a candidate again with the votes that it had."""
+    wish = moved.wish
+    left = wish.status.value if wish.status in GONE else ""
+    replies: Replies = []
+    for poll in await polls.list_open_with_candidate(context.session, context.group.id, wish.number):
+        state = await read_state(context, poll)
+        candidate = next(one for one in state.candidates if one.number == wish.number)
+        if candidate.left == left:
+            continue
+        candidate.left = left
+        await record(context, "poll.candidate_changed", subject_of(poll), {"candidate": wish.number, "left": left})
+        replies += [*show_tally(context, state), *await _tell(context, state, candidate)]
+    return replies
+
+
+async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
+    poll, number = state.poll, candidate.number
+    about = f"poll:{poll.number}/candidate:{number}"
+    how = f"polls.left.{candidate.left}" if candidate.left else "polls.came_back"
+    key = "polls.candidate_left_notice" if candidate.left else "polls.candidate_back_notice"
+    with context.speaking_to_group():
+        told = translate(key, wish=number, title=candidate.title, how=translate(how), number=poll.number)
+    replies: Replies = [Notice(told, about, "polls")]
+    voters = [cast.person for cast in state.box.casts if cast.person and cast.marks.get(str(number))]
+    for person in (await members.map_people(context.session, voters)).values():
+        with context.speaking_to(person):
+            text = translate(f"{key}_voter", wish=number, title=candidate.title, how=translate(how), number=poll.number)
+        replies.append(Notice(text, about, "polls", person.id))
+    return replies
+
+
+async def on_wish_estimated(context: Context, estimated: WishEstimated) -> Replies:
+    """Until the first vote, what stands in the poll follows the wish."""
+    replies: Replies = []
+    for poll in await polls.list_open_with_candidate(context.session, context.group.id, estimated.wish.number):
+        if poll.costs_frozen_at is None:
+            await refresh_costs(context, poll)
+            replies += show_tally(context, await read_state(context, poll))
+    return replies
+
+
+async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> Replies:
+    """The ballots that a person has given already count from now on, and so do their clicks from before anybody knew
+    whom they speak for."""
+    replies: Replies = []
+    for poll in await polls.list_polls(context.session, context.group.id, [PollStatus.OPEN]):
+        subject = subject_of(poll)
+        if poll.deadline < context.now:
+            continue
+        changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
+        known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)
+        clicked = await list_clicked(context, poll, confirmed.person_id) if known is None else []
+        if clicked and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
+            marks = {str(number): 1 for number in clicked[: poll.most]}
+            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, context.now)
+            replies += await put_answer(context, poll, confirmed.person_id, answer)
+        elif changed:
+            replies += show_tally(context, await read_state(context, poll))
+    return replies

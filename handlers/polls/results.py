@@ -1,0 +1,184 @@
+"""Works out a poll's result from what was asked and answered: pure, so that it can be worked out again years later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from handlers.ballots import budget
+from handlers.ballots.counting import Place, add_up, count_supporters, is_quorate, rank
+from handlers.ballots.equal_shares import Election, completed, product_unit, receipt
+from handlers.ballots.rules import Marks
+from storage.enums import WinnerRule
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A candidate as counting sees it.
+
+    Args:
+        number: the wish's number.
+        cost: its estimate in whole øre, `None` where there is none.
+        own: money in øre that is the wish's own already (an unused grant, pledges).
+        beyond: whether it is too dear for the group to decide alone.
+        left: whether it is no candidate any more.
+    """
+
+    number: int
+    cost: int | None
+    own: int = 0
+    beyond: bool = False
+    left: bool = False
+
+    @property
+    def need(self) -> int:
+        """What it needs of the money that is free to all."""
+        return max(0, (self.cost or 0) - self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that a result follows from.
+
+    Args:
+        candidates: in the order of the poll.
+        ballots: the standing answer of each unit that has voted.
+        units: how many units may vote.
+        quorum: the share of units in percent that must vote, `None` for any.
+        rule: how it is found what the money is enough for, chosen at opening.
+        free: what is til rådighed, in øre, `None` where no frame is set.
+    """
+
+    candidates: Sequence[Standing]
+    ballots: Mapping[int, Marks]
+    units: int
+    quorum: int | None
+    rule: WinnerRule
+    free: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Winners:
+    """What one rule would choose. `ties` are groups that stood equal where the money was enough for some only;
+    `receipts` what each unit paid (unit → wish number → øre), for equal shares alone."""
+
+    chosen: tuple[int, ...]
+    ties: tuple[tuple[int, ...], ...] = ()
+    receipts: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is published.
+
+    Args:
+        ranking: all candidates by what they got, ties sharing a place.
+        supporters: wish number → how many units want it.
+        winners: what the money is enough for by each rule, empty where no frame is set.
+    """
+
+    question: Question
+    ranking: tuple[Place, ...]
+    supporters: Mapping[int, int]
+    winners: Mapping[WinnerRule, Winners]
+
+    @property
+    def voted(self) -> int:
+        return len(self.question.ballots)
+
+    @property
+    def quorate(self) -> bool | None:
+        return is_quorate(self.voted, self.question.units, self.question.quorum)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """What the poll's own rule chose."""
+        found = self.winners.get(self.question.rule)
+        return found.chosen if found else ()
+
+
+def work_out(question: Question) -> Result:
+    """Count, rank, and say what the money is enough for by every rule."""
+    running = [one for one in question.candidates if not one.left]
+    names = [str(one.number) for one in running]
+    ballots = list(question.ballots.values())
+    totals = add_up(names, ballots)
+    supporters = {int(name): count for name, count in count_supporters(names, ballots).items()}
+    return Result(question, tuple(rank(totals)), supporters, _all_winners(question, running, totals))
+
+
+def _all_winners(
+    question: Question, running: Sequence[Standing], totals: Mapping[str, Fraction]
+) -> dict[WinnerRule, Winners]:
+    if question.free is None:
+        return {}
+    free = max(0, question.free)
+    affordable = [one for one in running if one.cost is not None and not one.beyond]
+    candidates = [budget.Candidate(str(one.number), one.need) for one in affordable]
+    return {
+        WinnerRule.RANK_ORDER: _plain(budget.by_rank(candidates, totals, free)),
+        WinnerRule.PER_KRONE: _plain(budget.by_score_per_krone(candidates, totals, free)),
+        WinnerRule.EQUAL_SHARES: _by_equal_shares(question, candidates, totals, free),
+    }
+
+
+def _plain(found: budget.Bought) -> Winners:
+    return Winners(_numbers(found.chosen), tuple(_numbers(tie) for tie in found.ties))
+
+
+def _by_equal_shares(
+    question: Question, candidates: Sequence[budget.Candidate], totals: Mapping[str, Fraction], free: int
+) -> Winners:
+    if not question.ballots or not free:
+        return _plain(budget.by_score_per_krone(candidates, totals, free))
+    offered = {one.name for one in candidates}
+    scores = {
+        unit: {name: mark for name, mark in marks.items() if name in offered}
+        for unit, marks in sorted(question.ballots.items())
+    }
+    found = completed(Election(free, candidates, scores), product_unit(free, len(scores)))
+    costs = {one.name: one.cost for one in candidates}
+    receipts: dict[int, dict[int, int]] = {unit: {} for unit in scores}
+    for name, paid in found.payments.items():
+        for unit, amount in receipt(costs[name], paid).items():
+            receipts[unit][int(name)] = amount
+    return Winners(_numbers((*found.chosen, *found.completion)), tuple(_numbers(tie) for tie in found.ties), receipts)
+
+
+def _numbers(names: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(name) for name in names)
+
+
+def to_facts(result: Result) -> dict[str, Any]:
+    """The result as JSON-ready facts for the log, without names."""
+    question = result.question
+    return {
+        "units": question.units,
+        "voted": result.voted,
+        "quorum": question.quorum,
+        "quorate": result.quorate,
+        "rule": question.rule,
+        "free": question.free,
+        "ranking": [
+            {"rank": place.rank, "total": str(place.total), "candidates": [int(one) for one in place.options]}
+            for place in result.ranking
+        ],
+        "supporters": {str(number): count for number, count in result.supporters.items()},
+        "candidates": [
+            {"number": one.number, "cost": one.cost, "own": one.own, "beyond": one.beyond, "left": one.left}
+            for one in question.candidates
+        ],
+        "winners": {
+            rule: {
+                "chosen": list(winners.chosen),
+                "ties": [list(tie) for tie in winners.ties],
+                "receipts": {
+                    str(unit): {str(number): ore for number, ore in paid.items()}
+                    for unit, paid in winners.receipts.items()
+                },
+            }
+            for rule, winners in result.winners.items()
+        },
+    }
