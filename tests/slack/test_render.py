@@ -140,7 +140,10 @@ def test_slack_takes_every_form(form: Form) -> None:
     assert view["private_metadata"] == form.token
 
 
-@given(forms, st.lists(st.tuples(st.sampled_from(["", "a", "zz"]), letters.filter(lambda said: clean(said).strip())), min_size=1))
+@given(
+    forms,
+    st.lists(st.tuples(st.sampled_from(["", "a", "zz"]), letters.filter(lambda said: clean(said).strip())), min_size=1),
+)
 @settings(max_examples=60, deadline=None)
 def test_a_sentence_about_a_form_always_finds_a_place(form: Form, errors: list[tuple[str, str]]) -> None:
     view = to_view(form)

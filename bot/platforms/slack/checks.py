@@ -1,0 +1,101 @@
+"""Tells the administrator what of the way to Slack works, and what to do about what does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.calls import TIMEOUT, Calls
+from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.platform import API, Access
+from bot.port import PlatformError
+from locales import translate
+
+MOST_SKEW = dt.timedelta(seconds=60)
+"""How far the machine's clock may be from Slack's; Slack's signatures are refused after five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `oenskebot doctor`: what was looked at, whether it is well, and what was found or how to mend it."""
+
+    name: str
+    ok: bool
+    told: str
+
+
+async def check_slack(access: Access, channels: Sequence[str], now: dt.datetime) -> list[Check]:
+    """Look at tokens, scopes, the websocket, the channels and the clock. Nothing is posted, and a running bot is not
+    disturbed.
+
+    Args:
+        channels: the ids of the channels that groups have.
+        now: the machine's time.
+    """
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
+        client = AsyncWebClient(access.bot_token, base_url=access.api or API, session=session, retry_handlers=[])
+        calls = Calls(client, Pace())
+        try:
+            told = await calls.call("auth.test")
+        except PlatformError as error:
+            return [Check(translate("slack.check.token"), False, translate("slack.mend.token", reason=error.reason))]
+        found = [Check(translate("slack.check.token"), True, f"{told.get('user')} · {told.get('team')}")]
+        found.append(_check_scopes(told["headers"]))
+        found.append(await _check_way_in(calls, access))
+        found += [await _check_channel(calls, channel) for channel in channels]
+        found.append(_check_clock(told["headers"], now))
+    return found
+
+
+def _check_scopes(headers: Mapping[str, str]) -> Check:
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    name = translate("slack.check.scopes")
+    if not missing:
+        return Check(name, True, ", ".join(sorted(SCOPES)))
+    reasons = "; ".join(f"{scope} ({translate(SCOPES[scope])})" for scope in missing)
+    return Check(name, False, translate("slack.mend.scopes", missing=reasons))
+
+
+async def _check_way_in(calls: Calls, access: Access) -> Check:
+    """The websocket can be opened; over HTTP only Slack itself can tell."""
+    if not access.app_token:
+        return Check(translate("slack.check.http"), True, translate("slack.told.http"))
+    name = translate("slack.check.socket")
+    try:
+        await calls.call("apps.connections.open", app_token=access.app_token)
+    except PlatformError as error:
+        return Check(name, False, translate("slack.mend.socket", reason=error.reason))
+    return Check(name, True, translate("slack.told.socket"))
+
+
+async def _check_channel(calls: Calls, channel: str) -> Check:
+    name = translate("slack.check.channel", channel=channel)
+    try:
+        told: Mapping[str, Any] = (await calls.call("conversations.info", channel=channel))["channel"]
+    except PlatformError as error:
+        return Check(name, False, translate("slack.mend.channel", channel=channel, reason=error.reason))
+    shown = f"#{told.get('name') or channel}"
+    if told.get("is_archived"):
+        return Check(name, False, translate("slack.mend.archived", channel=shown))
+    if not told.get("is_member"):
+        return Check(name, False, translate("slack.mend.channel", channel=shown, reason="not_in_channel"))
+    return Check(name, True, shown)
+
+
+def _check_clock(headers: Mapping[str, str], now: dt.datetime) -> Check:
+    name = translate("slack.check.clock")
+    try:
+        theirs = email.utils.parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return Check(name, True, translate("slack.told.clock_unknown"))
+    seconds = round(abs((now - theirs).total_seconds()))
+    well = seconds <= MOST_SKEW.total_seconds()
+    return Check(name, well, translate("slack.told.clock" if well else "slack.mend.clock", seconds=seconds))

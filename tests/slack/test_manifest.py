@@ -1,0 +1,74 @@
+"""The manifest is what Slack takes: its own limits, and no scope without a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.platforms.slack.manifest import EVENTS, HISTORY_SCOPES, SCOPES, manifest
+from locales import LANGUAGES, speaking, translate
+
+
+def _commands(made: dict[str, Any]) -> list[str]:
+    return [one["command"] for one in made["features"]["slash_commands"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_as_long_as_slack_allows(language: str) -> None:
+    with speaking(language):
+        made = manifest(english=True)
+    shown, features = made["display_information"], made["features"]
+    assert 1 <= len(shown["name"]) <= 35
+    assert 1 <= len(shown["description"]) <= 140
+    assert 175 <= len(shown["long_description"]) <= 4000
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in features["shortcuts"])
+    assert len(features["slash_commands"]) <= 50
+    for one in features["slash_commands"]:
+        assert 2 <= len(one["command"]) <= 32
+        assert 1 <= len(one["description"]) <= 2000
+        assert 1 <= len(one["usage_hint"]) <= 1000
+
+
+def test_the_danish_commands_and_their_ascii_aliases() -> None:
+    assert _commands(manifest()) == [
+        "/ønske",
+        "/onske",
+        "/oenske",
+        "/afstemning",
+        "/møde",
+        "/mode",
+        "/moede",
+        "/gruppe",
+    ]
+    assert all(command.isascii() for command in _commands(manifest(ascii_only=True)))
+    assert {"/wish", "/poll", "/meeting", "/group"} <= set(_commands(manifest(english=True)))
+
+
+def test_socket_mode_has_no_addresses_and_http_has_one_everywhere() -> None:
+    through_socket = manifest()
+    assert through_socket["settings"]["socket_mode_enabled"] is True
+    assert "url" not in str(through_socket)
+    over_http = manifest(http="https://bot.example.dk/")
+    address = "https://bot.example.dk/slack/events"
+    settings = over_http["settings"]
+    assert settings["socket_mode_enabled"] is False
+    assert settings["event_subscriptions"]["request_url"] == address
+    assert settings["interactivity"]["request_url"] == address
+    assert settings["interactivity"]["message_menu_options_url"] == address
+    assert {one["url"] for one in over_http["features"]["slash_commands"]} == {address}
+
+
+def test_scopes_are_few_and_each_has_its_reason() -> None:
+    scopes = manifest()["oauth_config"]["scopes"]["bot"]
+    assert set(scopes) == set(SCOPES)
+    assert not [scope for scope in scopes if scope.endswith(":history") or "admin" in scope]
+    assert set(manifest(history=True)["oauth_config"]["scopes"]["bot"]) == {*SCOPES, *HISTORY_SCOPES}
+    assert all(translate(reason) for reason in (SCOPES | HISTORY_SCOPES).values())
+
+
+def test_the_events_that_are_listened_to_are_subscribed_to() -> None:
+    made = manifest()
+    assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
+    assert made["settings"]["interactivity"]["is_enabled"]
+    assert made["features"]["app_home"]["messages_tab_enabled"]
