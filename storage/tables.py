@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from storage.base import Base
-from storage.models import ballots, economy, exchange, log, members, polls, wishes, workspace
+from storage.models import ballots, drafts, economy, escalations, exchange, log, members, polls, wishes, workspace
 
-__all__ = ["Base", "ballots", "economy", "exchange", "log", "members", "polls", "wishes", "workspace"]
+__all__ = [
+    "Base",
+    "ballots",
+    "drafts",
+    "economy",
+    "escalations",
+    "exchange",
+    "log",
+    "members",
+    "polls",
+    "wishes",
+    "workspace",
+]
 
 metadata = Base.metadata

@@ -11,10 +11,12 @@ from bot.clock import MovableClock
 from storage.session import Storage
 from tests.promises.driver import Driver
 from tests.promises.local import local_world
+from tests.promises.mattermost import mattermost_world
 from tests.promises.slack import slack_world
 
 WORLDS = {
     "local": local_world,
+    "mattermost": mattermost_world,
     "slack-socket": slack_world,
     "slack-http": functools.partial(slack_world, http=True),
 }

@@ -1,0 +1,162 @@
+"""Turns news of emojis into votes: each piece of news is a hint to look, and the server's own list is the truth."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.platforms.mattermost.client import Client
+from bot.platforms.mattermost.locks import Locks
+from bot.platforms.mattermost.people import NAME, WORKSPACE, People
+from bot.port import Answer, PlatformError
+from handlers.chat.interactions import Interaction, Place, React
+from storage.queries import exchange
+from storage.session import Storage, StorageBusy
+
+SECOND_LOOK = 5.0
+"""Seconds until a message is looked at once more after the last click on it: the server tells of clicks in no sure
+order, and another reading of the same list may have been on its way."""
+
+RETRY = 2.0
+"""Seconds until clicks that could not be read or taken are tried again; doubled at every further failure."""
+
+LONGEST_RETRY = 300.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Somebody has put an emoji on a message or taken it off. `at` is when it was put on, where the server said."""
+
+    channel: str
+    post: str
+    user: str
+    emoji: str
+    at: dt.datetime | None = None
+
+
+class _NotTaken(Exception):
+    """The bot said something instead of taking a click: it was busy, or is broken."""
+
+
+class Clicks:
+    """The emojis on the bot's ballots.
+
+    Args:
+        client: reads the lists.
+        people: knows who clicked.
+        storage: knows which messages are ballots.
+        answer: hands a click to the bot.
+        me: the bot's own id.
+        second_look: seconds until each message is looked at again, 0 for never.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        people: People,
+        storage: Storage,
+        answer: Callable[[Interaction], Awaitable[Answer]],
+        me: Callable[[], Awaitable[str]],
+        *,
+        second_look: float = SECOND_LOOK,
+    ) -> None:
+        self._client = client
+        self._people = people
+        self._storage = storage
+        self._answer = answer
+        self._me = me
+        self._second_look = second_look
+        self._locks = Locks()
+        self._failed: dict[tuple[str, str], int] = {}
+        self._again: dict[tuple[str, str], dict[Hint, None]] = {}
+        self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take(self, hints: list[Hint]) -> None:
+        """Look at every message that the hints are about, and report how it stands with those who clicked."""
+        me = await self._me()
+        by_post: dict[tuple[str, str], dict[Hint, None]] = {}
+        for hint in hints:
+            if hint.user != me:
+                by_post.setdefault((hint.channel, hint.post), {})[hint] = None
+        for where, some in by_post.items():
+            if await self._is_ballot(*where):
+                await self._look(where, list(some), first=True)
+
+    async def look_again(self) -> None:
+        """Take every second look now."""
+        for where in list(self._again):
+            self._unschedule(where)
+            hints = self._again.pop(where)
+            await self._look(where, list(hints), first=False)
+
+    def stop(self) -> None:
+        """Look at nothing more."""
+        for where in list(self._timers):
+            self._unschedule(where)
+        for task in self._tasks:
+            task.cancel()
+
+    async def _look(self, where: tuple[str, str], hints: list[Hint], *, first: bool) -> None:
+        async with self._locks.hold(where[1]):
+            try:
+                await self._read(where, hints)
+            except (PlatformError, StorageBusy, _NotTaken) as error:
+                tries = self._failed[where] = self._failed.get(where, 0) + 1
+                log.warning("clicks_not_taken", post=where[1], reason=str(error), tries=tries)
+                self._schedule(where, hints, min(LONGEST_RETRY, RETRY * 2 ** (tries - 1)))
+                return
+        self._failed.pop(where, None)
+        if first and self._second_look:
+            self._schedule(where, hints, self._second_look)
+
+    async def _read(self, where: tuple[str, str], hints: list[Hint]) -> None:
+        channel, post = where
+        listed = await self._client.list_reactions(post)
+        if listed is None:
+            log.warning("ballot_unreadable", post=post)
+            return
+        there = {(one.user, one.emoji) for one in listed}
+        latest = {(hint.user, hint.emoji): hint for hint in hints}
+        for (user, emoji), hint in latest.items():
+            await self._report(channel, post, hint, on=(user, emoji) in there)
+
+    async def _report(self, channel: str, post: str, hint: Hint, *, on: bool) -> None:
+        click = React(
+            sender=await self._people.sender(hint.user),
+            place=Place(channel),
+            message=post,
+            emoji=hint.emoji,
+            on=on,
+            at=hint.at if on else None,
+        )
+        if await self._answer(click) != Answer():
+            raise _NotTaken("the bot could not take it now")
+
+    async def _is_ballot(self, channel: str, post: str) -> bool:
+        async with self._storage.read() as session:
+            sent = await exchange.find_sent_message(session, NAME, WORKSPACE, channel, post)
+        return sent is not None and sent.ballot
+
+    def _schedule(self, where: tuple[str, str], hints: list[Hint], wait: float) -> None:
+        self._again.setdefault(where, {}).update(dict.fromkeys(hints))
+        self._unschedule(where)
+        self._timers[where] = asyncio.get_running_loop().call_later(wait, self._due, where)
+
+    def _unschedule(self, where: tuple[str, str]) -> None:
+        if (timer := self._timers.pop(where, None)) is not None:
+            timer.cancel()
+
+    def _due(self, where: tuple[str, str]) -> None:
+        self._timers.pop(where, None)
+        hints = self._again.pop(where, None)
+        if hints:
+            task = asyncio.create_task(self._look(where, list(hints), first=False), name="second look")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)

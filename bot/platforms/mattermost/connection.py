@@ -1,0 +1,165 @@
+"""The line to a Mattermost server: every call goes through here, and every failure comes out as one kind of error."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.port import PlatformError
+
+PATIENCE = 15.0
+"""Seconds that one call may take."""
+
+TRIES = 3
+"""How often a call is made that changes nothing, or that the server refused for being too many."""
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 2.0
+"""A longer wait than this is left to the outbox."""
+
+_HOPELESS = frozenset({400, 403, 404, 405, 413, 501})
+_GATEWAY = frozenset({500, 502, 503, 504})
+
+
+class ServerRefused(PlatformError):
+    """The server answered with an error. `status` is its number, `error` its name, such as
+    `api.context.permissions.app_error`."""
+
+    def __init__(self, status: int, error: str, *, retry_after: float = 0) -> None:
+        super().__init__(f"{error} ({status})", permanent=status in _HOPELESS, retry_after=retry_after)
+        self.status = status
+        self.error = error
+
+
+class ServerSilent(PlatformError):
+    """No answer came: the call may have taken effect or not."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, arrived=True)
+
+
+class Connection:
+    """Calls to one server.
+
+    Args:
+        address: the server's address, as people open it in the browser.
+        token: whose calls these are.
+    """
+
+    def __init__(self, address: str, token: str) -> None:
+        self.address = address.rstrip("/")
+        self.server_version: tuple[int, ...] = ()
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(self, path: str, **query: str | int) -> Any:
+        """What is at `path` under `/api/v4`."""
+        return await self.call("GET", path, query=query)
+
+    async def post(self, path: str, body: object = None) -> Any:
+        return await self.call("POST", path, content=json.dumps({} if body is None else body).encode())
+
+    async def put(self, path: str, body: object) -> Any:
+        return await self.call("PUT", path, content=json.dumps(body).encode())
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        content: bytes | None = None,
+        media_type: str = "application/json",
+    ) -> Any:
+        """One call, made again where that can do no harm.
+
+        Raises:
+            ServerRefused: the server said no.
+            ServerSilent: no answer came in time.
+        """
+        for left in reversed(range(TRIES)):
+            pause = FIRST_PAUSE * 2 ** (TRIES - 1 - left)
+            try:
+                return await self._once(method, path, query or {}, content, media_type)
+            except ServerRefused as error:
+                pause = max(pause, error.retry_after)
+                again = error.status == 429 or (method == "GET" and error.status in _GATEWAY)
+                if not left or not again or pause > LONGEST_PAUSE:
+                    raise
+            except ServerSilent:
+                if not left or method != "GET":
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    def websocket(self, query: Mapping[str, str]) -> Any:
+        """The stream of events, opened with the token in the handshake: only so may a broken one be taken up again."""
+        address = f"{self.address.replace('http', 'ws', 1)}/api/v4/websocket"
+        return self._line().ws_connect(
+            address, params=query, headers=self._headers, heartbeat=30.0, max_msg_size=0, autoping=True
+        )
+
+    async def post_to(self, url: str, body: object) -> None:
+        """Answer to an address that the server gave, which is its own permission."""
+        await self._exchange("POST", url, {}, json.dumps(body).encode(), "application/json", {})
+
+    async def _once(
+        self, method: str, path: str, query: Mapping[str, str | int], content: bytes | None, media_type: str
+    ) -> Any:
+        return await self._exchange(method, f"{self.address}/api/v4{path}", query, content, media_type, self._headers)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str | int],
+        content: bytes | None,
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> Any:
+        sent = {**headers, "Content-Type": media_type} if content is not None else headers
+        try:
+            async with self._line().request(method, url, params=query, data=content, headers=sent) as response:
+                raw = await response.read()
+                self._note_version(response)
+                status, retry_after = response.status, response.headers.get("Retry-After", "")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ServerSilent(type(error).__name__) from error
+        if status >= 400:
+            raise ServerRefused(status, _error_name(raw), retry_after=float(retry_after or 0))
+        return _read_json(raw)
+
+    def _line(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # A session cookie would make the server ask for a CSRF header.
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=PATIENCE)
+            )
+        return self._session
+
+    def _note_version(self, response: aiohttp.ClientResponse) -> None:
+        parts = response.headers.get("X-Version-Id", "").split(".")[:3]
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            self.server_version = tuple(int(part) for part in parts)
+
+
+def _read_json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw.decode(errors="replace")
+
+
+def _error_name(raw: bytes) -> str:
+    body = _read_json(raw)
+    return str(body.get("id") or "unnamed") if isinstance(body, dict) else "no_json"

@@ -1,0 +1,70 @@
+"""Who somebody on the server is: their name, whether they are a bot, and the language they ask for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+
+from bot.platforms.mattermost.client import Client, User
+from bot.port import PlatformError
+from handlers.chat.interactions import Sender
+
+NAME = "mattermost"
+WORKSPACE = "server"
+"""One server per installation; its people and channels have ids of their own across all its teams."""
+
+PATIENCE = 0.8
+"""Seconds to wait for somebody's name before a form is opened without it: the click lives three."""
+
+MOST_KNOWN = 5000
+
+log = structlog.get_logger()
+
+
+class People:
+    """Remembers whom the server has told of."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: dict[str, User] = {}
+
+    async def sender(self, user: str, name: str = "") -> Sender:
+        """The person as one who acts; `name` is what the server called them in passing."""
+        found = self._known.get(user) or await self._ask(user)
+        if found is None:
+            return Sender(NAME, WORKSPACE, user, name)
+        return Sender(NAME, WORKSPACE, user, found.name, _language(found), guest=found.guest, bot=found.bot)
+
+    async def list_bots(self, users: Iterable[str]) -> set[str]:
+        """Those of them that are bots."""
+        wanted = set(users)
+        if unknown := wanted - self._known.keys():
+            self._remember(await self._client.users(unknown))
+        return {user for user in wanted if (found := self._known.get(user)) is not None and found.bot}
+
+    def forget(self, user: str) -> None:
+        """The person has changed: the server is asked again."""
+        self._known.pop(user, None)
+
+    async def _ask(self, user: str) -> User | None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await self._client.user(user)
+        except (PlatformError, TimeoutError) as error:
+            log.warning("name_unknown", user=user, reason=str(error))
+            return None
+        self._remember([found])
+        return found
+
+    def _remember(self, users: Iterable[User]) -> None:
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        self._known.update({found.id: found for found in users})
+
+
+def _language(user: User) -> str:
+    """The server offers no Danish, so that every Dane there has English: only a language that somebody has chosen
+    against that says anything."""
+    return "da" if user.locale.startswith("da") else ""

@@ -1,0 +1,151 @@
+"""One Mattermost server: listens to it, sends to it, and leads its people through forms."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import zoneinfo
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+import locales
+from bot.clock import Clock
+from bot.platforms.mattermost.clicks import SECOND_LOOK, Clicks, Hint
+from bot.platforms.mattermost.client import Client
+from bot.platforms.mattermost.dialogs import Dialogs
+from bot.platforms.mattermost.drafts import Drafts
+from bot.platforms.mattermost.lines import Lines
+from bot.platforms.mattermost.people import NAME, WORKSPACE
+from bot.platforms.mattermost.presses import Presses
+from bot.platforms.mattermost.send import MattermostSender
+from bot.platforms.mattermost.stream import Arrived, Event, Missed, Stream
+from bot.port import Answer, Traits
+from bot.seals import Seals
+from handlers.chat.interactions import Interaction, OpenBoard, Place
+from storage.queries import members
+from storage.session import Storage
+
+log = structlog.get_logger()
+
+
+class MattermostPlatform(MattermostSender):
+    """One server.
+
+    Args:
+        address: the server's address.
+        token: the bot account's access token.
+        command_tokens: those of the slash commands; a command with another one is refused.
+        callback_url: the bot's own address as the server reaches it, without `/mattermost/…`.
+        storage: the bot's database.
+        seals: tells what is ours from what was made up.
+        clock: the time.
+        zone: the zone that people's times are in.
+        language: spoken to those who have said none.
+        answer: hands an interaction to the bot.
+        wake: there may be something to send.
+        resync: events may have been missed: every open ballot is to be compared with the server's list.
+        second_look: see `Clicks`.
+    """
+
+    name = NAME
+    workspace = WORKSPACE
+    traits = Traits(tally_seconds=3.0, looks_for_marks=True)
+
+    def __init__(
+        self,
+        address: str,
+        token: str,
+        *,
+        command_tokens: tuple[str, ...],
+        callback_url: str,
+        storage: Storage,
+        seals: Seals,
+        clock: Clock,
+        zone: zoneinfo.ZoneInfo,
+        language: str,
+        answer: Callable[[Interaction], Awaitable[Answer]],
+        wake: Callable[[], None],
+        resync: Callable[[], Awaitable[None]],
+        second_look: float = SECOND_LOOK,
+    ) -> None:
+        super().__init__(Client(address, token), callback_url, language)
+        self.command_tokens = command_tokens
+        self.storage = storage
+        self.zone = zone
+        self.answer = answer
+        self.wake = wake
+        self.lines = Lines(clock)
+        self.dialogs = Dialogs(self, Drafts(storage, clock), seals, answer, clock)
+        self.presses = Presses(self, self.dialogs, seals, storage, answer, clock)
+        self._resync = resync
+        self._clicks = Clicks(self.client, self.people, storage, answer, self.me, second_look=second_look)
+        self._stream = Stream(self.client, self._deal)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to listen. A server that does not answer is tried again and again; it does not stop the start."""
+        for work in (self._stream.listen(), self._stream.deal()):
+            self._tasks.append(asyncio.create_task(work, name="mattermost"))
+
+    async def stop(self) -> None:
+        """End what `start` began, and hang up."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._clicks.stop()
+        await self.client.close()
+
+    async def caught_up(self) -> None:
+        """Wait until all that the server has told so far has been dealt with, second looks included."""
+        await self._stream.caught_up()
+        await self._clicks.look_again()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the stream of events is open now."""
+        return self._stream.is_open
+
+    async def language_of(self, user: str) -> str:
+        """The language that the bot speaks to somebody."""
+        async with self.storage.read() as session:
+            known = await members.find_person(session, NAME, WORKSPACE, user)
+        return locales.known_language(known.locale if known else "", self.language)
+
+    async def _deal(self, batch: list[Arrived]) -> None:
+        hints = []
+        for one in batch:
+            if isinstance(one, Missed):
+                await self._resync()
+            elif one.name in ("reaction_added", "reaction_removed"):
+                hints.append(_read_hint(one))
+            elif one.name == "user_updated":
+                self.people.forget(one.data.get("user", {}).get("id", ""))
+            elif one.name == "posted":
+                await self._greet(one)
+        if hints:
+            await self._clicks.take(hints)
+        self.wake()
+
+    async def _greet(self, event: Event) -> None:
+        """Whoever writes to the bot without a command gets their board."""
+        post = json.loads(event.data["post"])
+        if event.data.get("channel_type") != "D" or post.get("type") or post["user_id"] == await self.me():
+            return
+        sender = await self.people.sender(post["user_id"])
+        if not sender.bot:
+            opened = OpenBoard(sender=sender, place=Place(post["channel_id"], direct=True))
+            answer = await self.answer(opened)
+            for number, shown in enumerate(answer.whispers):
+                await self.direct(post["user_id"], shown, mark=f"{post['id']}{number}")
+
+
+def _read_hint(event: Event) -> Hint:
+    found: dict[str, Any] = json.loads(event.data["reaction"])
+    created = found.get("create_at") or 0
+    at = dt.datetime.fromtimestamp(created / 1000, dt.UTC) if created else None
+    return Hint(event.channel, found["post_id"], found["user_id"], found["emoji_name"], at)

@@ -1,0 +1,169 @@
+"""Sends the bot's messages to a Mattermost server, each once, and reads the emojis on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+import locales
+from bot.platforms.mattermost.client import Client, User
+from bot.platforms.mattermost.connection import ServerRefused
+from bot.platforms.mattermost.locks import Locks
+from bot.platforms.mattermost.people import People
+from bot.platforms.mattermost.render import Rendered, to_post
+from bot.port import File, Located
+from handlers.chat import messages
+from handlers.chat.messages import Message
+
+MARK = "oenskebot"
+BOARD = "oenskebot_board"
+PAGES_LOOKED_THROUGH = 3
+
+log = structlog.get_logger()
+
+
+class MattermostSender:
+    """The sending half of the platform.
+
+    Args:
+        client: speaks to the server.
+        callback_url: the bot's own address as the server reaches it.
+        language: of texts that the platform itself adds to messages for everybody.
+    """
+
+    def __init__(self, client: Client, callback_url: str, language: str) -> None:
+        self.client = client
+        self.people = People(client)
+        self.locks = Locks()
+        self.language = language
+        self.action_url = f"{callback_url.rstrip('/')}/mattermost/action"
+        self.dialog_url = f"{callback_url.rstrip('/')}/mattermost/dialog"
+        self._me: User | None = None
+        self._direct: dict[str, str] = {}
+        self._boards: dict[str, str] = {}
+
+    async def me(self) -> str:
+        """The bot's own id on the server."""
+        if self._me is None:
+            self._me = await self.client.me()
+        return self._me.id
+
+    async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
+        shown = self.rendered(message)
+        return await self.create(channel, shown.text, shown.attachments, mark=mark, root=thread)
+
+    async def update(self, where: Located, message: Message) -> None:
+        shown = self.rendered(message)
+        async with self.locks.hold(f"patch:{where.message}"):
+            await self.client.patch_post(where.message, shown.text, _props(shown.attachments))
+
+    async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
+        await self.direct(user, message, mark=mark)
+
+    async def direct(self, user: str, message: Message, *, mark: str) -> Located:
+        shown = self.rendered(message)
+        return await self.create(await self.direct_channel(user), shown.text, shown.attachments, mark=mark)
+
+    async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
+        me = await self.me()
+        for emoji in emojis:
+            await self.client.add_reaction(me, where.message, emoji)
+
+    async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
+        where = channel or await self.direct_channel(user)
+        if await self._find(where, mark) is not None:
+            return
+        stored = await self.client.upload(where, file.name, file.content)
+        text = self.rendered(messages.message(messages.Note(file.description))).text
+        pending = f"{await self.me()}:{mark}"
+        await self.client.create_post(where, text, {MARK: mark}, pending=pending, root=thread, files=[stored])
+
+    async def board(self, user: str, message: Message) -> None:
+        """A person's own page is a pinned message in their conversation with the bot, which is kept up to date."""
+        shown = self.rendered(message)
+        async with self.locks.hold(f"board:{user}"):
+            channel = await self.direct_channel(user)
+            known = self._boards.get(user) or await self._find_board(channel)
+            if known and await self._patch_board(known, shown):
+                self._boards[user] = known
+                return
+            made = await self.create(channel, shown.text, shown.attachments, mark="", extra={BOARD: "1"})
+            await self.client.pin_post(made.message)
+            self._boards[user] = made.message
+
+    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+        where = channel or await self.direct_channel(user)
+        found = await self._find(where, mark)
+        return Located(where, found) if found else None
+
+    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        found = await self.client.list_reactions(where.message)
+        if found is None:
+            return None
+        bots = await self.people.list_bots({one.user for one in found}) | {await self.me()}
+        return [(one.user, one.emoji) for one in found if one.user not in bots]
+
+    async def create(
+        self,
+        channel: str,
+        text: str,
+        attachments: list[dict[str, Any]],
+        *,
+        mark: str,
+        root: str = "",
+        extra: dict[str, str] | None = None,
+    ) -> Located:
+        """Post a message. With a mark, a second try soon after the first gives the same message."""
+        pending = f"{await self.me()}:{mark}" if mark else ""
+        props = _props(attachments) | ({MARK: mark} if mark else {}) | (extra or {})
+        return Located(channel, await self.client.create_post(channel, text, props, pending=pending, root=root))
+
+    async def is_own(self, post: str) -> bool:
+        """Whether the bot wrote this message: only the server says who did."""
+        found = await self.client.find_post(post)
+        return found is not None and found.author == await self.me()
+
+    async def direct_channel(self, user: str) -> str:
+        """The conversation between the bot and a person."""
+        if user not in self._direct:
+            self._direct[user] = await self.client.direct_channel(await self.me(), user)
+        return self._direct[user]
+
+    def rendered(self, message: Message) -> Rendered:
+        """The message as a post, within the limits."""
+        with locales.speaking(self.language):
+            return to_post(message, self.action_url)
+
+    async def _find(self, channel: str, mark: str) -> str | None:
+        me = await self.me()
+        for page in range(PAGES_LOOKED_THROUGH):
+            posts = await self.client.list_posts(channel, page)
+            for post in posts:
+                if post.author == me and post.props.get(MARK) == mark:
+                    return post.id
+            if not posts:
+                break
+        return None
+
+    async def _find_board(self, channel: str) -> str | None:
+        me = await self.me()
+        pinned = await self.client.list_pinned(channel)
+        return next((post.id for post in pinned if post.author == me and BOARD in post.props), None)
+
+    async def _patch_board(self, post: str, shown: Rendered) -> bool:
+        """Whether the board was there to be changed."""
+        props = _props(shown.attachments) | {BOARD: "1"}
+        try:
+            await self.client.patch_post(post, shown.text, props)
+        except ServerRefused as error:
+            if error.status in (403, 404):
+                log.info("board_was_deleted", post=post)
+                return False
+            raise
+        return True
+
+
+def _props(attachments: list[dict[str, Any]]) -> dict[str, Any]:
+    """All of a post's properties: what is not repeated in a change is lost."""
+    return {"from_bot": "true"} | ({"attachments": attachments} if attachments else {})

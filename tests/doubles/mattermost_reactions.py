@@ -1,0 +1,74 @@
+"""The double's emojis on messages."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tests.doubles.mattermost_state import Account, AppError, Json, State, forbidden
+from tests.doubles.mattermost_stream import Hub
+
+_EMOJI_NAME = re.compile(r"[a-zA-Z0-9\-+_]{1,64}")
+
+
+class Reactions:
+    """The emojis on all messages; people who leave leave theirs behind."""
+
+    def __init__(self, state: State, hub: Hub) -> None:
+        self._state = state
+        self._hub = hub
+
+    def react(self, account: Account, body: Json) -> Json:
+        """`POST /reactions`: the same one twice is told twice, and kept once."""
+        if body.get("user_id") != account.id:
+            raise AppError(403, "api.reaction.save_reaction.user_id.app_error")
+        if not _EMOJI_NAME.fullmatch(body.get("emoji_name", "")):
+            raise AppError(400, "model.reaction.is_valid.emoji_name.app_error")
+        post = self._reactable(account, body.get("post_id", ""))
+        known = self._reaction(post["id"], account.id, body["emoji_name"])
+        now = self._state.now()
+        reaction = known or {
+            "user_id": account.id,
+            "post_id": post["id"],
+            "emoji_name": body["emoji_name"],
+            "create_at": now,
+            "update_at": now,
+            "delete_at": 0,
+            "remote_id": "",
+        }
+        if known is None:
+            self._state.reactions[post["id"]].append(reaction)
+        post["update_at"] = now
+        self._tell_reaction("reaction_added", post, reaction)
+        return reaction
+
+    def unreact(self, account: Account, user: str, post_id: str, emoji: str) -> None:
+        """`DELETE /users/{u}/posts/{p}/reactions/{e}`: one that is not there is taken away all the same."""
+        if user != account.id:
+            raise forbidden()
+        post = self._reactable(account, post_id)
+        known = self._reaction(post_id, user, emoji)
+        if known is not None:
+            self._state.reactions[post_id].remove(known)
+        post["update_at"] = self._state.now()
+        told = {"user_id": user, "post_id": post_id, "emoji_name": emoji}
+        blank = {"create_at": 0, "update_at": self._state.now(), "delete_at": 0, "remote_id": ""}
+        self._tell_reaction("reaction_removed", post, told | blank)
+
+    def reactions(self, account: Account, post_id: str) -> list[Json]:
+        """Those of people who have left are there too."""
+        self._reactable(account, post_id)
+        return list(self._state.reactions[post_id])
+
+    def _reactable(self, account: Account, post_id: str) -> Json:
+        post = self._state.posts.get(post_id)
+        if post is None or post["delete_at"] or account.id not in self._state.rooms[post["channel_id"]].members:
+            raise forbidden()
+        return post
+
+    def _reaction(self, post_id: str, user: str, emoji: str) -> Json | None:
+        found = self._state.reactions[post_id]
+        return next((one for one in found if (one["user_id"], one["emoji_name"]) == (user, emoji)), None)
+
+    def _tell_reaction(self, event: str, post: Json, reaction: Json) -> None:
+        self._hub.tell(event, {"reaction": json.dumps(reaction)}, channel=post["channel_id"])

@@ -1,0 +1,318 @@
+"""The Mattermost double as the promise suite drives it: every person a client of their own, the bot a real server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+from aiohttp.test_utils import TestServer, unused_port
+from prometheus_client import CollectorRegistry
+
+from bot.clock import MovableClock
+from bot.platforms.mattermost.platform import MattermostPlatform
+from bot.platforms.mattermost.receive import routes
+from bot.runtime import Runtime
+from bot.seals import Seals
+from bot.timetable import move_clock
+from bot.web import make_web
+from handlers.chat.router import COMMANDS
+from storage.queries import exchange
+from storage.session import Storage
+from tests.conftest import KEY, ZONE, make_runtime
+from tests.doubles.mattermost import MattermostDouble
+from tests.doubles.mattermost_person import Person, Refused
+from tests.doubles.mattermost_reader import everything_in
+from tests.doubles.mattermost_state import Json
+from tests.groups import PEOPLE, Someone, make_group
+from tests.promises.driver import SeenField, SeenForm, SeenMessage
+
+CHANNELS = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
+GOES_ON = re.compile(r"Fortsæt \(|Åbn formularen")
+TO_MEND = re.compile(r"^• (?P<label>.+?): (?P<said>.+)$", re.MULTILINE)
+LISTED = re.compile(r"^- (?:#?(?P<number>\d+):? )(?P<label>.+)$", re.MULTILINE)
+SHORT_WAIT = dt.timedelta(seconds=10)
+KINDS = {"textarea": "long", "select": "choice", "bool": "switch"}
+
+
+class MattermostDriver:
+    """People on a Mattermost server."""
+
+    platform = "mattermost"
+
+    def __init__(
+        self,
+        server: MattermostDouble,
+        runtime: Runtime,
+        mattermost: MattermostPlatform,
+        *,
+        people: dict[str, Person],
+        channels: dict[str, str],
+        bot: str,
+        clock: MovableClock,
+    ) -> None:
+        self.server = server
+        self.runtime = runtime
+        self.mattermost = mattermost
+        self.people = people
+        self.channels = channels
+        self.bot = bot
+        self._clock = clock
+        self._names = {person.id: name for name, person in people.items()} | {bot: "bot"}
+
+    async def say(self, person: str, channel: str, text: str) -> None:
+        where = await self._where(person, channel)
+        if text.startswith("/"):
+            await self.people[person].command(where, text)
+        else:
+            await self.people[person].write(where, text)
+        await self.settle(person)
+
+    async def messages(self, person: str, channel: str) -> list[SeenMessage]:
+        me = self.people[person]
+        await me.up_to_date()
+        direct = await self._where(person, "dm")
+        if channel == "private":
+            posts = [*(await me.read(direct)), *(one for one in me.private if one["channel_id"] != direct)]
+            posts = sorted(posts, key=lambda post: post["create_at"])
+        else:
+            posts = await me.read(await self._where(person, channel))
+        return [self._seen(post, direct) for post in posts if not _is_system(post)]
+
+    async def press(self, person: str, message: SeenMessage, label: str, value: str = "") -> None:
+        button = next(found for shown, found in message.buttons.items() if label in shown)
+        action, _, option = button.partition("|")
+        await self.people[person].click(await self._post(person, message.id), action, value or option)
+        await self.settle(person)
+
+    async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
+        await self.people[person].react(message.id, emoji, on=on)
+        await self.settle(person)
+
+    async def form(self, person: str) -> SeenForm | None:
+        await self.people[person].up_to_date()
+        shown = self.people[person].dialog
+        if shown is None:
+            return None
+        fields: dict[str, SeenField] = {}
+        for element in shown.elements:
+            name, _, position = element["name"].partition(".")
+            if position:
+                _add_box(fields, name, position, element, ticked=shown.values[element["name"]] is True)
+            else:
+                introduction = shown.dialog.get("introduction_text", "")
+                fields[name] = _field(element, shown.values[element["name"]], introduction)
+        return SeenForm(shown.dialog["title"], fields)
+
+    async def submit(self, person: str, values: dict[str, str | list[str]]) -> dict[str, str]:
+        me = self.people[person]
+        await me.up_to_date()
+        while True:
+            before = await self._goes_on(person)
+            self._fill(me, values)
+            answer = await me.send_dialog()
+            await self.settle(person)
+            if errors := _errors(answer):
+                return errors
+            further = [post for post in await self._goes_on(person) if post not in before]
+            if not further:
+                return {}
+            newest = self._seen(further[-1], "")
+            await self.press(person, newest, next(label for label in newest.buttons if GOES_ON.search(label)))
+            if "skal rettes" in newest.text:
+                return self._to_mend(me, newest.text)
+            if "Åbn formularen" in newest.buttons:
+                return {}
+
+    async def options(self, person: str, field: str, query: str) -> dict[str, str]:
+        """Nothing is offered while typing: what is typed is looked up when the form is sent."""
+        return {query: query}
+
+    async def repeat_last(self) -> None:
+        await self.server.integrations.repeat()
+        await self.settle()
+
+    async def forge_press(self, person: str, message: SeenMessage) -> None:
+        """A button made up from nothing, and one that carries what a real one does, on somebody else's message."""
+        real = self.server.state.posts[message.id]["props"]["attachments"][0]["actions"][0]["integration"]
+        made_up = {"url": real["url"], "context": {"t": "b.W10.AAAAAAAAAAAAAAAA"}}
+        actions = [
+            {"id": "one", "type": "button", "name": "👍 Støt", "integration": made_up},
+            {"id": "two", "type": "button", "name": "👍 Støt", "integration": real},
+        ]
+        props = {"attachments": [{"text": "Tryk her", "actions": actions}], "from_bot": "true"}
+        spoof = await self.people["hans"].write(self.channels["other"], "", props)
+        for action in ("one", "two"):
+            await self.people[person].click(spoof, action)
+        await self.settle(person)
+
+    async def forward(self, hours: float) -> None:
+        to = self._clock.now() + dt.timedelta(hours=hours)
+        await move_clock(self._clock, self.runtime.timetable, self.settle, to)
+
+    async def settle(self, person: str = "") -> None:
+        """Everything that was caused has been decided, sent and shown; a tally that waits for its time gets it."""
+        while True:
+            await self.runtime.settle()
+            await self.mattermost.caught_up()
+            await self.runtime.settle()
+            async with self.runtime.storage.read() as session:
+                due = await exchange.next_outbox_moment(session, ["mattermost"])
+            if due is None or due > self._clock.now() + SHORT_WAIT:
+                break
+            self._clock.move_to(due)
+        if person:
+            await self.people[person].up_to_date()
+
+    async def _where(self, person: str, channel: str) -> str:
+        if channel != "dm":
+            return self.channels[channel]
+        me = self.people[person]
+        found = await me.call("POST", "/channels/direct", [me.id, self.bot])
+        return str(found["id"])
+
+    async def _post(self, person: str, message: str) -> Json:
+        for post in self.people[person].private:
+            if post["id"] == message:
+                return post
+        found: Json = await self.people[person].call("GET", f"/posts/{message}")
+        return found
+
+    async def _goes_on(self, person: str) -> list[Json]:
+        """The private messages whose button goes on with a form, with when they last changed."""
+        posts = await self.people[person].read(await self._where(person, "dm"))
+        found = [post for post in posts if any(GOES_ON.search(one["name"]) for one in _actions(post))]
+        return sorted(found, key=lambda post: post["update_at"])
+
+    def _fill(self, me: Person, values: dict[str, str | list[str]]) -> None:
+        assert me.dialog is not None, "no form is open"
+        for element in me.dialog.elements:
+            name, _, position = element["name"].partition(".")
+            if name not in values:
+                continue
+            value = values[name]
+            if position:
+                me.dialog.values[element["name"]] = position in value
+            elif element["type"] == "bool":
+                me.dialog.values[name] = value in ("true", "on", "1")
+            else:
+                me.dialog.values[name] = (", ".join(value) if isinstance(value, list) else value) or None
+
+    def _to_mend(self, me: Person, text: str) -> dict[str, str]:
+        assert me.dialog is not None
+        names = {one["display_name"]: one["name"] for one in me.dialog.elements}
+        return {names.get(found["label"], found["label"]): found["said"] for found in TO_MEND.finditer(text)}
+
+    def _seen(self, post: Json, direct: str) -> SeenMessage:
+        account = self.server.state.accounts[post["user_id"]]
+        private = post["channel_id"] == direct or post["type"] == "system_ephemeral"
+        is_bots = post["type"] == "system_ephemeral" or post["user_id"] == self.bot
+        reactions: dict[str, list[str]] = {}
+        for one in post["metadata"].get("reactions", ()):
+            reactions.setdefault(one["emoji_name"], []).append(self._names[one["user_id"]])
+        return SeenMessage(
+            id=post["id"],
+            author="Ønskebot" if is_bots else f"{account.first_name} {account.last_name}".strip(),
+            text=everything_in(post),
+            private=private,
+            thread=post["root_id"],
+            reactions=reactions,
+            buttons=_buttons(post),
+            files=tuple(file["name"] for file in post["metadata"].get("files", ())),
+        )
+
+
+def _actions(post: Json) -> list[Json]:
+    return [action for one in post["props"].get("attachments") or () for action in one.get("actions") or ()]
+
+
+def _buttons(post: Json) -> dict[str, str]:
+    found = {one["name"]: one["id"] for one in _actions(post)}
+    for one in _actions(post):
+        found |= {option["text"]: f"{one['id']}|{option['value']}" for option in one.get("options") or ()}
+    return found
+
+
+def _is_system(post: Json) -> bool:
+    return post["type"].startswith("system_") and post["type"] != "system_ephemeral"
+
+
+def _errors(answer: Json) -> dict[str, str]:
+    errors = {name.partition(".")[0]: said for name, said in (answer.get("errors") or {}).items()}
+    return errors | ({"": answer["error"]} if answer.get("error") else {})
+
+
+def _field(element: Json, value: str | bool | None, introduction: str) -> SeenField:
+    options = {one["value"]: one["text"] for one in element.get("options") or ()}
+    if "numrene" in element.get("help_text", ""):
+        options = {found["number"]: found["label"] for found in LISTED.finditer(introduction)}
+    shown = ("true" if value else "") if isinstance(value, bool) else value or ""
+    kind = KINDS.get(element["type"], "text")
+    return SeenField(element["name"], element["display_name"], kind, not element["optional"], shown, options)
+
+
+def _add_box(fields: dict[str, SeenField], name: str, position: str, element: Json, *, ticked: bool) -> None:
+    label, _, option = element["display_name"].partition(": ")
+    known = fields.get(name) or SeenField(name, label, "multi", required=False, value=[], options={})
+    value = [*known.value, position] if ticked else list(known.value)
+    fields[name] = SeenField(name, label, "multi", False, value, known.options | {position: option})
+
+
+@asynccontextmanager
+async def mattermost_world(
+    storage: Storage, clock: MovableClock, people: tuple[Someone, ...] = PEOPLE, *, with_group: bool = True
+) -> AsyncIterator[MattermostDriver]:
+    """A Mattermost server with the test group, and the bot beside it."""
+    server = MattermostDouble(lambda: int(clock.now().timestamp() * 1000))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(server.serve())
+        bot, token = server.add_bot("oenskebot", "Ønskebot")
+        members = {someone.user: server.add_person(someone.user, someone.name) for someone in people}
+        everybody = {bot, *(user for user, _ in members.values())}
+        channels = {name: server.add_channel(title, everybody) for name, title in CHANNELS.items()}
+        if with_group:
+            users = {name: user for name, (user, _) in members.items()}
+            await make_group(
+                storage,
+                platform="mattermost",
+                workspace="server",
+                channel=channels["group"],
+                steering=channels["steering"],
+                users=users,
+                people=people,
+            )
+        runtime = make_runtime(storage, clock)
+        port = unused_port()
+        address = f"http://127.0.0.1:{port}"
+        words = [word for words in COMMANDS.values() for word in words]
+        platform = MattermostPlatform(
+            server.address,
+            token,
+            command_tokens=tuple(server.add_command(word, f"{address}/mattermost/command") for word in words),
+            callback_url=address,
+            storage=storage,
+            seals=Seals((KEY,)),
+            clock=clock,
+            zone=ZONE,
+            language="da",
+            answer=runtime.app.answer,
+            wake=runtime.delivery.wake,
+            resync=lambda: runtime.reconcile("mattermost"),
+        )
+        runtime.platforms.add(platform)
+        app = make_web(routes(platform), storage, CollectorRegistry())
+        await stack.enter_async_context(TestServer(app, port=port))
+        await platform.start()
+        stack.push_async_callback(platform.stop)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        clients = {
+            name: await stack.enter_async_context(Person(session, server.address, user, secret, server.team).online())
+            for name, (user, secret) in members.items()
+        }
+        await platform.caught_up()
+        yield MattermostDriver(server, runtime, platform, people=clients, channels=channels, bot=bot, clock=clock)
+
+
+__all__ = ["MattermostDriver", "Refused", "mattermost_world"]
