@@ -31,6 +31,7 @@ from handlers.escalations import commands as escalations_room
 from handlers.members import commands as members_room
 from handlers.members.rights import RIGHTS
 from handlers.members.standing import find_standing
+from handlers.notices import commands as notices_room
 from handlers.polls import commands as polls_room
 from handlers.wishes import commands as wishes_room
 from locales import translate
@@ -39,6 +40,7 @@ from storage.queries import exchange, members
 from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 
 CAPABILITIES: tuple[Capability, ...] = (
+    notices_room.CAPABILITY,
     members_room.CAPABILITY,
     economy_room.CAPABILITY,
     wishes_room.CAPABILITY,

@@ -155,14 +155,6 @@ async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: s
     return list(await session.scalars(query.order_by(Emoji.changed_at, Emoji.emoji)))
 
 
-async def list_waiting_notices(session: AsyncSession, now: dt.datetime) -> list[NoticeRow]:
-    """The lines that wait for a bundle, oldest first."""
-    found = await session.scalars(
-        select(NoticeRow).where(NoticeRow.bundled_at.is_(None), NoticeRow.created_at <= now).order_by(NoticeRow.id)
-    )
-    return list(found)
-
-
 async def find_waiting_notice(
     session: AsyncSession, group_id: int, person_id: str | None, about: str
 ) -> NoticeRow | None:

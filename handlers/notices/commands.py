@@ -1,0 +1,86 @@
+"""What nobody asked for just now waits for the morning: one message to a group's channel, one to each person.
+
+Source: *Quiet* in the domain page [choice]: at most one unprompted channel message per working day and group, and one
+direct message per person and day, at 09:00, never on quiet days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.capability import Capability, Due, Timer
+from handlers.chat.messages import Block, Heading, Item, Listing, Message, Note
+from handlers.chat.replies import DirectMessage, Post, Replies
+from handlers.context import Context
+from handlers.workdays import bundle_moment, is_quiet, is_quiet_day, next_bundle
+from locales import local_day, translate, zone
+from storage.models.exchange import NoticeRow
+from storage.queries import members, notices
+
+TOPICS = ("cases", "meetings", "polls", "money", "status", "people", "stale")
+"""The order that topics stand in within a bundle: what calls for something first."""
+
+
+async def next_moment(session: AsyncSession, after: dt.datetime) -> dt.datetime | None:
+    return next_bundle(after, zone())
+
+
+async def list_due(session: AsyncSession, now: dt.datetime) -> list[Due]:
+    """One bundle per channel and per person that something waits for. A bot that was down at 09:00 catches up later
+    the same day, within working hours; lines that came since 09:00 wait for the next day."""
+    today = local_day(now)
+    moment = bundle_moment(today, zone())
+    if is_quiet_day(today) or now < moment or is_quiet(now, zone()):
+        return []
+    due: dict[str, Due] = {}
+    for row in await notices.list_waiting(session, moment):
+        subject = row.person_id or f"group:{row.group_id}"
+        due.setdefault(subject, Due(row.group_id, moment, subject))
+    return list(due.values())
+
+
+async def send_bundle(context: Context, due: Due) -> Replies:
+    """Everything that waits for this channel or person, as one message."""
+    if due.subject.startswith("group:"):
+        rows = await notices.list_waiting_for_channel(context.session, context.group.id, due.moment)
+        _mark(rows, context.now)
+        with context.speaking_to_group():
+            key = f"bundle/{local_day(due.moment).isoformat()}"
+            return [Post(key, context.group.channel, _bundle({"": rows}))] if rows else []
+    rows = await notices.list_waiting_for_person(context.session, due.subject, due.moment)
+    _mark(rows, context.now)
+    if not rows:
+        return []
+    with context.speaking_to(await members.get_person(context.session, due.subject)):
+        return [DirectMessage(due.subject, _bundle(await _by_group(context, rows)))]
+
+
+def _mark(rows: list[NoticeRow], now: dt.datetime) -> None:
+    for row in rows:
+        row.bundled_at = now
+
+
+async def _by_group(context: Context, rows: list[NoticeRow]) -> dict[str, list[NoticeRow]]:
+    """The rows under their group's product; one group alone needs no name."""
+    ids = list(dict.fromkeys(row.group_id for row in rows))
+    if len(ids) == 1:
+        return {"": rows}
+    names = {group.id: group.product for group in await members.list_groups(context.session)}
+    return {names[group_id]: [row for row in rows if row.group_id == group_id] for group_id in ids}
+
+
+def _bundle(by_group: dict[str, list[NoticeRow]]) -> Message:
+    blocks: list[Block] = [Heading(translate("notices.heading"))]
+    for product, rows in by_group.items():
+        if product:
+            blocks.append(Heading(product))
+        for topic in TOPICS:
+            items = tuple(Item(row.text) for row in rows if row.topic == topic)
+            if items:
+                blocks += [Note(translate(f"notices.topic.{topic}")), Listing(items)]
+    return Message(tuple(blocks))
+
+
+CAPABILITY = Capability(name="notices", timers=(Timer("bundle", next_moment, list_due, send_bundle),))
