@@ -141,6 +141,7 @@ class CaseStatus(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     POSTPONED = "postponed"
+    WITHDRAWN = "withdrawn"
 
 
 class OutboxState(StrEnum):

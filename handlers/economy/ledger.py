@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,9 @@ from locales import money
 from storage.enums import EntryKind
 from storage.models.economy import LedgerEntry
 from storage.queries import economy
+
+EARLIER = "earlier"
+"""The subject of what was ordered before the bot knew the group."""
 
 _LOGGED = {
     EntryKind.FRAME: "economy.frame_set",
@@ -161,22 +165,25 @@ async def set_value(
     return await book(context, kind, amount, subject=subject, year=year, note=note, replaces=before)
 
 
-async def commit(context: Context, subject: str, amount: int) -> None:
+async def commit(context: Context, subject: str, amount: int) -> list[LedgerEntry]:
     """From now on this much (øre) is committed to the subject and not yet invoiced; nothing where it already is so.
 
-    What is taken off is taken off the oldest year first, what is added is added to the newest year that it has."""
+    What is taken off is taken off the oldest year first, what is added is added to the newest year that it has.
+    Returns what was booked."""
     year = context.today.year
     lines = await read_lines(context.session, context.group.id, year)
     rests = rules.rests_of(lines, subject)
     change = amount - sum(rest for _, rest in rests)
     if change > 0:
-        await book(context, EntryKind.COMMITTED, change, subject=subject, year=rests[-1][0] if rests else year)
+        made = rests[-1][0] if rests else year
+        return [await book(context, EntryKind.COMMITTED, change, subject=subject, year=made)]
+    booked = []
     for made, rest in rests:
-        if change >= 0:
-            break
         part = min(rest, -change)
-        await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made)
-        change += part
+        if part:
+            booked.append(await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made))
+            change += part
+    return booked
 
 
 async def release(context: Context, subject: str) -> None:
@@ -190,24 +197,43 @@ async def release(context: Context, subject: str) -> None:
 
 async def restore_grants(context: Context, subject: str) -> None:
     """The subject goes on after all: the grants that `release` gave back are its own again."""
-    for entry in await economy.list_given_back(context.session, context.group.id, subject):
-        await book(context, EntryKind.GRANT, 0, subject=subject, year=entry.year, inside=entry.inside, replaces=entry)
+    await annul(context, await economy.list_given_back(context.session, context.group.id, subject))
 
 
-async def invoice(context: Context, amount: int, *, subject: str = "", note: str = "") -> int:
-    """Book an invoice (øre); it lowers the subject's commitment, and is booked in the year that was committed.
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """An invoice that was booked: its lines in the ledger, and the part of it (øre) that was not committed before."""
 
-    Returns the part of it that was not committed beforehand."""
+    entries: tuple[LedgerEntry, ...]
+    beyond: int
+
+
+async def invoice(context: Context, amount: int, *, subject: str = "", note: str = "") -> Invoiced:
+    """Book an invoice (øre); it lowers the subject's commitment, and is booked in the year that was committed."""
     year = context.today.year
     lines = await read_lines(context.session, context.group.id, year)
-    rests = rules.rests_of(lines, subject) if subject else []
-    left = amount
-    for made, rest in rests:
+    entries, left = [], amount
+    for made, rest in rules.rests_of(lines, subject) if subject else []:
         part = min(rest, left)
         if part:
-            await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made)
-            await book(context, EntryKind.SPENT, part, subject=subject, year=made, note=note)
+            entries.append(await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made))
+            entries.append(await book(context, EntryKind.SPENT, part, subject=subject, year=made, note=note))
             left -= part
-    if left or not amount:
-        await book(context, EntryKind.SPENT, left, subject=subject, year=year, note=note)
-    return left
+    if left:
+        entries.append(await book(context, EntryKind.SPENT, left, subject=subject, year=year, note=note))
+    return Invoiced(tuple(entries), left)
+
+
+async def annul(context: Context, entries: Iterable[LedgerEntry]) -> None:
+    """These lines no longer stand: each is replaced by one of nothing."""
+    for entry in entries:
+        await book(
+            context,
+            entry.kind,
+            0,
+            subject=entry.subject,
+            year=entry.year,
+            unit_id=entry.unit_id,
+            inside=entry.inside,
+            replaces=entry,
+        )

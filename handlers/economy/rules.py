@@ -170,6 +170,11 @@ def rests_of(lines: Iterable[Line], subject: str) -> list[tuple[int, int]]:
     return [(year, rest) for year in years if (rest := _sum(mine, year, K.COMMITTED)) > 0]
 
 
+def spent_on(lines: Iterable[Line], subject: str) -> int:
+    """All invoices of a subject, in øre, whatever the year."""
+    return _sum((line for line in lines if line.subject == subject), None, K.SPENT)
+
+
 def unused_grants_of(lines: Sequence[Line], year: int, subject: str) -> list[tuple[int, bool, int]]:
     """What is left of a subject's grants, as (year, inside, øre): given back when it ends, the newest first and what
     is inside the frame before what is on top."""

@@ -12,7 +12,7 @@ from handlers.wishes import messages
 from handlers.wishes.happenings import WishMoved
 from handlers.wishes.rules import DECISIONS, MOVES, Move, can, may_be_recommended
 from locales import translate
-from storage.enums import Basis, WishStatus
+from storage.enums import Basis, Urgency, WishStatus
 from storage.models.members import Person
 from storage.models.wishes import Wish
 from storage.queries import members, wishes
@@ -110,9 +110,10 @@ async def is_beyond_frame(context: Context, wish: Wish) -> bool:
 
 
 async def fit_of(context: Context, wish: Wish) -> Fit | None:
-    """What the money says to the wish's amount, `None` where it has none."""
+    """What the money says to the wish's amount, `None` where it has none. What is critical may use the mandate."""
     amount = amount_of(wish)
-    return None if amount is None else await fits(context, wish_subject(wish.number), amount)
+    acute = wish.urgency is Urgency.CRITICAL
+    return None if amount is None else await fits(context, wish_subject(wish.number), amount, acute=acute)
 
 
 async def update_card(context: Context, wish: Wish) -> Replies:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.enums import EntryKind
 from storage.models.economy import LedgerEntry
 from storage.models.log import LogEntry
-from storage.models.members import Unit
+from storage.models.members import Group, Unit
 
 Sum = tuple[int, EntryKind, str, bool, int | None]
 """Year, kind, subject, inside the frame, amount in øre."""
+
+
+VALUES = (EntryKind.FRAME, EntryKind.CEILING, EntryKind.MANDATE)
 
 
 def _stands() -> ColumnElement[bool]:
@@ -63,10 +67,14 @@ async def find_value(
     )
 
 
-async def find_entry(session: AsyncSession, group_id: int, entry_id: int) -> LedgerEntry | None:
-    return await session.scalar(
-        select(LedgerEntry).where(LedgerEntry.group_id == group_id, LedgerEntry.id == entry_id, _stands())
+async def list_standing(session: AsyncSession, group_id: int, ids: Collection[int]) -> list[LedgerEntry]:
+    """Those of the entries that were not replaced."""
+    found = await session.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.group_id == group_id, LedgerEntry.id.in_(set(ids)), _stands())
+        .order_by(LedgerEntry.id)
     )
+    return list(found)
 
 
 async def list_pledges(session: AsyncSession, group_id: int, subject: str) -> list[tuple[LedgerEntry, str]]:
@@ -101,22 +109,26 @@ async def list_given_back(session: AsyncSession, group_id: int, subject: str) ->
     return list(found)
 
 
-async def list_entries(
-    session: AsyncSession, group_id: int, year: int, kind: EntryKind | None = None, limit: int = 20
-) -> list[LedgerEntry]:
-    """A year's entries that still stand, the newest first."""
-    query = select(LedgerEntry).where(LedgerEntry.group_id == group_id, LedgerEntry.year == year, _stands())
-    if kind is not None:
-        query = query.where(LedgerEntry.kind == kind)
-    return list(await session.scalars(query.order_by(LedgerEntry.id.desc()).limit(limit)))
+async def list_entries(session: AsyncSession, group_id: int, year: int, limit: int) -> list[LedgerEntry]:
+    """A year's entries that still stand and say something, the newest first."""
+    found = await session.scalars(
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.group_id == group_id,
+            LedgerEntry.year == year,
+            or_(LedgerEntry.amount.is_(None), LedgerEntry.amount != 0, LedgerEntry.kind.in_(VALUES)),
+            _stands(),
+        )
+        .order_by(LedgerEntry.id.desc())
+        .limit(limit)
+    )
+    return list(found)
 
 
 async def list_groups_with_entries(session: AsyncSession, year: int) -> list[int]:
     """The groups that have anything in their ledger for a year."""
-    found = await session.scalars(
-        select(LedgerEntry.group_id).where(LedgerEntry.year == year).distinct().order_by(LedgerEntry.group_id)
-    )
-    return list(found)
+    any_entry = exists().where(LedgerEntry.group_id == Group.id, LedgerEntry.year == year)
+    return list(await session.scalars(select(Group.id).where(any_entry).order_by(Group.id)))
 
 
 async def list_mandate_uses(session: AsyncSession, group_id: int, since: dt.datetime) -> list[LogEntry]:

@@ -36,7 +36,7 @@ async def test_a_new_frame_replaces_the_one_before(acting: Acting) -> None:
     async with acting() as context:
         balance = await ledger.read_balance(context.session, context.group.id, 2026)
         assert (balance.frame, balance.ceiling, balance.free) == (300_000_00, 50_000_00, 300_000_00)
-        entries = await economy.list_entries(context.session, context.group.id, 2026)
+        entries = await economy.list_entries(context.session, context.group.id, 2026, 20)
         assert [entry.amount for entry in entries if entry.kind is EntryKind.FRAME] == [300_000_00]
 
 
@@ -98,10 +98,10 @@ async def test_an_invoice_lowers_the_commitment(acting: Acting) -> None:
         await _set_up(context)
         await ledger.commit(context, WISH, 40_000_00)
         assert await _free(context) == 210_000_00
-        assert await ledger.invoice(context, 15_000_00, subject=WISH) == 0
+        assert (await ledger.invoice(context, 15_000_00, subject=WISH)).beyond == 0
         balance = await ledger.read_balance(context.session, context.group.id, 2026)
         assert (balance.spent, balance.committed, balance.free) == (15_000_00, 25_000_00, 210_000_00)
-        assert await ledger.invoice(context, 30_000_00, subject=WISH) == 5_000_00
+        assert (await ledger.invoice(context, 30_000_00, subject=WISH)).beyond == 5_000_00
         balance = await ledger.read_balance(context.session, context.group.id, 2026)
         assert (balance.spent, balance.committed, balance.free) == (45_000_00, 0, 205_000_00)
 
@@ -135,7 +135,7 @@ async def test_a_commitment_is_paid_in_its_own_year(acting: Acting) -> None:
         await ledger.commit(context, WISH, 40_000_00)
     async with acting(at=NEW_YEAR) as context:
         await ledger.set_value(context, EntryKind.FRAME, 100_000_00, year=2027)
-        assert await ledger.invoice(context, 50_000_00, subject=WISH) == 10_000_00
+        assert (await ledger.invoice(context, 50_000_00, subject=WISH)).beyond == 10_000_00
         assert await _free(context, 2026) == 210_000_00
         assert await _free(context, 2027) == 90_000_00
 
