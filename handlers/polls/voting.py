@@ -48,12 +48,13 @@ async def _give(context: Context, poll: Poll, numbers: list[int], way: BallotWay
     state = await read_state(context, poll)
     check_choice(state.candidates, poll.most, numbers)
     known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
+    over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
     answer = Answer(seat.unit_id, {str(number): 1 for number in numbers}, way, context.now, seat.confirmed)
     replies = await put_answer(context, poll, context.me.id, answer)
     key = "polls.your_ballot" if numbers else "polls.your_empty_ballot"
     said = translate(key, number=poll.number, names=names_of(state.candidates, numbers))
     replaced: Replies = []
-    if known is not None and known.marks and known.way is BallotWay.EMOJI:
+    if over_clicks:
         replaced = await explain_once(context, poll, "words_replaced", translate("polls.words_replaced"))
     return [Whisper(message(Text(said))), *replaced, *await tell_waiting(context, poll, seat), *replies]
 
