@@ -58,6 +58,7 @@ class SlackDouble:
         self.calls: Counter[str] = Counter()
         self.limited: Counter[str] = Counter()
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.slow: dict[str, float] = {}
         self.limits: dict[str, float] = {}
         self.tokens = {BOT_TOKEN}
         self._seconds = seconds
@@ -100,6 +101,7 @@ class SlackDouble:
         method = request.match_info["method"]
         self.calls[method] += 1
         given = await _arguments(request)
+        await asyncio.sleep(self.slow.get(method, 0))
         fault = self.faults[method].popleft() if self.faults[method] else Fault()
         if fault.status:
             return _failed(fault)

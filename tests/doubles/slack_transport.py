@@ -45,6 +45,7 @@ class Sockets:
         self.answers_pings = True
         self.opened = 0
         self._connected = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Thing | None]] = {}
         self._turns = itertools.count()
 
@@ -59,6 +60,7 @@ class Sockets:
         self._connected.set()
         hello = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": "A0TEST"}}
         await socket.send_json(hello)
+        self._greeted.set()
         try:
             async for message in socket:
                 await self._take(socket, message)
@@ -80,6 +82,12 @@ class Sockets:
             return await asyncio.wait_for(waiting, seconds)
         except (TimeoutError, ConnectionError, aiohttp.ClientError) as error:
             raise NotAcknowledged(kind) from error
+
+    async def has_opened(self, count: int) -> None:
+        """Wait until so many connections have been opened in all, and one is there."""
+        while self.opened < count or not self.connections:
+            self._greeted.clear()
+            await self._greeted.wait()
 
     async def disconnect(self, reason: str = "warning") -> None:
         """Tell every connection that it ends, and end it."""

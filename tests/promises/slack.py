@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import functools
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -64,7 +63,13 @@ class SlackDriver:
         self.double = double
         self.runtime = runtime
         self.slack = platform
+        self.reconciled = asyncio.Event()
         self._clock = clock
+
+    async def reconcile(self) -> None:
+        """What the bot does when its websocket was gone for a moment."""
+        await self.runtime.reconcile("slack")
+        self.reconciled.set()
 
     async def say(self, person: str, channel: str, text: str) -> None:
         there = self._channel(person, channel)
@@ -251,10 +256,11 @@ async def slack_world(
         access = Access(
             BOT_TOKEN, app_token="" if http else APP_TOKEN, signing_secret=SECRET if http else "", api=double.api
         )
+        drivers: list[SlackDriver] = []
         platform = SlackPlatform(
             access,
             answer=runtime.app.answer,
-            on_reconnect=functools.partial(runtime.reconcile, "slack"),
+            on_reconnect=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
             tally_seconds=0,
             pace=Pace(fast.now, fast.sleep),
             ping=0.5,
@@ -267,7 +273,8 @@ async def slack_world(
             await server.start_server()
             stack.push_async_callback(server.close)
             double.requests.url = str(server.make_url("/slack/events"))
-        yield SlackDriver(double, runtime, platform, clock)
+        drivers.append(SlackDriver(double, runtime, platform, clock))
+        yield drivers[0]
 
 
 def _fill(double: SlackDouble, people: tuple[Someone, ...]) -> None:

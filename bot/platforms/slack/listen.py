@@ -92,6 +92,7 @@ class Listener:
         await ack()
         for answer in answers:
             self._give(answer, way_back(body))
+        self._start(self._responder.meet(body))
 
     async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
         submit = await self._receiver.submission(body)

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -152,8 +153,10 @@ class SlackPlatform(SlackSender):
         self._socket = Socket(self._app, self._access.app_token, self._on_reconnect, self._ping)
         try:
             await self._socket.start()
-        except Exception as error:
-            raise PlatformError("the websocket could not be opened") from error
+        except SlackApiError as error:
+            raise PlatformError(f"apps.connections.open: {error.response['error']}") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise PlatformError(f"the websocket could not be opened: {type(error).__name__}") from error
 
     async def _on_request(self, request: web.Request) -> web.Response:
         """Verify the signature and the age before anything is read."""

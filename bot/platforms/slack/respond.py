@@ -13,8 +13,8 @@ from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.forms import FormTooLarge, errors_answer, to_view
 from bot.platforms.slack.pieces import Element
 from bot.platforms.slack.render import to_messages
-from bot.platforms.slack.send import SlackSender
-from bot.port import Answer, PlatformError
+from bot.platforms.slack.send import SlackSender, read_mark
+from bot.port import Answer, Located, PlatformError
 from handlers.chat.messages import Form, Message, Text, message
 from locales import translate
 
@@ -62,6 +62,12 @@ class Responder:
     def __init__(self, calls: Calls, sender: SlackSender) -> None:
         self._calls = calls
         self._sender = sender
+
+    async def meet(self, body: Mapping[str, Any]) -> None:
+        """Look whether the message that was pressed stands twice."""
+        message = body.get("message") or {}
+        where = Located(way_back(body).channel, str(message.get("ts") or ""))
+        await self._sender.meet(where, read_mark(message))
 
     async def give(self, answer: Answer, way: Way) -> None:
         """Open the form, and say the lines. Best effort: what fails is logged, and said where it can be."""

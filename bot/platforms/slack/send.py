@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -113,9 +114,18 @@ class SlackSender:
         there = channel or await self._open_direct(user)
         told = await self._calls.call("conversations.history", channel=there, limit=_HISTORY, include_all_metadata=True)
         for message in told["messages"]:
-            if _mark_of(message) == mark:
+            if read_mark(message) == mark:
                 return Located(there, str(message["ts"]))
         return None
+
+    async def meet(self, where: Located, mark: str) -> None:
+        """A message of the bot's was met: the second one of a post whose first try seemed to fail is removed."""
+        known = self._arrived.get(f"{mark}/first")
+        if not mark or known is None or known == where:
+            return
+        log.warning("slack_duplicate_removed", channel=where.channel, message=where.message)
+        with contextlib.suppress(PlatformError):
+            await self._calls.call("chat.delete", channel=where.channel, ts=where.message)
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
         reactions = await self._read_reactions(where)
@@ -204,6 +214,7 @@ class SlackSender:
             self._arrived.popitem(last=False)
 
 
-def _mark_of(message: Mapping[str, Any]) -> str:
+def read_mark(message: Mapping[str, Any]) -> str:
+    """The idempotency mark that one of the bot's messages carries, empty for none."""
     metadata = message.get("metadata") or {}
     return str((metadata.get("event_payload") or {}).get("mark") or "")

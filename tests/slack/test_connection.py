@@ -1,0 +1,160 @@
+"""The websocket: renewed, cut, repeated and deaf, and nothing is lost; and how the bot introduces itself."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import MovableClock
+from bot.platforms.slack.checks import check_slack
+from bot.platforms.slack.platform import Access, SlackPlatform
+from bot.port import Answer, PlatformError
+from handlers.chat.interactions import Interaction
+from storage.models.exchange import Emoji
+from storage.session import Storage
+from tests.conftest import START
+from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET
+from tests.promises.driver import SeenMessage
+from tests.promises.slack import CHANNELS, SlackDriver, user_id
+from tests.ready import make_ready
+
+
+async def _poll(slack: SlackDriver, kept: Storage) -> SeenMessage:
+    await make_ready(kept, "Vis mailadresse", "Hurtigere søgning")
+    await slack.say("anna", "group", "/afstemning")
+    assert await slack.submit("anna", {"title": "Efteråret"}) == {}
+    return (await slack.messages("anna", "group"))[-1]
+
+
+async def _votes(kept: Storage) -> set[tuple[str, str]]:
+    async with kept.read() as session:
+        return {(row.person_id, row.emoji) for row in await session.scalars(select(Emoji)) if row.on}
+
+
+async def _until(slack: SlackDriver, opened: int) -> None:
+    await asyncio.wait_for(slack.double.sockets.has_opened(opened), 20)
+
+
+@pytest.mark.parametrize("ending", ["disconnect", "cut"])
+async def test_a_click_made_while_the_socket_was_away_is_found(slack: SlackDriver, kept: Storage, ending: str) -> None:
+    poll = await _poll(slack, kept)
+    slack.double.people.change_reaction(user_id("carla"), slack._find(poll), "two")
+    await getattr(slack.double.sockets, ending)()
+    await _until(slack, 2)
+    await asyncio.wait_for(slack.reconciled.wait(), 10)
+    assert await _votes(kept) == {("person-carla", "two")}
+    await slack.react("bo", poll, "one")
+    assert await _votes(kept) == {("person-carla", "two"), ("person-bo", "one")}
+
+
+async def test_an_event_that_met_a_broken_socket_comes_again_and_counts_once(slack: SlackDriver, kept: Storage) -> None:
+    poll = await _poll(slack, kept)
+    body = slack.double.people.change_reaction(user_id("bo"), slack._find(poll), "one")
+    assert body
+    slack.double.people.event_seconds = 1.0
+    event = asyncio.create_task(slack.double.people.deliver_event(body))
+    await slack.double.sockets.cut()
+    await event
+    assert slack.double.people.lost == []
+    assert await _votes(kept) == {("person-bo", "one")}
+
+
+async def test_a_deaf_socket_is_noticed_and_replaced(slack: SlackDriver) -> None:
+    slack.double.sockets.answers_pings = False
+    await _until(slack, 2)
+    slack.double.sockets.answers_pings = True
+    await slack.say("bo", "group", "/ønske")
+    assert await slack.form("bo") is not None
+
+
+async def test_the_watchdog_replaces_a_socket_whose_own_watch_has_died(slack: SlackDriver) -> None:
+    socket = slack.slack._socket
+    assert socket is not None
+    assert socket._handler is not None
+    client = socket._handler.client
+    assert client.current_session_monitor is not None
+    client.current_session_monitor.cancel()
+    assert client.message_receiver is not None
+    client.message_receiver.cancel()
+    assert client.current_session is not None
+    await client.current_session.close()
+    assert not await socket.is_alive()
+    await _until(slack, 2)
+    await slack.say("bo", "group", "/ønske")
+    assert await slack.form("bo") is not None
+
+
+async def test_the_answers_under_way_are_given_before_the_bot_stops(slack: SlackDriver) -> None:
+    slack.double.slow["views.open"] = 0.3
+    await slack.double.people.command(user_id("bo"), CHANNELS["group"], "/ønske")
+    await slack.slack.stop()
+    assert await slack.form("bo") is not None
+
+
+async def test_a_form_that_opens_too_late_is_explained(slack: SlackDriver) -> None:
+    slack.double.slow["views.open"] = 2.8
+    await slack.say("bo", "group", "/ønske")
+    assert "Det tog for lang tid" in (await slack.messages("bo", "private"))[-1].text
+
+
+async def _nobody(_interaction: Interaction) -> Answer:
+    return Answer()
+
+
+@pytest.mark.parametrize("wrong", ["bot", "app"])
+async def test_a_wrong_token_stops_the_start_with_the_reason(slack: SlackDriver, wrong: str) -> None:
+    slack.double.tolerated.add("invalid_auth")
+    access = Access(
+        "xoxb-wrong" if wrong == "bot" else BOT_TOKEN,
+        app_token="xapp-wrong" if wrong == "app" else APP_TOKEN,
+        api=slack.double.api,
+    )
+    with pytest.raises(PlatformError, match="invalid_auth"):
+        await SlackPlatform(access, answer=_nobody).start()
+
+
+def test_without_any_way_to_trust_what_comes_there_is_no_platform() -> None:
+    with pytest.raises(ValueError, match="signing secret"):
+        Access(BOT_TOKEN)
+
+
+async def test_doctor_finds_everything_well(slack: SlackDriver) -> None:
+    access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
+    found = await check_slack(access, [CHANNELS["group"]], dt.datetime.now(dt.UTC))
+    assert all(one.ok for one in found), found
+    assert [one.told for one in found][-2] == "#koordinationsgruppe"
+
+
+async def test_doctor_says_what_is_wrong_and_how_to_mend_it(slack: SlackDriver) -> None:
+    slack.double.tolerated |= {"invalid_auth", "channel_not_found"}
+    slack.double.manifest["oauth_config"]["scopes"]["bot"].remove("reactions:read")
+    slack.double.workspace.channels[CHANNELS["other"]].members.clear()
+    slack.double.workspace.channels[CHANNELS["steering"]].archived = True
+    access = Access(BOT_TOKEN, app_token="xapp-wrong", api=slack.double.api)
+    places = [CHANNELS["other"], CHANNELS["steering"], "C0NOWHERE"]
+    found = await check_slack(access, places, dt.datetime.now(dt.UTC) + dt.timedelta(minutes=9))
+    token, scopes, socket, other, steering, nowhere, clock = found
+    assert token.ok
+    assert "reactions:read (så et klik" in scopes.told
+    assert "xapp-" in socket.told
+    assert "/invite" in other.told
+    assert "arkiveret" in steering.told
+    assert "channel_not_found" in nowhere.told
+    assert "54" in clock.told
+    assert not any(one.ok for one in found[1:])
+
+
+async def test_doctor_stops_at_a_token_that_slack_refuses(slack: SlackDriver) -> None:
+    slack.double.tolerated.add("invalid_auth")
+    (found,) = await check_slack(Access("xoxb-wrong", signing_secret=SECRET, api=slack.double.api), [], START)
+    assert not found.ok
+    assert "invalid_auth" in found.told
+
+
+async def test_the_workspace_is_known_after_the_start(slack: SlackDriver, clock: MovableClock) -> None:
+    assert slack.slack.workspace == "T0TEST"
+    assert "reactions:read" in slack.slack.scopes
+    assert not slack.slack.traits.looks_for_marks

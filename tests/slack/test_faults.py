@@ -1,0 +1,109 @@
+"""Ten thousand clicks with everything going wrong on the way: at the end the bot knows exactly what Slack shows."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from bot.clock import MovableClock
+from storage.enums import Role
+from storage.models.exchange import Emoji
+from storage.session import Storage
+from tests.doubles.slack import Fault
+from tests.doubles.slack_state import Thing
+from tests.groups import PEOPLE, Someone
+from tests.promises.slack import SlackDriver, slack_world, user_id
+from tests.ready import make_ready
+
+CLICKS = 10_000
+AT_ONCE = 24
+EMOJIS = ("one", "two", "three", "four", "five", "+1", "thumbsup::skin-tone-3")
+VOTERS = tuple(Someone(f"v{number}", f"Vera {number}", (Role.GUEST,)) for number in range(40))
+
+
+class Storm:
+    """Clicks by a fixed seed, delivered late, twice, out of order, or never."""
+
+    def __init__(self, slack: SlackDriver, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.slack = slack
+        self.post = slack.double.workspace.posts[0]
+        self.never = 0
+
+    async def blow(self) -> None:
+        held: list[Thing] = []
+        under_way: set[asyncio.Task[None]] = set()
+        for number, event in enumerate(self._events()):
+            held.append(event)
+            if len(held) < 30:
+                continue
+            one = held.pop(self.random.randrange(len(held)))
+            under_way.add(asyncio.create_task(self._deliver(one)))
+            if len(under_way) >= AT_ONCE:
+                _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._trouble(number)
+        for one in held:
+            await self._deliver(one)
+        await asyncio.gather(*under_way)
+
+    def _events(self) -> Iterator[Thing]:
+        people = [user_id(one.user) for one in (*VOTERS, *PEOPLE)]
+        for _ in range(CLICKS):
+            user, emoji = self.random.choice(people), self.random.choice(EMOJIS)
+            on = user not in self.post.reactions.get(emoji, [])
+            event = self.slack.double.people.change_reaction(user, self.post, emoji, on=on)
+            assert event is not None
+            yield event
+
+    async def _deliver(self, event: Thing) -> None:
+        if self.random.random() < 0.01:
+            self.never += 1
+            return
+        for _ in range(2 if self.random.random() < 0.1 else 1):
+            await self.slack.double.people.deliver_event(event)
+
+    async def _trouble(self, number: int) -> None:
+        double = self.slack.double
+        if number % 50 == 0:
+            fault = self.random.choice([Fault(429, 1), Fault(500), Fault(lost=True), Fault(503)])
+            double.faults[self.random.choice(["chat.update", "reactions.get", "users.info"])].append(fault)
+        if number % 2_500 == 2_499:
+            await (double.sockets.disconnect() if number % 5_000 == 4_999 else double.sockets.cut())
+        if number % 500 == 0:
+            await self.slack.settle()
+
+
+async def test_after_ten_thousand_clicks_the_votes_are_exactly_slacks(kept: Storage, clock: MovableClock) -> None:
+    async with slack_world(kept, clock, (*PEOPLE, *VOTERS)) as slack:
+        await make_ready(kept, *(f"Ønske {number}" for number in range(5)))
+        await slack.say("anna", "group", "/afstemning")
+        assert await slack.submit("anna", {"title": "Efteråret"}) == {}
+        slack.double.people.event_seconds = 2.0
+        storm = Storm(slack, seed=7)
+        await storm.blow()
+        assert storm.never > 50
+        slack.double.faults.clear()
+        for _ in range(2):
+            await slack.runtime.reconcile("slack")
+        assert await _known(kept) == _shown(slack, storm)
+        assert slack.double.sockets.opened >= 4
+
+
+def _shown(slack: SlackDriver, storm: Storm) -> set[tuple[str, str]]:
+    workspace = slack.double.workspace
+    return {
+        (user, name) for name, users in storm.post.reactions.items() for user in users if not workspace.people[user].bot
+    }
+
+
+async def _known(kept: Storage) -> set[tuple[str, str]]:
+    from storage.models.members import Person
+
+    async with kept.read() as session:
+        rows = await session.execute(
+            select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
+        )
+        return {(user, emoji) for user, emoji in rows}

@@ -1,0 +1,224 @@
+"""What goes out to Slack: each message once, in its place, whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import MovableClock
+from bot.port import File, Located, PlatformError
+from handlers.chat.messages import Actions, Button, Heading, Message, Text, message
+from storage.enums import OutboxState
+from storage.models.exchange import OutboxRow
+from storage.queries import exchange
+from storage.session import Storage
+from tests.doubles.slack import Fault
+from tests.doubles.slack_reading import read_message
+from tests.doubles.slack_state import Posted
+from tests.promises.slack import CHANNELS, SlackDriver, slack_world, user_id
+
+GROUP = CHANNELS["group"]
+HELLO = message(Text("Hej med jer"))
+
+
+def _posts(slack: SlackDriver, channel: str = GROUP) -> list[Posted]:
+    return [post for post in slack.double.workspace.posts if post.channel == channel]
+
+
+async def test_a_post_an_update_a_thread_and_a_direct_message(slack: SlackDriver) -> None:
+    bot = slack.slack
+    card = await bot.post(GROUP, message(Heading("Kort")), mark="m1")
+    reply = await bot.post(GROUP, HELLO, mark="m2", thread=card.message)
+    await bot.update(card, message(Heading("Nyt kort")))
+    direct = await bot.direct(user_id("bo"), HELLO, mark="m3")
+    first, second = _posts(slack)
+    assert (read_message(first.shown()), first.ts) == ("Nyt kort", card.message)
+    assert (second.thread, second.ts) == (card.message, reply.message)
+    assert direct.channel == "D0BO"
+    assert first.metadata == {"event_type": "oenskebot_message", "event_payload": {"mark": "m1"}}
+
+
+async def test_a_message_too_long_for_one_goes_on_in_its_thread(slack: SlackDriver) -> None:
+    long = message(*(Text(f"linje {number} " + "ord " * 200) for number in range(60)))
+    where = await slack.slack.post(GROUP, long, mark="m1")
+    first, *rest = _posts(slack)
+    assert first.ts == where.message
+    assert rest
+    assert all(post.thread == where.message for post in rest)
+    said = "\n".join(read_message(post.shown()) for post in _posts(slack))
+    assert all(f"linje {number} " in said for number in range(60))
+    await slack.slack.update(where, long)
+
+
+async def test_a_long_message_that_failed_half_way_goes_on_where_it_was(slack: SlackDriver) -> None:
+    long = message(*(Text(f"linje {number} " + "ord " * 200) for number in range(60)))
+    slack.double.faults["chat.postMessage"].extend([Fault(), Fault(), Fault(status=500)])
+    with pytest.raises(PlatformError):
+        await slack.slack.post(GROUP, long, mark="m1")
+    await slack.slack.post(GROUP, long, mark="m1")
+    said = "\n".join(read_message(post.shown()) for post in _posts(slack))
+    assert all(said.count(f"linje {number} ") == 1 for number in range(60))
+
+
+async def test_a_whisper_is_seen_by_one_person_only(slack: SlackDriver) -> None:
+    await slack.slack.whisper(GROUP, user_id("bo"), HELLO, mark="w1")
+    assert [one.text for one in await slack.messages("bo", "group")] == ["Hej med jer"]
+    assert await slack.messages("anna", "group") == []
+
+
+async def test_a_whisper_to_somebody_who_is_elsewhere_becomes_a_direct_message(slack: SlackDriver) -> None:
+    slack.double.tolerated.add("user_not_in_channel")
+    slack.double.workspace.channels[GROUP].members.remove(user_id("bo"))
+    await slack.slack.whisper(GROUP, user_id("bo"), HELLO, mark="w1")
+    assert [one.text for one in await slack.messages("bo", "dm")] == ["Hej med jer"]
+
+
+async def test_files_go_to_a_channel_a_thread_and_a_person(slack: SlackDriver) -> None:
+    file = File("referat.pdf", "application/pdf", b"%PDF" * 300, "Referatet <af> i dag")
+    card = await slack.slack.post(GROUP, HELLO, mark="m1")
+    await slack.slack.attach(GROUP, "", file, mark="f1", thread=card.message)
+    await slack.slack.attach("", user_id("bo"), file, mark="f2")
+    posted = _posts(slack)[-1]
+    assert (posted.files, posted.thread, posted.text) == (["referat.pdf"], card.message, "Referatet &lt;af&gt; i dag")
+    assert [one.files for one in await slack.messages("bo", "dm")] == [("referat.pdf",)]
+
+
+async def test_seeds_stand_in_order_and_are_put_once(slack: SlackDriver) -> None:
+    where = await slack.slack.post(GROUP, HELLO, mark="m1")
+    slack.double.faults["reactions.add"].extend([Fault(), Fault(status=503)])
+    with pytest.raises(PlatformError):
+        await slack.slack.seed(where, ("one", "two", "three"))
+    await slack.slack.seed(where, ("one", "two", "three"))
+    assert list(_posts(slack)[0].reactions) == ["one", "two", "three"]
+    assert slack.double.calls["reactions.add"] == 4
+
+
+async def test_emojis_are_read_with_everybody_behind_them(slack: SlackDriver) -> None:
+    where = await slack.slack.post(GROUP, HELLO, mark="m1")
+    await slack.slack.seed(where, ("one",))
+    post = _posts(slack)[0]
+    for person in ("bo", "carla", "dan", "eva", "finn"):
+        slack.double.people.change_reaction(user_id(person), post, "one")
+    found = await slack.slack.emojis(where)
+    assert found is not None
+    assert sorted(found) == sorted((user_id(one), "one") for one in ("bo", "carla", "dan", "eva", "finn"))
+
+
+async def test_the_emojis_of_a_message_that_is_gone_are_unreadable(slack: SlackDriver) -> None:
+    slack.double.tolerated |= {"message_not_found", "not_in_channel", "channel_not_found"}
+    where = await slack.slack.post(GROUP, HELLO, mark="m1")
+    slack.double.workspace.posts.clear()
+    assert await slack.slack.emojis(where) is None
+    slack.double.workspace.channels[GROUP].members.remove("U0BOT")
+    assert await slack.slack.emojis(where) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "permanent", "arrived", "retry_after"),
+    [
+        (Fault(status=429, retry_after=12), False, False, 12),
+        (Fault(status=500), False, True, 0),
+        (Fault(lost=True), False, True, 0),
+    ],
+)
+async def test_what_goes_wrong_is_told_apart(
+    slack: SlackDriver, fault: Fault, permanent: bool, arrived: bool, retry_after: float
+) -> None:
+    slack.double.faults["chat.postMessage"].append(fault)
+    with pytest.raises(PlatformError) as failed:
+        await slack.slack.post(GROUP, HELLO, mark="m1")
+    assert (failed.value.permanent, failed.value.arrived) == (permanent, arrived)
+    assert retry_after <= failed.value.retry_after <= retry_after + 1
+    assert len(_posts(slack)) == (1 if fault.lost else 0)
+
+
+@pytest.mark.parametrize("reason", ["channel_not_found", "not_in_channel", "is_archived", "message_not_found"])
+async def test_what_can_never_be_sent_is_said_so(slack: SlackDriver, reason: str) -> None:
+    slack.double.tolerated.add(reason)
+    channel = slack.double.workspace.channels[CHANNELS["other"]]
+    channel.archived = reason == "is_archived"
+    if reason == "not_in_channel":
+        channel.members.clear()
+    there = "C0NOWHERE" if reason == "channel_not_found" else channel.id
+    with pytest.raises(PlatformError) as failed:
+        if reason == "message_not_found":
+            await slack.slack.update(Located(there, "1.000000"), HELLO)
+        else:
+            await slack.slack.post(there, HELLO, mark="m1")
+    assert (failed.value.reason, failed.value.permanent) == (reason, True)
+
+
+async def test_a_refused_token_keeps_messages_waiting_for_the_administrator(slack: SlackDriver, kept: Storage) -> None:
+    slack.double.tolerated.add("invalid_auth")
+    slack.double.tokens.clear()
+    with pytest.raises(PlatformError) as failed:
+        await slack.slack.post(GROUP, HELLO, mark="m1")
+    assert not failed.value.permanent
+    assert failed.value.retry_after >= 60
+
+
+async def test_nobody_there_is_no_arrival(slack: SlackDriver) -> None:
+    address = slack.slack._client.base_url
+    slack.slack._client.base_url = "http://127.0.0.1:9/api/"
+    with pytest.raises(PlatformError) as failed:
+        await slack.slack.post(GROUP, HELLO, mark="m1")
+    slack.slack._client.base_url = address
+    assert (failed.value.permanent, failed.value.arrived) == (False, False)
+
+
+async def _send_wish(slack: SlackDriver) -> None:
+    await slack.say("bo", "group", "/ønske")
+    assert await slack.submit("bo", {"title": "Vis mailadresse", "need": "Hver dag."}) == {}
+
+
+async def test_a_rate_limit_delays_a_message_and_loses_none(slack: SlackDriver, clock: MovableClock) -> None:
+    slack.double.faults["chat.postMessage"].extend([Fault(status=429, retry_after=7)] * 2)
+    await _send_wish(slack)
+    await slack.forward(0.02)
+    assert len(await slack.messages("anna", "group")) == 1
+    assert len(await slack.messages("bo", "dm")) == 1
+
+
+async def test_an_answer_that_was_lost_is_at_most_one_message_twice(slack: SlackDriver) -> None:
+    slack.double.faults["chat.postMessage"].append(Fault(lost=True))
+    await _send_wish(slack)
+    await slack.forward(0.02)
+    assert len(_posts(slack)) + len(_posts(slack, "D0BO")) == 3
+
+
+async def test_a_message_that_stands_twice_is_removed_when_it_is_met(slack: SlackDriver) -> None:
+    slack.double.faults["chat.postMessage"].append(Fault(lost=True))
+    await _send_wish(slack)
+    await slack.forward(0.02)
+    twice, card = await slack.messages("carla", "group")
+    await slack.press("carla", twice, "Støt")
+    (left,) = await slack.messages("anna", "group")
+    assert left.id == card.id
+    assert "Bornholm" in left.text
+
+
+async def test_with_the_history_scopes_nothing_is_sent_twice(kept: Storage, clock: MovableClock) -> None:
+    async with slack_world(kept, clock, history=True) as slack:
+        assert slack.slack.traits.looks_for_marks
+        slack.double.faults["chat.postMessage"].extend([Fault(lost=True), Fault(lost=True)])
+        await _send_wish(slack)
+        await slack.forward(0.02)
+        assert len(_posts(slack)) == 1
+        assert len(_posts(slack, "D0BO")) == 1
+
+
+async def test_a_channel_that_the_bot_was_removed_from_parks_its_message(slack: SlackDriver, kept: Storage) -> None:
+    slack.double.tolerated.add("channel_not_found")
+    slack.double.workspace.channels[GROUP].members.discard("U0BOT")
+    await _send_wish(slack)
+    async with kept.read() as session:
+        (parked,) = await exchange.list_parked(session)
+        others = list(await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.SENT)))
+    assert parked.reason == "channel_not_found"
+    assert others, "what can be sent is sent"
+
+
+async def test_a_board_is_published_and_its_buttons_work(slack: SlackDriver) -> None:
+    await slack.slack.board(user_id("bo"), Message((Heading("Din tavle"), Actions((Button("Nyt", "x"),)))))
+    home = slack.double.workspace.homes[user_id("bo")]
+    assert read_message(home) == "Din tavle"
