@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import zoneinfo
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,13 +19,16 @@ from bot.outbox import unqualified
 from bot.port import Answer
 from bot.reading import Opened, open_interaction
 from bot.seals import BadSeal, Seals, StaleSeal
-from handlers.capability import Ask, Capability, Deed, Due, Reading, Timer
+from handlers import help as help_room
+from handlers.board import commands as board_room
+from handlers.capability import Ask, BallotKeys, Capability, Deed, Due, Reading, Timer
 from handlers.chat.emoji import fold
 from handlers.chat.interactions import Interaction, Lookup, Place, React, Sender, Submit
 from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
 from handlers.chat.replies import Happening
 from handlers.context import Context, Standing
+from handlers.decisions import commands as decisions_room
 from handlers.economy import commands as economy_room
 from handlers.escalations import commands as escalations_room
 from handlers.members import commands as members_room
@@ -41,11 +44,14 @@ from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 
 CAPABILITIES: tuple[Capability, ...] = (
     notices_room.CAPABILITY,
+    decisions_room.CAPABILITY,
     members_room.CAPABILITY,
     economy_room.CAPABILITY,
     wishes_room.CAPABILITY,
     polls_room.CAPABILITY,
     escalations_room.CAPABILITY,
+    board_room.CAPABILITY,
+    help_room.CAPABILITY,
 )
 """The table of contents: one line per room."""
 
@@ -67,6 +73,8 @@ class App:
         zone: the zone that people's times are in.
         language: spoken to those who have said none.
         capabilities: the table of contents.
+
+    `read` reads the emojis of messages from the chats; it is set where chats run.
     """
 
     def __init__(
@@ -92,6 +100,7 @@ class App:
         self._listeners = _table_of_listeners(capabilities)
         self._lookups = {name: look for one in capabilities for name, look in one.lookups.items()}
         self._ballots = {name: deed for one in capabilities for name, deed in one.ballots.items()}
+        self.read: Callable[[list[str]], Awaitable[list[Reading]]] = _read_nothing
 
     async def answer(self, interaction: Interaction) -> Answer:
         """Do what the interaction asks for, and say what the person gets at once.
@@ -169,6 +178,8 @@ class App:
         if isinstance(interaction, Lookup):
             return await self._answer_lookup(interaction, opened)
         deed = self.deeds[opened.deed]
+        if deed.ballots is not None and opened.group_id:
+            await self._read_before(deed.ballots, opened)
         async with self._transaction(writes=deed.writes) as session:
             once = opened.once if deed.writes else ""
             if once and (given := await intake.take_once(session, once, self.clock.now())) is not None:
@@ -177,6 +188,13 @@ class App:
             if once:
                 await intake.remember_answer(session, once, answer)
         return answer
+
+    async def _read_before(self, keys_of: BallotKeys, opened: Opened) -> None:
+        """Bring the ballots that a deed counts in line with the chat, outside any transaction."""
+        async with self.storage.read() as session:
+            keys = await keys_of(session, opened.group_id, opened.ask)
+        for reading in await self.read(keys):
+            await self.take_reading(reading)
 
     async def _do(self, session: AsyncSession, interaction: Interaction, opened: Opened, deed: Deed) -> Answer:
         now = self.clock.now()
@@ -299,6 +317,11 @@ class App:
         if isinstance(interaction, Lookup):
             return Answer(options=())
         return Answer(whispers=(message(Text(sentence)),))
+
+
+async def _read_nothing(keys: list[str]) -> list[Reading]:
+    """What is read of ballots where no chat runs."""
+    return []
 
 
 def _table_of_deeds(capabilities: Iterable[Capability]) -> dict[str, Deed]:

@@ -8,10 +8,11 @@ from handlers.capability import Ask
 from handlers.chat.messages import Facts, Field, Form, Heading, Item, Listing, Message, Note, Option, Text, message
 from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.context import Context
+from handlers.decisions.words import changes_in_words, value_in_words
 from handlers.inputs import read_count, read_text
 from handlers.members.filling import Filling
 from handlers.members.founding_form import LONGEST_CHANNEL, LONGEST_PRODUCT, MOST_MEETINGS, level_field
-from handlers.members.settings import GroupSettings, Value, change_settings, read_settings, stored_value
+from handlers.members.settings import Changes, GroupSettings, Value, change_settings, read_settings, stored_value
 from handlers.members.steering import propose_channel
 from locales import LANGUAGES, long_date, translate
 from storage.enums import BallotRule, ProductLevel
@@ -40,13 +41,13 @@ async def change_group(context: Context, ask: Ask) -> Replies:
     """The form was sent: what is different now is said to everybody."""
     before = await read_settings(context.session, context.group.id)
     values, channel = _read(context, ask, before)
-    changed = await change_settings(context, **values)
+    changes = await change_settings(context, **values)
     steering = await propose_channel(context, channel) if channel != context.group.steering_channel else []
-    if not changed and not steering:
+    if not changes and not steering:
         return [Whisper(message(Text(translate("members.settings.unchanged"))))]
     told: Replies = [Whisper(message(Text(translate("members.settings.saved"))))]
-    if changed:
-        told.append(_announcement(context, before, values))
+    if changes:
+        told.append(_announcement(context, changes))
     return [*told, *steering]
 
 
@@ -78,15 +79,11 @@ def _counted(most: int) -> Callable[[str, str], int]:
     return lambda typed, field: read_count(typed.removesuffix("%").strip(), field, 0, most)
 
 
-def _announcement(context: Context, before: GroupSettings, values: Mapping[str, Value]) -> Post:
+def _announcement(context: Context, changes: Changes) -> Post:
     """One message for everybody, with what was and what is."""
     with context.speaking_to_group():
-        lines = [
-            Item(f"{translate(f'members.field.{name}')}: {said(name, getattr(before, name))} → {said(name, value)}")
-            for name, value in values.items()
-            if getattr(before, name) != value
-        ]
-        shown = message(Text(translate("members.settings.told", name=context.me.name)), Listing(tuple(lines)))
+        lines = tuple(Item(line) for line in changes_in_words(changes))
+        shown = message(Text(translate("members.settings.told", name=context.me.name)), Listing(lines))
     return Post(f"settings:{context.new_id()[-8:]}", context.group.channel, shown)
 
 
@@ -129,7 +126,7 @@ def _choice(name: str, value: str, options: Sequence[tuple[str, str]]) -> Field:
 def _settings_message(
     context: Context, now: GroupSettings, rows: Sequence[Setting], people: Mapping[str, Person]
 ) -> Message:
-    facts = tuple((translate(f"members.field.{name}"), said(name, getattr(now, name))) for name in SHOWN)
+    facts = tuple((translate(f"members.field.{name}"), value_in_words(name, getattr(now, name))) for name in SHOWN)
     short_name = (translate("members.label.short_name"), context.group.short_name)
     history = [row for row in rows if row.name in SHOWN][::-1][:HISTORY]
     return message(
@@ -143,14 +140,5 @@ def _settings_message(
 
 def _history_line(row: Setting, people: Mapping[str, Person]) -> Item:
     name = people[row.by].name if row.by in people else ""
-    text = f"{translate(f'members.field.{row.name}')}: {said(row.name, stored_value(row.name, row.value))}"
+    text = f"{translate(f'members.field.{row.name}')}: {value_in_words(row.name, stored_value(row.name, row.value))}"
     return Item(text, ", ".join(part for part in (long_date(row.at), name) if part))
-
-
-def said(name: str, value: Value) -> str:
-    """A setting's value in words."""
-    if value is None or (name in ("quorum", "least_units") and value == 0):
-        return translate("members.setting.none")
-    if name in ("ballot_rule", "language", "level"):
-        return translate(f"members.{name}.{value}")
-    return f"{value} %" if name == "quorum" else str(value)

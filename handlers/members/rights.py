@@ -118,6 +118,12 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "case.open_vote": frozenset({C, R}),
     "case.vote": EVERYBODY,
     # the rest
+    "decisions.list": EVERYBODY,
+    "board.show": EVERYBODY,
+    "board.open": EVERYBODY,
+    "board.ask": EVERYBODY,
+    "board.do": EVERYBODY,  # goes on to the chosen deed, whose own row decides
+    "help.show": EVERYBODY,
 }
 
 

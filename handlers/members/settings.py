@@ -51,6 +51,8 @@ class GroupSettings:
 
 
 Value = int | str | None
+Changes = dict[str, dict[str, Value]]
+"""A setting's name → its `old` and its `new` value."""
 
 _ENUMS: dict[str, type[StrEnum]] = {"ballot_rule": BallotRule, "level": ProductLevel}
 _WORDS = frozenset({"language", "product"})
@@ -66,13 +68,13 @@ async def read_settings(session: AsyncSession, group_id: int) -> GroupSettings:
     return GroupSettings(**chosen)  # type: ignore[arg-type] # each value is made for its name
 
 
-async def change_settings(context: Context, **values: Value) -> bool:
+async def change_settings(context: Context, **values: Value) -> Changes:
     """Give settings other values from now on; the old ones stay as history, and the log says who changed what.
 
     Args:
         values: names of `GroupSettings` and their new values; the group is held by the transaction.
 
-    Returns: whether anything is different now.
+    Returns: what is different now, empty for nothing.
     """
     unknown = set(values) - set(NAMES)
     if unknown:
@@ -80,11 +82,11 @@ async def change_settings(context: Context, **values: Value) -> bool:
     before = await read_settings(context.session, context.group.id)
     changed = {name: value for name, value in values.items() if getattr(before, name) != value}
     if not changed:
-        return False
+        return {}
     await write_settings(context, changed)
-    facts = {name: {"old": getattr(before, name), "new": value} for name, value in changed.items()}
-    await record(context, "group.settings_changed", "group", {"changes": facts}, decision=True)
-    return True
+    changes: Changes = {name: {"old": getattr(before, name), "new": value} for name, value in changed.items()}
+    await record(context, "group.settings_changed", "group", {"changes": changes}, decision=True)
+    return changes
 
 
 async def write_settings(context: Context, values: Mapping[str, Value]) -> None:

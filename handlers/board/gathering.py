@@ -1,0 +1,49 @@
+"""Gathers what is a person's own: what waits for them, their wishes, the next meeting, the money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.economy.ledger import read_balance
+from handlers.economy.rules import Balance
+from handlers.members.roster import Roster, read_roster
+from storage.models.members import Group
+from storage.models.polls import Poll
+from storage.models.wishes import Wish
+from storage.queries import boards, members, wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a board shows. `others` are the person's other groups here."""
+
+    group: Group
+    roster: Roster
+    mine: Sequence[Wish]
+    waiting: Sequence[Poll]
+    balance: Balance
+    others: Sequence[Group]
+
+
+async def gather(context: Context) -> Gathered:
+    """Everything for the board of the acting person in this group: a handful of queries, however much there is."""
+    session, group = context.session, context.group
+    unit = context.standing.unit
+    return Gathered(
+        group=group,
+        roster=await read_roster(session, group.id),
+        mine=await wishes.list_wishes_of(session, group.id, context.me.id),
+        waiting=await boards.list_waiting_polls(session, group.id, unit.id) if unit else [],
+        balance=await read_balance(session, group.id, context.today.year),
+        others=[other for other in await _groups_here(context) if other.id != group.id],
+    )
+
+
+async def _groups_here(context: Context) -> list[Group]:
+    """The groups that could be meant: the channel's, or in a direct message the person's."""
+    me, place = context.me, context.place
+    if place.direct or not place.channel:
+        return await members.list_groups_of_person(context.session, me.id)
+    return await members.list_groups_of_channel(context.session, me.platform, me.workspace, place.channel)
