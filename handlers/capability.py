@@ -74,13 +74,16 @@ class Perform(Happening):
 Handler = Callable[[Context, Ask], Awaitable[Replies]]
 Listener = Callable[[Context, Any], Awaitable[Replies]]
 LookupHandler = Callable[[Context, str], Awaitable[tuple[Option, ...]]]
+BallotKeys = Callable[[AsyncSession, int, Ask], Awaitable[list[str]]]
+"""From a group's id and what is asked to the keys of messages, as delivery knows them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something that a person can do. `writes`: false for what only shows or opens. `anywhere`: needs no group.
     `prepared`: a leader without a vote only prepares it, and a representative confirms it; `check` refuses before that
-    what could not be done anyway, so that nobody is asked to confirm it."""
+    what could not be done anyway, so that nobody is asked to confirm it. `ballots`: the keys of the messages whose
+    emojis the roof reads from the chat before a button's press or a form does it."""
 
     name: str
     do: Handler
@@ -88,6 +91,7 @@ class Deed:
     anywhere: bool = False
     prepared: bool = False
     check: Callable[[Context, Ask], Awaitable[object]] | None = None
+    ballots: BallotKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)
