@@ -8,25 +8,18 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
-from aiohttp.test_utils import TestServer, unused_port
-from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
-from bot.platforms.mattermost.platform import MattermostPlatform
-from bot.platforms.mattermost.receive import routes
 from bot.runtime import Runtime
-from bot.seals import Seals
 from bot.timetable import move_clock
-from bot.web import make_web
-from handlers.chat.router import COMMANDS
 from storage.queries import exchange
 from storage.session import Storage
-from tests.conftest import KEY, ZONE, make_runtime
 from tests.doubles.mattermost import MattermostDouble
-from tests.doubles.mattermost_person import Person, Refused
+from tests.doubles.mattermost_person import Person
 from tests.doubles.mattermost_reader import everything_in
 from tests.doubles.mattermost_state import Json
 from tests.groups import PEOPLE, Someone, make_group
+from tests.mattermost.bot import Bot
 from tests.promises.driver import SeenField, SeenForm, SeenMessage
 
 CHANNELS = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
@@ -45,22 +38,22 @@ class MattermostDriver:
     def __init__(
         self,
         server: MattermostDouble,
-        runtime: Runtime,
-        mattermost: MattermostPlatform,
+        bot: Bot,
         *,
         people: dict[str, Person],
         channels: dict[str, str],
-        bot: str,
         clock: MovableClock,
     ) -> None:
         self.server = server
-        self.runtime = runtime
-        self.mattermost = mattermost
+        self.bot = bot
         self.people = people
         self.channels = channels
-        self.bot = bot
         self._clock = clock
-        self._names = {person.id: name for name, person in people.items()} | {bot: "bot"}
+        self._names = {person.id: name for name, person in people.items()} | {bot.user: "bot"}
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.bot.runtime
 
     async def say(self, person: str, channel: str, text: str) -> None:
         where = await self._where(person, channel)
@@ -156,7 +149,7 @@ class MattermostDriver:
         """Everything that was caused has been decided, sent and shown; a tally that waits for its time gets it."""
         while True:
             await self.runtime.settle()
-            await self.mattermost.caught_up()
+            await self.bot.platform.caught_up()
             await self.runtime.settle()
             async with self.runtime.storage.read() as session:
                 due = await exchange.next_outbox_moment(session, ["mattermost"])
@@ -170,7 +163,7 @@ class MattermostDriver:
         if channel != "dm":
             return self.channels[channel]
         me = self.people[person]
-        found = await me.call("POST", "/channels/direct", [me.id, self.bot])
+        found = await me.call("POST", "/channels/direct", [me.id, self.bot.user])
         return str(found["id"])
 
     async def _post(self, person: str, message: str) -> Json:
@@ -208,7 +201,7 @@ class MattermostDriver:
     def _seen(self, post: Json, direct: str) -> SeenMessage:
         account = self.server.state.accounts[post["user_id"]]
         private = post["channel_id"] == direct or post["type"] == "system_ephemeral"
-        is_bots = post["type"] == "system_ephemeral" or post["user_id"] == self.bot
+        is_bots = post["type"] == "system_ephemeral" or post["user_id"] == self.bot.user
         reactions: dict[str, list[str]] = {}
         for one in post["metadata"].get("reactions", ()):
             reactions.setdefault(one["emoji_name"], []).append(self._names[one["user_id"]])
@@ -268,51 +261,25 @@ async def mattermost_world(
     server = MattermostDouble(lambda: int(clock.now().timestamp() * 1000))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(server.serve())
-        bot, token = server.add_bot("oenskebot", "Ønskebot")
+        bot = Bot(server, storage, clock)
         members = {someone.user: server.add_person(someone.user, someone.name) for someone in people}
-        everybody = {bot, *(user for user, _ in members.values())}
+        everybody = {bot.user, *(user for user, _ in members.values())}
         channels = {name: server.add_channel(title, everybody) for name, title in CHANNELS.items()}
         if with_group:
-            users = {name: user for name, (user, _) in members.items()}
             await make_group(
                 storage,
                 platform="mattermost",
                 workspace="server",
                 channel=channels["group"],
                 steering=channels["steering"],
-                users=users,
+                users={name: user for name, (user, _) in members.items()},
                 people=people,
             )
-        runtime = make_runtime(storage, clock)
-        port = unused_port()
-        address = f"http://127.0.0.1:{port}"
-        words = [word for words in COMMANDS.values() for word in words]
-        platform = MattermostPlatform(
-            server.address,
-            token,
-            command_tokens=tuple(server.add_command(word, f"{address}/mattermost/command") for word in words),
-            callback_url=address,
-            storage=storage,
-            seals=Seals((KEY,)),
-            clock=clock,
-            zone=ZONE,
-            language="da",
-            answer=runtime.app.answer,
-            wake=runtime.delivery.wake,
-            resync=lambda: runtime.reconcile("mattermost"),
-        )
-        runtime.platforms.add(platform)
-        app = make_web(routes(platform), storage, CollectorRegistry())
-        await stack.enter_async_context(TestServer(app, port=port))
-        await platform.start()
-        stack.push_async_callback(platform.stop)
+        await bot.start()
+        stack.push_async_callback(bot.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = {
             name: await stack.enter_async_context(Person(session, server.address, user, secret, server.team).online())
             for name, (user, secret) in members.items()
         }
-        await platform.caught_up()
-        yield MattermostDriver(server, runtime, platform, people=clients, channels=channels, bot=bot, clock=clock)
-
-
-__all__ = ["MattermostDriver", "Refused", "mattermost_world"]
+        yield MattermostDriver(server, bot, people=clients, channels=channels, clock=clock)

@@ -61,8 +61,8 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case Heading(text):
-            return "#### " + _BARE_HASH.sub(r"\1\\#", _one_line(text))
+        case Heading(text) if text.strip():
+            return f"#### {_one_line(text)}" + (_NOTHING if text.rstrip().endswith("#") else "")
         case Text(text) | Note(text):
             return literal(text)
         case Quote(text):
@@ -84,14 +84,12 @@ def _block(block: Block) -> str:
 
 
 _SAFE_IN_ADDRESS = ":/?#@!$&'*+,;=%-._~[]"
-_BARE_HASH = re.compile(r"(?<!\\)((?:\\\\)*)#")
-"""A heading's last `#` would be taken for its end."""
 
 
 def _item(item: Item) -> str:
-    before = f"{sign(item.emoji)} " if item.emoji else "- "
-    text = _one_line(item.text)
-    return f"{before}**{text}** {_one_line(item.detail)}" if item.detail else before + text
+    before = sign(item.emoji) if item.emoji else "-"
+    text, detail = _one_line(item.text), _one_line(item.detail)
+    return " ".join(part for part in (before, f"**{text}**" if text and detail else text, detail) if part)
 
 
 def _row(cells: Iterable[str]) -> str:

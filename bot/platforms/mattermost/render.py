@@ -121,18 +121,24 @@ def _attachment(text: str, actions: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _gathered(items: Sequence[Item], action_url: str) -> list[dict[str, Any]]:
     """As many buttons as there is room for, and the rest as choices of one select."""
-    for kept in range(len(items), -1, -1):
-        rest = [item for item in items[kept:] if isinstance(item, Button) and not item.confirm]
-        first = [item for item in items if item not in rest]
-        taken: set[str] = set()
-        actions = [_shown(item, action_url, taken) for item in first]
-        made = [_attachment("", [*actions, _pick(rest, action_url)] if rest else actions)]
-        if _fits(made):
-            return made
+    fewest, most = 0, len(items)
+    while fewest < most:  # the fewer buttons stand for themselves, the less room they take
+        middle = (fewest + most + 1) // 2
+        fewest, most = (middle, most) if _fits(_with_select(items, middle, action_url)) else (fewest, middle - 1)
+    found = _with_select(items, fewest, action_url)
+    if _fits(found):
+        return found
     log.error("too_many_buttons", buttons=len(items))
-    while items and not _fits([_attachment("", [_shown(item, action_url, set()) for item in items])]):
-        items = items[:-1]
-    return [_attachment("", [_shown(item, action_url, set()) for item in items])]
+    return _gathered(items[: len(items) * 3 // 4], action_url)
+
+
+def _with_select(items: Sequence[Item], kept: int, action_url: str) -> list[dict[str, Any]]:
+    """The first `kept` items as they are, and the rest in a select; a question can be asked only by a button."""
+    may_stay = [at < kept or not isinstance(item, Button) or bool(item.confirm) for at, item in enumerate(items)]
+    rest = [item for item, stays in zip(items, may_stay, strict=True) if not stays and isinstance(item, Button)]
+    taken: set[str] = set()
+    actions = [_shown(item, action_url, taken) for item, stays in zip(items, may_stay, strict=True) if stays]
+    return [_attachment("", [*actions, _pick(rest, action_url)] if rest else actions)]
 
 
 def _pick(buttons: Sequence[Button], action_url: str) -> dict[str, Any]:
