@@ -10,7 +10,7 @@ from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Capacity, Context
-from handlers.economy import messages
+from handlers.economy import forms, messages
 from handlers.economy.ledger import EARLIER, book, commit, read_balance, read_lines, set_value
 from handlers.economy.rules import balance_of, commitments_of
 from handlers.inputs import read_amount, read_text
@@ -75,7 +75,7 @@ def _may_set_frame(context: Context) -> bool:
 async def open_frame_form(context: Context, ask: Ask) -> Replies:
     """Opens the form for frame, ceiling and mandate."""
     _check_setter(context)
-    return [OpenForm(messages.frame_form(await read_balance(context.session, context.group.id, context.today.year)))]
+    return [OpenForm(forms.frame_form(await read_balance(context.session, context.group.id, context.today.year)))]
 
 
 def _check_setter(context: Context) -> None:
@@ -92,7 +92,7 @@ class _FrameFields:
         self.frame: int | None = form.take("frame", read_amount, None)
         self.ceiling: int | None = form.take("ceiling", read_amount, None)
         self.mandate: int | None = form.take("mandate", read_amount, None)
-        self.note = form.take("note", lambda typed, name: read_text(typed, name, messages.LONGEST_NOTE), "")
+        self.note = form.take("note", lambda typed, name: read_text(typed, name, forms.LONGEST_NOTE), "")
         if not ask.typed("frame"):
             form.refuse("frame", "economy.frame_missing")
         form.check()

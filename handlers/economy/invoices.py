@@ -7,7 +7,7 @@ from handlers.chat.messages import Actions, Button, Note, Text, message
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Replies, Whisper
 from handlers.context import Context
-from handlers.economy import messages
+from handlers.economy import forms, messages
 from handlers.economy.books import map_titles
 from handlers.economy.ledger import EARLIER, annul, commit, invoice, read_balance, read_lines, release, wish_subject
 from handlers.economy.rules import rests_of
@@ -31,7 +31,7 @@ async def open_invoice_form(context: Context, ask: Ask) -> Replies:
     rests = [(subject, sum(rest for _, rest in rests_of(lines, subject)), 0) for subject in subjects]
     open_ones = sorted((one for one in rests if one[1]), key=lambda one: (-one[1], one[0]))[:MOST_OPTIONS]
     titles = await map_titles(context, [subject for subject, _, _ in open_ones])
-    return [OpenForm(messages.invoice_form(open_ones, titles))]
+    return [OpenForm(forms.invoice_form(open_ones, titles))]
 
 
 class _InvoiceFields:
@@ -40,14 +40,14 @@ class _InvoiceFields:
     def __init__(self, ask: Ask) -> None:
         form = Filling(ask)
         chosen = ask.typed("wish")
-        self.subject = "" if chosen == messages.NO_SUBJECT else chosen
+        self.subject = "" if chosen == forms.NO_SUBJECT else chosen
         if not chosen or (self.subject and self.subject != EARLIER and not messages.wish_number(self.subject)):
             form.refuse("wish", "inputs.choice_unknown")
         self.amount = form.take("amount", read_amount_above_zero, 0)
         if not ask.typed("amount"):
             form.refuse("amount", "economy.amount_missing")
-        self.note = form.take("note", lambda typed, name: read_text(typed, name, messages.LONGEST_NOTE), "")
-        self.last = bool(self.subject) and ask.switched(messages.LAST_INVOICE)
+        self.note = form.take("note", lambda typed, name: read_text(typed, name, forms.LONGEST_NOTE), "")
+        self.last = bool(self.subject) and ask.switched(forms.LAST_INVOICE)
         form.check()
 
 

@@ -11,7 +11,7 @@ from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import DirectMessage, OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Context
-from handlers.economy import messages
+from handlers.economy import forms, messages
 from handlers.economy.invoices import ENDED, read_amount_above_zero
 from handlers.economy.ledger import book, wish_subject
 from handlers.economy.rules import share_by_weight, share_equally
@@ -41,7 +41,7 @@ async def pledge(context: Context, ask: Ask) -> Replies:
         raise Refusal("members.only_confirmed_representatives")
     before = (await _map_pledges(context, wish)).get(unit.id)
     if not typed:
-        return [OpenForm(messages.pledge_form(wish.number, wish.title, before.amount if before else None))]
+        return [OpenForm(forms.pledge_form(wish.number, wish.title, before.amount if before else None))]
     amount = read_amount(typed, "amount")
     if (before.amount if before else 0) == amount:
         raise Refusal("economy.pledged_already", number=wish.number, amount=money(amount), unit=unit.name)
@@ -63,7 +63,7 @@ async def _split_form(context: Context, wish: Wish) -> Form:
     units = await members.list_units(context.session, context.group.id)
     backers = await wishes.list_backers(context.session, wish.id)
     amount = wish.estimate if wish.estimate is not None else wish.guess
-    return messages.split_form(wish.number, wish.title, amount, units, {backer.unit_id for backer in backers})
+    return forms.split_form(wish.number, wish.title, amount, units, {backer.unit_id for backer in backers})
 
 
 async def check_split(context: Context, ask: Ask) -> None:

@@ -8,8 +8,9 @@ from handlers.chat.refusals import Refusal
 from handlers.chat.replies import DirectMessage, Notice, OpenForm, Post, Replies, Update
 from handlers.context import Context
 from handlers.decisions.chain import record
+from handlers.economy.forms import amount_as_typed
 from handlers.economy.ledger import book, read_balance, set_value, wish_subject
-from handlers.economy.messages import amount_as_typed, free_sentence
+from handlers.economy.messages import free_sentence
 from handlers.escalations import forms, messages
 from handlers.escalations.deciding import answered_refusal, check_decider, check_unanswered, get_case
 from handlers.escalations.rules import EXTRA, INSIDE, MOVE_OF, OUTCOMES, Outcome, read_outcome

@@ -64,7 +64,12 @@ def answer_form(case: Case, outcome: CaseStatus, values: dict[str, str], *, repl
         deed="case.answer",
         subject=str(case.number),
         title=translate(f"escalations.answer_form.{kind}"),
-        intro=translate("escalations.answer_form.intro", number=case.wish_number, title=case.title),
+        intro="\n".join(
+            (
+                translate("escalations.answer_form.intro", number=case.wish_number, title=case.title),
+                translate("wishes.form.warning"),
+            )
+        ),
         submit=translate("escalations.answer_form.submit"),
         carry=(("outcome", outcome), ("replaces", str(replaces or ""))),
         fields=tuple(_answer_fields(outcome, values, corrects=corrects)),

@@ -12,8 +12,9 @@ from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Context
 from handlers.decisions.chain import record
+from handlers.economy.forms import amount_as_typed
 from handlers.economy.ledger import read_lines, wish_subject
-from handlers.economy.messages import amount_as_typed, free_sentence
+from handlers.economy.messages import free_sentence
 from handlers.economy.rules import Balance, Room, balance_of, excess_of, room_of
 from handlers.escalations import forms, messages
 from handlers.escalations.rules import CaseFields, reminder_moment

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from storage.enums import Urgency, WishStatus
-from storage.queries import economy, wishes
+from storage.enums import Role, Urgency, WishStatus
+from storage.models.members import Group
+from storage.queries import economy, members, wishes
 from tests.conftest import START
 from tests.promises.local import LocalDriver
 from tests.ready import make_ready
@@ -351,3 +352,79 @@ async def test_a_form_sent_twice_books_once(world: LocalDriver) -> None:
     assert await world.submit("anna", {"wish": "none", "amount": "15.000"}) == {}
     await world.repeat_last()
     assert f"Der er 235.000{NB}kr. til rådighed" in await books(world)
+
+
+async def test_the_secretariat_gets_one_line_at_the_quarters_end(world: LocalDriver) -> None:
+    await set_frame(world)
+    await start_wish(world, 1)
+    await world.say("finn", "group", "/gruppe rapport")
+    before = len(await world.messages("finn", "dm"))
+    await world.forward(30 * 24)
+    lines = [one.text for one in (await world.messages("finn", "dm"))[before:]]
+    assert len([text for text in lines if "3. kvartal 2026: forbrugt 0" in text]) == 1
+    assert not [one for one in await world.messages("bo", "dm") if "kvartal" in one.text]
+
+
+async def test_an_undone_invoice_does_not_bind_money_to_a_wish_that_has_ended(world: LocalDriver) -> None:
+    await set_frame(world)
+    await start_wish(world, 1)
+    await books(world)
+    await press_told(world, "anna", "Registrér faktura")
+    assert await world.submit("anna", {"wish": "wish:1", "amount": "15.000"}) == {}
+    booked = (await world.messages("anna", "private"))[-1]
+    await world.say("anna", "group", "/ønske status 1 leveret")
+    await world.say("anna", "group", "/ønske status 1 luk")
+    assert await world.submit("anna", {"basis": "meeting"}) == {}
+    assert f"Der er 235.000{NB}kr. til rådighed" in await books(world)
+    await world.press("anna", booked, "Fortryd")
+    assert f"Der er 250.000{NB}kr. til rådighed" in await books(world)
+
+
+async def test_a_leader_without_a_vote_only_prepares_an_invoice(world: LocalDriver) -> None:
+    await set_frame(world)
+    await lead(world, "eva")
+    await books(world, "eva")
+    await press_told(world, "eva", "Registrér faktura")
+    assert list(await world.submit("eva", {"wish": "none", "amount": "16.5"})) == ["amount"]
+    assert await world.submit("eva", {"wish": "none", "amount": "15.000"}) == {}
+    prepared = [one for one in await world.messages("bo", "group") if "har forberedt" in one.text][-1]
+    assert "Eva Sommer har forberedt: Bogfør en faktura på »15.000«" in prepared.text
+    assert f"Der er 250.000{NB}kr. til rådighed" in await books(world)
+    await world.press("bo", prepared, "Bekræft for kommunerne")
+    assert f"Der er 235.000{NB}kr. til rådighed" in await books(world)
+
+
+async def test_where_no_committee_is_bound_the_leader_registers_the_frame_as_told(world: LocalDriver) -> None:
+    async with world.runtime.storage.write() as session:
+        group = await session.get_one(Group, 1)
+        group.steering_channel, group.steering_bound = "", False
+    await books(world)
+    await press_told(world, "anna", "Sæt ramme")
+    assert await world.submit("anna", {"frame": "1,2 mio."}) == {}
+    said = await last(world)
+    assert "Anna Holm har registreret økonomien for 2026, som den er oplyst:" in said
+    assert f"Økonomisk ramme: 1.200.000{NB}kr." in said
+
+
+async def test_only_the_confirmed_pledge_for_their_municipality(world: LocalDriver) -> None:
+    async with world.runtime.storage.write() as session:
+        held = await members.find_membership(session, 1, "person-carla", Role.REPRESENTATIVE)
+        assert held is not None
+        held.confirmed_at = None
+    await world.say("carla", "group", "/ønske tilsagn 1 10.000")
+    assert "Det kan kun en bekræftet repræsentant for en kommune gøre." in await told(world, "carla")
+
+
+async def test_the_books_in_english(world: LocalDriver) -> None:
+    await set_frame(world)
+    await world._post("/api/language", {"as": "hans", "language": "en"}, once=False)
+    text = await books(world, "hans")
+    assert f"There is DKK{NB}250,000 available in 2026." in text
+
+
+async def lead(world: LocalDriver, person: str) -> None:
+    """This supplier's representative leads the group."""
+    async with world.runtime.storage.write() as session:
+        held = await members.find_membership(session, 1, f"person-{person}", Role.SUPPLIER)
+        assert held is not None
+        held.leads, held.confirmed_at, held.confirmed_by = True, START, "person-bo"

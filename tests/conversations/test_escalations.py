@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.clock import MovableClock
 from storage.enums import CaseStatus, Role, WishStatus
 from storage.models.members import Group, Membership
 from storage.models.wishes import Backer
 from storage.queries import escalations, members, wishes
-from tests.conftest import START
+from tests.conftest import START, make_storage
 from tests.promises.driver import SeenMessage
-from tests.promises.local import LocalDriver
+from tests.promises.local import LocalDriver, local_world
 from tests.ready import make_ready
 
 NB = "\u00a0"
@@ -306,6 +307,30 @@ async def test_a_recommendation_that_can_not_be_sent(
     assert await status_of(world) is WishStatus.READY
 
 
+async def test_the_form_has_the_last_polls_result(world: LocalDriver) -> None:
+    await world.say("anna", "group", "/afstemning")
+    assert await world.submit("anna", {"title": "Efterår", "date": "2026-09-08", "time": "12.00"}) == {}
+    await world.say("bo", "group", "/afstemning stem 1 1")
+    await world.say("carla", "group", "/afstemning stem 1 2,1")
+    await world.forward(24 * 8)
+    await world.say("anna", "group", "/ønske indstil 1")
+    form = await world.form("anna")
+    assert form is not None
+    said = "Afstemning 1 (8. september 2026): nr. 1 af 2, ønsket af 2 kommuner. 2 af 3 kommuner stemte."
+    assert form.fields["poll"].value == said
+
+
+async def test_a_recommendation_in_english_is_still_in_the_groups_language(world: LocalDriver) -> None:
+    await world._post("/api/language", {"as": "anna", "language": "en"}, once=False)
+    await world.say("anna", "group", "/ønske indstil 1")
+    form = await world.form("anna")
+    assert form is not None
+    assert form.title == "Recommendation"
+    assert str(form.fields["recommendation"].value).startswith("Det indstilles, at styregruppen godkender, at")
+    assert await world.submit("anna", {}) == {}
+    assert "Det indstilles, at styregruppen godkender, at" in (await case_of(world)).text
+
+
 async def test_who_sits_in_no_committee_can_not_answer(world: LocalDriver) -> None:
     await recommend(world)
     await world.press("bo", await case_of(world), "Godkend")
@@ -488,3 +513,25 @@ async def _lead(world: LocalDriver, person: str, role: Role = Role.CONVENER) -> 
             held = Membership(group_id=1, person_id=f"person-{person}", role=role, since=START)
             session.add(held)
         held.leads, held.confirmed_at, held.confirmed_by = True, START, "person-bo"
+
+
+async def test_the_whole_way_from_a_new_group_to_an_answer(sqlite_url: str, clock: MovableClock) -> None:
+    storage = await make_storage(sqlite_url)
+    async with local_world(storage, clock, with_group=False) as world:
+        await world.say("anna", "group", "/gruppe opret")
+        founding = {"product": "OS2sofd", "municipality": "710", "steering": "styregruppe"}
+        money = {"frame": "250.000", "ceiling": "50.000", "spent": "12.000", "committed": "30.000"}
+        assert await world.submit("anna", {**founding, **money}) == {}
+        text = await books(world)
+        assert f"Der er 208.000{NB}kr. til rådighed" in text
+        assert f"Bestilt, før gruppen kom i gang | 30.000{NB}kr. | 0{NB}kr." in text
+        await world.say("anna", "group", "/ønske Ny integration")
+        assert await world.submit("anna", {"need": "Vi taster alt to gange.", "estimate": "80.000"}) == {}
+        await world.say("anna", "group", "/ønske indstil 1")
+        assert "Styregruppens kanal er ikke bundet endnu" in await told(world, "anna")
+        await world.press("gry", (await bot_messages(world, "steering"))[-1], "Bekræft")
+        assert await recommend(world) == {}
+        assert f"Beløbet er 80.000{NB}kr., og der er 208.000{NB}kr. til rådighed" in (await case_of(world)).text
+        assert await answer(world, "Godkend") == {}
+        assert "Styregruppen har godkendt ønske #1 »Ny integration«." in (await bot_messages(world, "group"))[-1].text
+    await storage.dispose()
