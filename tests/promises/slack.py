@@ -243,7 +243,8 @@ async def slack_world(
 ) -> AsyncIterator[SlackDriver]:
     """A Slack with the test group and the bot in its channels."""
     wanted = manifest(http="https://bot.example.dk" if http else "", history=history)
-    double = SlackDouble(lambda: clock.now().timestamp(), wanted)
+    fast = FastTime()
+    double = SlackDouble(lambda: clock.now().timestamp(), wanted, fast.now)
     _fill(double, people)
     if with_group:
         users = {someone.user: user_id(someone.user) for someone in people}
@@ -252,7 +253,6 @@ async def slack_world(
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(double.running())
         runtime = make_runtime(storage, clock)
-        fast = FastTime()
         access = Access(
             BOT_TOKEN, app_token="" if http else APP_TOKEN, signing_secret=SECRET if http else "", api=double.api
         )

@@ -1,8 +1,11 @@
-"""Ten thousand clicks with everything going wrong on the way: at the end the bot knows exactly what Slack shows."""
+"""A storm of clicks with everything going wrong on the way: at the end the bot knows exactly what Slack shows.
+
+Six hundred clicks at every run of the tests; `OENSKEBOT_TEST_CLICKS=10000` takes some minutes."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Iterator
 
@@ -11,6 +14,7 @@ from sqlalchemy import select
 from bot.clock import MovableClock
 from storage.enums import Role
 from storage.models.exchange import Emoji
+from storage.models.members import Person
 from storage.session import Storage
 from tests.doubles.slack import Fault
 from tests.doubles.slack_state import Thing
@@ -18,7 +22,7 @@ from tests.groups import PEOPLE, Someone
 from tests.promises.slack import SlackDriver, slack_world, user_id
 from tests.ready import make_ready
 
-CLICKS = 10_000
+CLICKS = int(os.environ.get("OENSKEBOT_TEST_CLICKS", "600"))
 AT_ONCE = 24
 EMOJIS = ("one", "two", "three", "four", "five", "+1", "thumbsup::skin-tone-3")
 VOTERS = tuple(Someone(f"v{number}", f"Vera {number}", (Role.GUEST,)) for number in range(40))
@@ -70,13 +74,13 @@ class Storm:
         if number % 50 == 0:
             fault = self.random.choice([Fault(429, 1), Fault(500), Fault(lost=True), Fault(503)])
             double.faults[self.random.choice(["chat.update", "reactions.get", "users.info"])].append(fault)
-        if number % 2_500 == 2_499:
-            await (double.sockets.disconnect() if number % 5_000 == 4_999 else double.sockets.cut())
+        if number % (CLICKS // 4) == CLICKS // 8:
+            await (double.sockets.disconnect() if number < CLICKS // 2 else double.sockets.cut())
         if number % 500 == 0:
             await self.slack.settle()
 
 
-async def test_after_ten_thousand_clicks_the_votes_are_exactly_slacks(kept: Storage, clock: MovableClock) -> None:
+async def test_after_a_storm_of_clicks_the_votes_are_exactly_slacks(kept: Storage, clock: MovableClock) -> None:
     async with slack_world(kept, clock, (*PEOPLE, *VOTERS)) as slack:
         await make_ready(kept, *(f"Ønske {number}" for number in range(5)))
         await slack.say("anna", "group", "/afstemning")
@@ -84,7 +88,7 @@ async def test_after_ten_thousand_clicks_the_votes_are_exactly_slacks(kept: Stor
         slack.double.people.event_seconds = 2.0
         storm = Storm(slack, seed=7)
         await storm.blow()
-        assert storm.never > 50
+        assert storm.never > CLICKS / 300
         slack.double.faults.clear()
         for _ in range(2):
             await slack.runtime.reconcile("slack")
@@ -100,8 +104,6 @@ def _shown(slack: SlackDriver, storm: Storm) -> set[tuple[str, str]]:
 
 
 async def _known(kept: Storage) -> set[tuple[str, str]]:
-    from storage.models.members import Person
-
     async with kept.read() as session:
         rows = await session.execute(
             select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
