@@ -172,14 +172,19 @@ class _Calls:
                 self._platform.forms[person.id] = form.with_values(typed)
             return web.json_response({"ok": False, "errors": dict(answer.errors)})
         if is_open:
-            self._platform.forms.pop(person.id, None)
+            self._close(person.id)
         await self._give(person, _place(answer.channel or f"dm:{person.id}"), answer)
         return await self._done()
 
     async def close(self, request: web.Request) -> web.Response:
         """The person closed the form without sending it."""
-        self._platform.forms.pop(_text(await _body(request), "as"), None)
+        self._close(_text(await _body(request), "as"))
         return await self._done()
+
+    def _close(self, person: str) -> None:
+        """The form is no longer open, in any window of the person's."""
+        if self._platform.forms.pop(person, None) is not None:
+            self._platform.tell(f"dm:{person}")
 
     async def clock(self, request: web.Request) -> web.Response:
         body = await _body(request)

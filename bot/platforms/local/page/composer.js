@@ -113,6 +113,7 @@ function drawOffer() {
         "li",
         { role: "option", id: `offer-${at}`, "aria-selected": false, onmousedown: (event) => event.preventDefault(), onclick: () => take(at) },
         el("span", { class: "offer-text" }, entry.text, entry.after ? el("span", { class: "after", text: ` ${entry.after}` }) : null),
+        " ",
         el("span", { class: "offer-about", text: entry.about }),
       ),
     ),

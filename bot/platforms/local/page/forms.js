@@ -5,19 +5,32 @@ import { el, icon } from "./dom.js";
 import { makeField } from "./fields.js";
 import { guarded, guards } from "./notes.js";
 import { refresh } from "./rooms.js";
-import { directOf, store } from "./store.js";
+import { directOf, on, store } from "./store.js";
 import { say } from "./words.js";
 
 let open = null;
 const done = new Set();
 
-/** Show the form that the server holds ready for the person, if there is one that is not shown yet. */
+export function begin() {
+  on("person", putAside);
+}
+
+/** Show the form that the server holds ready for the person, if there is one that is not shown yet; one that was sent
+ * or closed in another window goes away, unless something is typed in it here. */
 export async function openWaiting() {
   const person = store.as;
   const { form } = await get("/api/forms", { as: person });
-  if (!form || person !== store.as || open?.form.id === form.id || done.has(form.id)) return;
+  if (person !== store.as || open?.form.id === form?.id || done.has(form?.id)) return;
+  if (form) {
+    putAside();
+    openForm(form);
+  } else if (!open.isTouched()) takeAway();
+}
+
+/** The form is not shown any more; it still waits for its person. */
+function putAside() {
   open?.dialog.remove();
-  openForm(form);
+  open = null;
 }
 
 function openForm(form) {
@@ -54,12 +67,16 @@ function openForm(form) {
   const before = JSON.stringify(valuesOf(fields));
   const isTouched = () => JSON.stringify(valuesOf(fields)) !== before;
   const wantsOut = () => (isTouched() ? leave.ask(() => closeForm()) : closeForm());
-  open = { form, dialog, fields, alert, opener: document.activeElement };
-  dialog.addEventListener("cancel", (event) => {
+  open = { form, person: store.as, dialog, fields, alert, isTouched, opener: document.activeElement };
+  const step = (event) => {
     event.preventDefault();
     if (leave.isAsking()) leave.stay();
     else wantsOut();
-  });
+  };
+  // A browser lets a page refuse only the first of several Escapes, so that the key is taken before it is a wish to close.
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && step(event));
+  dialog.addEventListener("cancel", step);
+  dialog.addEventListener("close", () => open?.dialog === dialog && closeForm());
   sheet.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -103,9 +120,9 @@ function leaveNote() {
 }
 
 async function closeForm() {
-  const { id } = open.form;
+  const { form, person } = open;
   takeAway();
-  await guarded(`close ${id}`, () => post("/api/close", { as: store.as }));
+  await guarded(`close ${form.id}`, () => post("/api/close", { as: person }));
 }
 
 /** Take the dialog away for good: an answer that was asked for earlier must not open the form again. */
@@ -120,12 +137,12 @@ function takeAway() {
 }
 
 async function submit() {
-  const { form, fields } = open;
+  const { form, fields, person } = open;
   const unreadable = fields.map((field) => [field.name, field.problem()]).filter(([, problem]) => problem);
   if (unreadable.length) return showErrors(Object.fromEntries(unreadable));
   await guarded("submit", async () => {
-    const answer = await post("/api/submit", { as: store.as, form: form.id, values: valuesOf(fields) });
-    if (!answer.ok) return showErrors(answer.errors);
+    const answer = await post("/api/submit", { as: person, form: form.id, values: valuesOf(fields) });
+    if (!answer.ok) return open?.form === form && showErrors(answer.errors);
     if (open?.form === form) takeAway();
     await Promise.all([refresh(store.channel), refresh(directOf(store.as)), openWaiting()]);
     return undefined;

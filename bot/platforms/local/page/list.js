@@ -48,6 +48,7 @@ export async function show(channel) {
   const fresh = isNew ? [] : newcomers(messages);
   Object.assign(room, { messages, more });
   draw();
+  list.dataset.place = `${person} ${channel}`;
   if (isNew) toStart();
   if (isAtBottom()) seenAll();
   else setUnread(channel, messages);

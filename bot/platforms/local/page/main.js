@@ -6,7 +6,7 @@ import * as composer from "./composer.js";
 import { byId } from "./dom.js";
 import * as forms from "./forms.js";
 import * as list from "./list.js";
-import { murmur, toast } from "./notes.js";
+import { guarded, murmur, toast } from "./notes.js";
 import * as rooms from "./rooms.js";
 import * as side from "./side.js";
 import { follow, loadState, on, readAddress, sendLanguage, store, tell, wantedLanguage } from "./store.js";
@@ -28,8 +28,8 @@ async function start() {
   byId("lost").textContent = "";
   readAddress();
   begin();
-  await sendLanguage().catch(failed);
-  await rooms.lookAround();
+  await guarded("language", sendLanguage, 0);
+  await rooms.lookAtAll();
   document.documentElement.dataset.ready = "true";
 }
 
@@ -37,7 +37,7 @@ function begin() {
   on("person", () => {
     forgetPlace();
     if (wantedLanguage() !== language()) tell("language");
-    sendLanguage().catch(failed);
+    guarded("language", sendLanguage, 0);
   });
   on("channel", () => {
     forgetPlace();
@@ -47,6 +47,7 @@ function begin() {
   side.begin();
   clock.begin();
   composer.begin();
+  forms.begin();
   list.begin({ onReply: composer.replyUnder });
   rooms.begin({ show: list.show, openForm: () => forms.openWaiting().catch(failed) });
   window.addEventListener("popstate", follow);

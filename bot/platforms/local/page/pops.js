@@ -2,11 +2,18 @@
 
 import { el } from "./dom.js";
 
-let justClosed = null;
+let pressed = null;
+document.addEventListener("pointerdown", () => (pressed = null), { capture: true });
 
-/** Open a panel beside `anchor`. Answers its `close`, or null where the click only closed it. */
-export function openPop(anchor, panel, { onClose } = {}) {
-  if (justClosed === anchor) return null;
+/** Open a panel beside `anchor`. Answers its `close`, or null where the click was on the anchor of the one that was open:
+ * the browser has closed that already. */
+export function openPop(anchor, panel) {
+  if (pressed === anchor) {
+    pressed = null;
+    return null;
+  }
+  const press = () => (pressed = anchor);
+  anchor.addEventListener("pointerdown", press);
   panel.classList.add("pop");
   panel.setAttribute("popover", "auto");
   document.body.append(panel);
@@ -15,10 +22,8 @@ export function openPop(anchor, panel, { onClose } = {}) {
     const inside = panel.contains(document.activeElement) || document.activeElement === document.body;
     panel.remove();
     anchor.setAttribute("aria-expanded", "false");
-    justClosed = anchor;
-    setTimeout(() => (justClosed = null), 150);
+    anchor.removeEventListener("pointerdown", press);
     if (inside) returnTo(anchor);
-    onClose?.();
   });
   panel.showPopover();
   anchor.setAttribute("aria-expanded", "true");

@@ -15,13 +15,18 @@ export function begin({ show, openForm }) {
   opensForm = openForm;
   on("person", () => {
     unread.clear();
-    lookAround();
+    lookAtAll();
   });
 }
 
-/** Everything again: at the start, and when the connection is back. */
+/** Every channel, and the form that may wait. */
+export async function lookAtAll() {
+  await Promise.all([...rooms().map(refresh), opensForm()]);
+}
+
+/** Everything again, as when the connection is back. */
 export async function lookAround() {
-  await Promise.all([loadState(), ...rooms().map(refresh), opensForm()]);
+  await Promise.all([loadState(), lookAtAll()]);
 }
 
 /** After something that the person did themselves: they see it without waiting for the stream. */
@@ -52,6 +57,7 @@ export function refresh(channel) {
 }
 
 async function fetchRoom(channel) {
+  if (isDirect(channel) && channel !== directOf(store.as)) return; // asked for before the person was switched
   try {
     await (channel === store.channel ? shows(channel) : count(channel));
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The side: who one is, the channels with what is unread in them, and how the page looks and speaks. */
 
 import { avatar, byId, el, icon } from "./dom.js";
-import { murmur } from "./notes.js";
+import { guarded, murmur } from "./notes.js";
 import { openMenu } from "./pops.js";
 import { unread } from "./rooms.js";
 import { chooseLanguage, directOf, go, isDirect, keep, kept, me, on, roomName, store } from "./store.js";
@@ -89,6 +89,7 @@ function personWords(person, before = "") {
     "span",
     { class: "person-words" },
     el("span", { class: "person-name" }, before ? el("span", { class: "unseen", text: before }) : null, person.name),
+    " ",
     el("span", { class: "person-role", text: [rolesOf(person) || say("person.none"), person.municipality].filter(Boolean).join(", ") }),
   );
 }
@@ -166,7 +167,9 @@ function walk(event) {
 
 function drawSettings() {
   byId("settings").replaceChildren(
-    choices("language", say("language.label"), { da: "Dansk", en: "English" }, document.documentElement.lang, chooseLanguage),
+    choices("language", say("language.label"), { da: "Dansk", en: "English" }, document.documentElement.lang, (wanted) =>
+      guarded("language", () => chooseLanguage(wanted), 0),
+    ),
     choices(
       "theme",
       say("theme.label"),
