@@ -31,6 +31,7 @@ from handlers.context import Context, Standing
 from handlers.decisions import commands as decisions_room
 from handlers.economy import commands as economy_room
 from handlers.escalations import commands as escalations_room
+from handlers.meetings import commands as meetings_room
 from handlers.members import commands as members_room
 from handlers.members.rights import RIGHTS
 from handlers.members.standing import find_standing
@@ -49,6 +50,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     economy_room.CAPABILITY,
     wishes_room.CAPABILITY,
     polls_room.CAPABILITY,
+    meetings_room.CAPABILITY,
     escalations_room.CAPABILITY,
     board_room.CAPABILITY,
     help_room.CAPABILITY,

@@ -56,6 +56,7 @@ class Runtime:
         self.delivery = Delivery(storage, self.platforms, self.seals, clock)
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = self.tell_parked
+        self.app.read = self.read
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, clock.now, self.delivery.wake)
         self._tasks: list[asyncio.Task[None]] = []

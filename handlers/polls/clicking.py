@@ -11,7 +11,7 @@ from handlers.context import Capacity, Context
 from handlers.polls.answering import explain_once, put_answer, tell_waiting
 from handlers.polls.messages import names_of
 from handlers.polls.rules import numbers_of_clicks, position_of
-from handlers.polls.state import get_poll, page_key, subject_of
+from handlers.polls.state import get_poll, message_keys, subject_of
 from locales import long_moment, plural, translate
 from storage.enums import BallotWay, PollStatus
 from storage.models.ballots import Ballot
@@ -29,8 +29,10 @@ async def click(context: Context, ask: Ask) -> Replies:
     if seat is None:
         return await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))
     candidates = await polls.list_candidates(context.session, poll.id)
-    told = await _tell_of_emoji(context, poll, ask, _clicked(candidates, int(page), ask.value))
-    return [*told, *await _count(context, poll, candidates, seat, on=ask.text == "on")]
+    candidate = _clicked(candidates, int(page), ask.value)
+    if candidate is None or candidate.left:
+        return await _tell_of_emoji(context, poll, candidate) if ask.text == "on" else []
+    return await _count(context, poll, candidates, seat, on=ask.text == "on")
 
 
 async def list_clicked(context: Context, poll: Poll, person_id: str) -> list[int]:
@@ -48,9 +50,9 @@ async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat
     kept = chosen[: poll.most] if poll.most else chosen
     told = _tell_too_many(poll, chosen, kept) if on else []
     marks = {str(number): 1 for number in kept}
-    if known is not None and known.way is BallotWay.EMOJI and known.marks == marks:
-        return told
     at = min(context.happened_at, context.now)
+    if known is not None and known.way is BallotWay.EMOJI and known.marks == marks and at <= known.changed_at:
+        return told
     answer = Answer(seat.unit_id, marks, BallotWay.EMOJI, max(at, known.changed_at) if known else at, seat.confirmed)
     if known is not None and known.way is not BallotWay.EMOJI:
         said = translate("polls.click_replaced", number=poll.number, names=names_of(candidates, kept))
@@ -93,16 +95,12 @@ def _clicked(candidates: list[Candidate], page: int, emoji: str) -> Candidate | 
     return next((one for one in candidates if one.position == position), None)
 
 
-async def _tell_of_emoji(context: Context, poll: Poll, ask: Ask, candidate: Candidate | None) -> Replies:
+async def _tell_of_emoji(context: Context, poll: Poll, candidate: Candidate | None) -> Replies:
     """An emoji that stands for nothing, or for a wish that has left, gets one friendly line."""
-    if ask.text != "on":
-        return []
     if candidate is None:
         return await explain_once(context, poll, "no_candidate", translate("polls.no_candidate", number=poll.number))
-    if candidate.left:
-        text = translate("polls.candidate_left", wish=candidate.number, title=candidate.title)
-        return await explain_once(context, poll, f"left:{candidate.number}", text)
-    return []
+    text = translate("polls.candidate_left", wish=candidate.number, title=candidate.title)
+    return await explain_once(context, poll, f"left:{candidate.number}", text)
 
 
 def _tell_too_many(poll: Poll, chosen: list[int], kept: list[int]) -> Replies:
@@ -125,7 +123,7 @@ def _hashed(numbers: list[int]) -> str:
 
 async def _emojis_of(context: Context, poll: Poll, person_id: str) -> list[tuple[int, str]]:
     """The person's emojis on all the poll's messages as (page, emoji), in the order of the clicks."""
-    keys = {f"{context.group.id}:{page_key(poll, page)}": page for page in range(1, poll.pages + 1)}
+    keys = message_keys(poll)
     rows = await exchange.list_emojis(context.session, keys.keys(), person_id)
     on = sorted((row for row in rows if row.on), key=lambda row: (row.changed_at, row.mark))
     return [(keys[row.key], row.emoji) for row in on]

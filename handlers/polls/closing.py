@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.ballots.rules import Marks
 from handlers.capability import Ask
-from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
+from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Notice, OpenForm, Post, Replies, Update, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import HEAD_SIGNS, record
@@ -17,9 +15,18 @@ from handlers.inputs import read_text
 from handlers.polls import forms, messages, result_messages
 from handlers.polls.answering import refresh_costs, show_tally
 from handlers.polls.happenings import PollAnnulled, PollClosed
+from handlers.polls.recount import pack_ballots
 from handlers.polls.results import Question, Standing, to_facts, work_out
 from handlers.polls.rules import LONGEST_REASON
-from handlers.polls.state import PollState, get_open_poll, get_poll, read_state, result_key, subject_of
+from handlers.polls.state import (
+    PollState,
+    get_open_poll,
+    get_poll,
+    list_message_keys,
+    read_state,
+    result_key,
+    subject_of,
+)
 from locales import join_words, translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
@@ -30,6 +37,11 @@ async def ask_close(context: Context, ask: Ask) -> Replies:
     """`/afstemning luk 7`: asks once more."""
     poll = await get_open_poll(context, ask.number())
     return [Whisper(messages.close_question(await read_state(context, poll)))]
+
+
+async def list_read_before(session: AsyncSession, group_id: int, ask: Ask) -> list[str]:
+    """The messages that are read once more before the leader's count."""
+    return await list_message_keys(session, group_id, ask.number())
 
 
 async def close_by_leader(context: Context, ask: Ask) -> Replies:
@@ -44,7 +56,7 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     state = await read_state(context, poll)
     facts = to_facts(work_out(await _question(context, state)))
     poll.status, poll.closed_at = PollStatus.CLOSED, context.now
-    entry = await record(context, "poll.closed", subject_of(poll), facts | {"ballots": _packed(state.standing)})
+    entry = await record(context, "poll.closed", subject_of(poll), facts | {"ballots": pack_ballots(state.standing)})
     poll.result = facts | {"head": entry.hash[:HEAD_SIGNS]}
     with context.speaking_to_group():
         shown = result_messages.result_message(state)
@@ -54,12 +66,6 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
         *await _tell_leaders(context, state),
         PollClosed(poll),
     ]
-
-
-def _packed(standing: Mapping[int, Marks]) -> dict[str, Any]:
-    return {
-        str(unit): {name: str(mark) for name, mark in sorted(marks.items())} for unit, marks in sorted(standing.items())
-    }
 
 
 async def _question(context: Context, state: PollState) -> Question:
@@ -98,12 +104,7 @@ async def open_annul(context: Context, ask: Ask) -> Replies:
 
 async def annul_poll(context: Context, ask: Ask) -> Replies:
     """The poll no longer stands; what was said in it stays in the log."""
-    poll = await get_poll(context, ask.number())
-    _check_not_annulled(poll)
-    try:
-        reason = read_text(ask.typed("reason"), "reason", LONGEST_REASON, required=True)
-    except FieldRefusal as problem:
-        raise Misfilled([problem]) from problem
+    poll, reason = await check_annulment(context, ask)
     was = poll.status
     poll.status, poll.reason = PollStatus.ANNULLED, reason
     await record(context, "poll.annulled", subject_of(poll), {"was": was, "reason": reason}, decision=True)
@@ -114,6 +115,17 @@ async def annul_poll(context: Context, ask: Ask) -> Replies:
             told.append(Update(result_key(poll), result_messages.result_message(state)))
         news = result_messages.annulled_message(poll, context.me.name)
     return [*told, Post(f"poll-annulled:{poll.number}", context.group.channel, news), PollAnnulled(poll)]
+
+
+async def check_annulment(context: Context, ask: Ask) -> tuple[Poll, str]:
+    """The poll that is to be annulled, and why.
+
+    Raises:
+        Refusal: there is none, it was annulled already, or there is no reason.
+    """
+    poll = await get_poll(context, ask.number())
+    _check_not_annulled(poll)
+    return poll, read_text(ask.typed("reason"), "reason", LONGEST_REASON, required=True)
 
 
 def _check_not_annulled(poll: Poll) -> None:

@@ -6,8 +6,8 @@ from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.clicking import click
-from handlers.polls.closing import annul_poll, ask_close, close_by_leader, open_annul
-from handlers.polls.deciding import open_decide, prioritise, show_others
+from handlers.polls.closing import annul_poll, ask_close, check_annulment, close_by_leader, list_read_before, open_annul
+from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise, show_others
 from handlers.polls.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.polls.opening import open_form, open_poll
 from handlers.polls.showing import list_polls, show_result, show_status
@@ -31,11 +31,11 @@ CAPABILITY = Capability(
         Deed("poll.list", list_polls, writes=False),
         Deed("poll.others", show_others, writes=False),
         Deed("poll.ask_close", ask_close, writes=False),
-        Deed("poll.close", close_by_leader),
+        Deed("poll.close", close_by_leader, ballots=list_read_before),
         Deed("poll.open_annul", open_annul, writes=False),
-        Deed("poll.annul", annul_poll, prepared=True),
+        Deed("poll.annul", annul_poll, prepared=True, check=check_annulment),
         Deed("poll.open_decide", open_decide, writes=False),
-        Deed("poll.prioritise", prioritise, prepared=True),
+        Deed("poll.prioritise", prioritise, prepared=True, check=check_choice_of_wishes),
     ),
     words=(
         Word("poll", "poll.open_form", takes_text=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from handlers.capability import Ask
 from handlers.chat.messages import Option
 from handlers.chat.refusals import FieldRefusal, Refusal
@@ -48,6 +50,36 @@ async def open_decide(context: Context, ask: Ask) -> Replies:
 
 async def prioritise(context: Context, ask: Ask) -> Replies:
     """The chosen wishes are prioritised, with the poll as basis: one decision each in the log, one message for all."""
+    choice = await check_choice_of_wishes(context, ask)
+    state, poll, able = choice.state, choice.state.poll, [wish.number for wish in choice.able]
+    moved: Replies = []
+    for wish in choice.able:
+        basis = translate("polls.basis", number=poll.number)
+        moved += await move_wish(context, wish, Move.PRIORITISE, basis=Basis.POLL, basis_text=basis)
+    with context.speaking_to_group():
+        by_number = {one.number: one for one in state.candidates}
+        done = [candidate_text(by_number[number]) for number in able]
+        waiting = [candidate_name(by_number[number]) for number in choice.waiting]
+        shown = result_messages.decision_message(poll, done, waiting, context.me.name)
+    key = f"poll-decision:{poll.number}/{context.new_id()}"
+    return [*moved, Post(key, context.group.channel, shown)]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be prioritised: the wishes that can be, and the numbers of those that have moved on."""
+
+    state: PollState
+    able: list[Wish]
+    waiting: list[int]
+
+
+async def check_choice_of_wishes(context: Context, ask: Ask) -> Choice:
+    """The wishes that the leader chose in the form, or those that the poll's own rule found money for.
+
+    Raises:
+        Refusal: the poll has no result that stands, or none of the wishes can be prioritised now.
+    """
     poll = await get_closed_poll(context, ask.number())
     state = await read_state(context, poll)
     numbers = read_numbers(",".join(ask.chosen("wishes")), "wishes") if ask.values else _chosen(poll)
@@ -57,20 +89,10 @@ async def prioritise(context: Context, ask: Ask) -> Replies:
     unknown = [number for number in numbers if number not in found]
     if unknown:
         raise FieldRefusal("wishes", "polls.no_such_wish", wish=unknown[0])
-    able = [number for number in numbers if can(Move.PRIORITISE, found[number].status)]
+    able = [found[number] for number in numbers if can(Move.PRIORITISE, found[number].status)]
     if not able:
         raise Refusal("polls.nothing_to_prioritise", number=poll.number)
-    moved: Replies = []
-    for number in able:
-        basis = translate("polls.basis", number=poll.number)
-        moved += await move_wish(context, found[number], Move.PRIORITISE, basis=Basis.POLL, basis_text=basis)
-    with context.speaking_to_group():
-        by_number = {one.number: one for one in state.candidates}
-        done = [candidate_text(by_number[number]) for number in able]
-        waiting = [candidate_name(by_number[number]) for number in numbers if number not in able]
-        shown = result_messages.decision_message(poll, done, waiting, context.me.name)
-    key = f"poll-decision:{poll.number}/{context.new_id()[:8]}"
-    return [*moved, Post(key, context.group.channel, shown)]
+    return Choice(state, able, [number for number in numbers if found[number] not in able])
 
 
 async def _wishes_of(context: Context, state: PollState) -> dict[int, Wish]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import locales
+from handlers.ballots.box import read_box
 from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
 from handlers.chat.messages import NUMBERED
@@ -81,6 +82,7 @@ async def _find_wishes(context: Context, numbers: list[int]) -> list[Wish]:
 
 
 async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> None:
+    box = await read_box(context.session, context.group.id, subject_of(poll))
     facts = {
         "title": poll.title,
         "method": poll.method,
@@ -89,6 +91,8 @@ async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> N
         "quorum": poll.quorum,
         "ballot_rule": poll.ballot_rule,
         "deadline": poll.deadline.isoformat(),
+        "units": {str(unit.id): unit.name for unit in box.units.values()},
+        "pending": {str(unit.id): unit.name for unit in box.pending.values()},
         "candidates": [{"number": wish.number, "title": wish.title, "cost": wish.estimate} for wish in chosen],
     }
     await record(context, "poll.opened", subject_of(poll), facts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers.ballots.box import Box, read_box
 from handlers.ballots.counting import count_supporters
 from handlers.ballots.rules import Marks
@@ -25,6 +27,17 @@ def subject_of(poll: Poll) -> str:
 def page_key(poll: Poll, page: int) -> str:
     """Our name for the poll's message number `page`, from 1."""
     return f"poll:{poll.number}/{page}"
+
+
+async def list_message_keys(session: AsyncSession, group_id: int, number: int) -> list[str]:
+    """A poll's messages as delivery and the emojis know them; none where there is no such poll."""
+    poll = await polls.find_poll(session, group_id, number)
+    return list(message_keys(poll)) if poll else []
+
+
+def message_keys(poll: Poll) -> dict[str, int]:
+    """Key → page of the poll's messages, as delivery and the emojis know them."""
+    return {f"{poll.group_id}:{page_key(poll, page)}": page for page in range(1, poll.pages + 1)}
 
 
 def result_key(poll: Poll) -> str:

@@ -13,7 +13,7 @@ from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
 from handlers.polls.closing import close_poll
 from handlers.polls.reminding import moments_of, remind
-from handlers.polls.state import get_poll, page_key
+from handlers.polls.state import get_poll, list_message_keys
 from locales import translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
@@ -78,13 +78,7 @@ def _moments(poll: Poll) -> Iterable[dt.datetime]:
 
 async def ballot_keys(session: AsyncSession, due: Due) -> list[str]:
     """The messages whose emojis are read before counting or reminding."""
-    poll = await polls.find_poll(session, due.group_id, int(due.subject))
-    return message_keys(poll) if poll else []
-
-
-def message_keys(poll: Poll) -> list[str]:
-    """The poll's messages, as delivery knows them."""
-    return [f"{poll.group_id}:{page_key(poll, page)}" for page in range(1, poll.pages + 1)]
+    return await list_message_keys(session, due.group_id, int(due.subject))
 
 
 TIMERS = (

@@ -1,0 +1,218 @@
+"""Clicks in any order, twice, at once, before the bot saw the message: one right result, the same as the chat's own."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+import random
+
+from handlers.capability import Reading
+from handlers.chat.messages import NUMBERED
+from handlers.decisions.chain import first_break
+from handlers.polls.recount import recount
+from storage.enums import Role, UnitKind
+from storage.models.members import Membership, Unit
+from storage.queries import members
+from tests.conftest import START
+from tests.polls.rooms import DEADLINE, PollRoom
+
+VOTERS = {"anna": "Favrskov", "dan": "Favrskov", "bo": "Tønder", "carla": "Bornholm"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    user: str
+    emoji: str
+    on: bool
+    at: dt.datetime
+    mark: str
+
+
+def story(chance: random.Random, count: int) -> list[Event]:
+    """So many clicks as they happened: each changes one emoji of one person."""
+    there: set[tuple[str, str]] = set()
+    events = []
+    for number in range(count):
+        one = (chance.choice(list(VOTERS)), chance.choice(NUMBERED))
+        there ^= {one}
+        at = START + dt.timedelta(seconds=number)
+        events.append(Event(*one, on=one in there, at=at, mark=f"{number:06d}"))
+    return events
+
+
+def told_by_the_chat(events: list[Event]) -> dict[str, set[str]]:
+    """The chat's own list after all of it."""
+    there: dict[str, set[str]] = {user: set() for user in VOTERS}
+    for event in events:
+        (there[event.user].add if event.on else there[event.user].discard)(event.emoji)
+    return there
+
+
+def votes_by_hand(events: list[Event]) -> dict[str, set[str]]:
+    """Municipality → wish numbers: the colleague's ballot whose last click came last, unless it is empty."""
+    there = told_by_the_chat(events)
+    latest: dict[str, Event] = {}
+    for event in events:
+        if there[event.user]:
+            latest[VOTERS[event.user]] = event
+    return {unit: {str(NUMBERED.index(emoji) + 1) for emoji in there[event.user]} for unit, event in latest.items()}
+
+
+async def test_a_thousand_shuffled_and_repeated_clicks_end_in_the_chats_own_set(room: PollRoom) -> None:
+    chance = random.Random(20260901)
+    await room.open(10)
+    events = story(chance, 700)
+    arriving = [*events, *chance.choices(events, k=300)]
+    chance.shuffle(arriving)
+    room.clock.move_to(START + dt.timedelta(hours=1))
+    for event in arriving:
+        await room.react(event.user, event.emoji, on=event.on, mark=event.mark, at=event.at)
+    assert {user: await room.emojis(user) for user in VOTERS} == told_by_the_chat(events)
+    assert await room.votes() == votes_by_hand(events)
+    assert first_break(await room.entries()) is None
+    await room.close()
+    assert [one.matches for one in recount(await room.entries())] == [True]
+
+
+async def test_clicks_at_the_same_instant_all_count(room: PollRoom) -> None:
+    await room.open(10)
+    clicks = [(user, emoji) for user in VOTERS for emoji in NUMBERED[:5]]
+    await asyncio.gather(*(room.react(user, emoji) for user, emoji in clicks))
+    everything = {"1", "2", "3", "4", "5"}
+    assert await room.votes() == {"Favrskov": everything, "Tønder": everything, "Bornholm": everything}
+    assert first_break(await room.entries()) is None
+
+
+async def test_two_representatives_at_the_same_instant_are_one_vote(room: PollRoom) -> None:
+    await room.open()
+    await asyncio.gather(room.react("anna", "one"), room.react("dan", "two"))
+    assert await room.votes() in ({"Favrskov": {"1"}}, {"Favrskov": {"2"}})
+    told = [*await room.whispers("anna"), *await room.whispers("dan")]
+    assert len([line for line in told if "det seneste svar gælder: nu dit" in line]) == 1
+
+
+async def test_clicks_before_the_bot_knew_its_own_message(room: PollRoom) -> None:
+    await room.open(sent=False)
+    await room.react("bo", "one")
+    assert await room.votes() == {}
+    await room.deliver()
+    await room.read(("bo", "one"), ("hans", "one"))
+    assert await room.votes() == {"Tønder": {"1"}}
+
+
+async def test_a_removal_without_an_event_is_believed_at_the_second_read(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    await room.react("bo", "two")
+    await room.read(("bo", "one"))
+    assert await room.votes() == {"Tønder": {"1", "2"}}
+    await room.read(("bo", "one"))
+    assert await room.votes() == {"Tønder": {"1"}}
+
+
+async def test_seeds_and_bots_never_count(room: PollRoom) -> None:
+    await room.open()
+    await room.react("oenskebot", "one", bot=True)
+    assert await room.votes() == {}
+    assert not [entry for entry in await room.entries() if entry.kind == "ballot.cast"]
+
+
+async def test_a_click_at_the_deadline_counts_and_one_after_it_does_not(room: PollRoom) -> None:
+    await room.open()
+    second = dt.timedelta(seconds=1)
+    room.clock.move_to(DEADLINE + 3 * second)
+    await room.react("bo", "one", at=DEADLINE)
+    await room.react("carla", "one", at=DEADLINE + second)
+    await room.react("carla", "two", at=DEADLINE + 2 * second)
+    assert await room.votes() == {"Tønder": {"1"}}
+    assert [line for line in await room.whispers("carla") if "Fristen for afstemning 1 var" in line] != []
+    assert len(await room.whispers("carla")) == 1
+
+
+async def test_a_late_click_that_the_chat_still_lists_is_not_read_into_the_count(room: PollRoom) -> None:
+    await room.open()
+    room.clock.move_to(DEADLINE + dt.timedelta(seconds=2))
+    await room.react("carla", "one", at=DEADLINE + dt.timedelta(seconds=1))
+    await room.read(("carla", "one"))
+    assert await room.votes() == {}
+
+
+async def test_closing_twice_and_at_once_publishes_one_result(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    asked = await room.say("anna", "luk 1")
+    token = asked.whispers[0].blocks[-1].items[0].token  # type: ignore[union-attr]
+    room.clock.move_to(DEADLINE)
+    await asyncio.gather(room.press("anna", token), room.close(), room.close(), room.press("anna", token))
+    assert [entry.kind for entry in await room.entries()].count("poll.closed") == 1
+
+
+async def test_an_earlier_click_that_arrives_late_does_not_replace_an_answer_in_words(room: PollRoom) -> None:
+    await room.open()
+    room.clock.move_to(START + dt.timedelta(minutes=5))
+    await room.say("bo", "stem 1 3")
+    await room.react("bo", "one", at=START + dt.timedelta(minutes=4))
+    assert await room.votes() == {"Tønder": {"3"}}
+    room.clock.move_to(START + dt.timedelta(minutes=7))
+    await room.react("bo", "two", at=START + dt.timedelta(minutes=6))
+    assert await room.votes() == {"Tønder": {"1", "2"}}
+
+
+async def test_whoever_leaves_has_voted(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    async with room.storage.write() as session:
+        for held in await members.list_memberships_of(session, room.group_id, "person-bo"):
+            held.ended_at = room.clock.now()
+    assert await room.votes() == {"Tønder": {"1"}}
+    await room.close()
+    assert "1 af 3 kommuner har stemt." in await room.result()
+
+
+async def test_a_municipality_that_joins_later_is_told_that_it_does_not_vote(room: PollRoom) -> None:
+    await room.open()
+    async with room.storage.write() as session:
+        unit = Unit(group_id=room.group_id, kind=UnitKind.MUNICIPALITY, code="101", name="København", joined_at=START)
+        session.add(unit)
+        await session.flush()
+        held = Membership(
+            group_id=room.group_id, person_id="person-hans", role=Role.REPRESENTATIVE, unit_id=unit.id, since=START
+        )
+        held.confirmed_at = START
+        session.add(held)
+    await room.react("hans", "one")
+    assert await room.votes() == {}
+    assert ["København kom først med" in line for line in await room.whispers("hans")] == [True]
+
+
+async def test_a_message_that_can_no_longer_be_read_removes_no_ballot_and_the_leader_is_told(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    await room.close(unreadable=(room.key(),))
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    told = await room.notices("poll:1/unreadable")
+    assert list(told) == ["person-anna"]
+    assert "Jeg kunne ikke læse alle beskeder i afstemning 1" in told["person-anna"]
+
+
+async def test_a_count_long_after_the_deadline_says_so(room: PollRoom) -> None:
+    await room.open()
+    room.clock.move_to(DEADLINE + dt.timedelta(hours=30))
+    await room.read(("bo", "one"))
+    await room.close(room.clock.now())
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert "Der blev først talt op onsdag 9. september 2026 kl.\u00a018.00." in await room.result()
+
+
+async def test_the_leaders_count_reads_the_chat_first(room: PollRoom) -> None:
+    await room.open()
+
+    async def read(keys: list[str]) -> list[Reading]:
+        return [Reading(key, (("carla", "two"),)) for key in keys]
+
+    room.runtime.app.read = read
+    asked = await room.say("anna", "luk 1")
+    await room.press("anna", asked.whispers[0].blocks[-1].items[0].token)  # type: ignore[union-attr]
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert await room.votes() == {"Bornholm": {"2"}}

@@ -1,0 +1,99 @@
+"""What a result says, worked out from ballots and money."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.ballots.rules import Marks
+from handlers.polls.results import Question, Standing, to_facts, work_out
+from storage.enums import WinnerRule
+
+A, B, C = Standing(1, 20_000), Standing(2, 60_000), Standing(3, 30_000)
+UNPRICED, BEYOND, LEFT = Standing(4, None), Standing(5, 90_000, beyond=True), Standing(6, 10_000, left=True)
+
+
+def ballots(*chosen: tuple[int, ...]) -> dict[int, Marks]:
+    return {unit: {str(number): Fraction(1) for number in numbers} for unit, numbers in enumerate(chosen, 1)}
+
+
+def asked(
+    candidates: list[Standing], answers: dict[int, Marks], free: int | None, rule: WinnerRule = WinnerRule.RANK_ORDER
+) -> Question:
+    return Question(candidates, answers, units=5, quorum=50, rule=rule, free=free)
+
+
+def test_ranking_turnout_and_quorum() -> None:
+    found = work_out(asked([A, B, C], ballots((1, 2), (2,)), None))
+    assert [(place.rank, place.options) for place in found.ranking] == [(1, ("2",)), (2, ("1",)), (3, ("3",))]
+    assert (found.voted, found.quorate, found.chosen) == (2, False, ())
+    assert found.supporters == {1: 1, 2: 2, 3: 0}
+    assert found.winners == {}
+
+
+def test_what_has_no_price_is_too_dear_or_has_left_is_outside_the_money() -> None:
+    answers = ballots((1, 4, 5, 6), (1, 4, 5, 6), (3,))
+    found = work_out(asked([A, C, UNPRICED, BEYOND, LEFT], answers, 200_000))
+    assert [place.options for place in found.ranking] == [("1", "4", "5"), ("3",)]
+    for rule in WinnerRule:
+        assert sorted(found.winners[rule].chosen) == [1, 3]
+
+
+def test_a_wishs_own_money_is_used_before_that_of_all() -> None:
+    answers = ballots((1, 2), (1, 2), (2,))
+    assert work_out(asked([A, B], answers, 50_000)).chosen == (1,)
+    assert work_out(asked([A, Standing(2, 60_000, own=35_000)], answers, 50_000)).chosen == (2, 1)
+
+
+def test_overspent_money_is_no_money() -> None:
+    found = work_out(asked([A, Standing(2, 60_000, own=60_000)], ballots((1, 2)), -5_000))
+    for rule in WinnerRule:
+        assert found.winners[rule].chosen == (2,)
+
+
+def test_the_rule_that_was_chosen_is_the_one_that_counts() -> None:
+    answers = ballots((2, 1), (2, 3), (2, 1))
+    assert work_out(asked([A, B, C], answers, 60_000)).chosen == (2,)
+    assert work_out(asked([A, B, C], answers, 60_000, WinnerRule.PER_KRONE)).chosen == (1, 3)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    costs = draw(st.lists(st.one_of(st.none(), st.integers(0, 90)), min_size=2, max_size=5))
+    candidates = [
+        Standing(number, cost, draw(st.integers(0, 30)), draw(st.booleans()), draw(st.booleans()))
+        for number, cost in enumerate(costs, 1)
+    ]
+    choice = st.sets(st.integers(1, len(costs)), min_size=1)
+    answers = ballots(*draw(st.lists(choice.map(lambda one: tuple(sorted(one))), max_size=5)))
+    return asked(candidates, answers, draw(st.integers(-20, 200)), draw(st.sampled_from(WinnerRule)))
+
+
+@given(questions())
+@settings(deadline=None)
+def test_never_over_the_money_and_receipts_sum_to_what_is_paid(question: Question) -> None:
+    found = work_out(question)
+    needs = {one.number: one.need for one in question.candidates}
+    for winners in found.winners.values():
+        assert sum(needs[number] for number in winners.chosen) <= max(0, question.free or 0)
+        paid = list(winners.receipts.values())
+        for number in {number for one in paid for number in one}:
+            assert sum(one.get(number, 0) for one in paid) == needs[number]
+
+
+@given(questions(), st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_the_order_of_the_units_changes_nothing(question: Question, chance: object) -> None:
+    units = list(question.ballots)
+    chance.shuffle(units)  # type: ignore[attr-defined]
+    shuffled = Question(
+        question.candidates,
+        {unit: question.ballots[unit] for unit in units},
+        question.units,
+        question.quorum,
+        question.rule,
+        question.free,
+    )
+    assert to_facts(work_out(shuffled)) == to_facts(work_out(question))
