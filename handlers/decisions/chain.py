@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Context
+from handlers.decisions.kinds import KINDS, UnknownDecision
 from storage.models.log import LogEntry
 from storage.queries import log
 
@@ -32,6 +33,9 @@ async def record(
         subject: `wish:43`.
         facts: JSON-ready; people only by our id of them.
         decision: whether it belongs in the decision log.
+
+    Raises:
+        UnknownDecision: nobody has said how a decision of this kind is put into words.
     """
     return await append(
         context.session,
@@ -57,6 +61,8 @@ async def append(
     decision: bool,
 ) -> LogEntry:
     """Write an entry without a context, as an import does; see `record`."""
+    if decision and kind not in KINDS:
+        raise UnknownDecision(kind)
     last = await log.find_last(session, group_id)
     entry = LogEntry(
         group_id=group_id,

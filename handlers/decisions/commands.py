@@ -29,6 +29,12 @@ async def list_decisions(context: Context, ask: Ask) -> Replies:
     return [Whisper(_decisions_message(context.group.product, entries, known, count, (page, pages), signs))]
 
 
+async def decision_items(context: Context, entries: list[LogEntry]) -> tuple[Item, ...]:
+    """These decisions in words, one line each, for others' messages."""
+    known = await _known(context, entries)
+    return tuple(Item(sentence(entry, known), detail(entry, known)) for entry in entries)
+
+
 async def _known(context: Context, entries: list[LogEntry]) -> Known:
     """The names and titles that the entries' words need: a query each."""
     ids = {one for entry in entries for one in people_of(entry)}

@@ -53,7 +53,7 @@ def sentence(entry: LogEntry, known: Known) -> str:
     number = entry.subject.partition(":")[2]
     worded = {name: _worded(name, value, known) for name, value in entry.facts.items()}
     named = known.named(wish_of(entry)) if wish_of(entry) is not None else ""
-    return translate(f"decisions.kind.{entry.kind}", **(worded | {"number": number, "named": named}))
+    return _sentence_end(translate(f"decisions.kind.{entry.kind}", **(worded | {"number": number, "named": named})))
 
 
 def detail(entry: LogEntry, known: Known) -> str:
