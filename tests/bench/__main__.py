@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.bench import acknowledging, starting
+from tests.bench import acknowledging, slack, starting
 
 if __name__ == "__main__":
     starting.run()
     asyncio.run(acknowledging.run())
+    asyncio.run(slack.run())
     sys.exit(0)
