@@ -17,7 +17,7 @@ _INLINE = re.compile(
     r"|(?P<ticks>`+)(?P<code>[\s\S]*?[^`])(?P=ticks)(?!`)"
     r"|~~(?P<deleted>\S[\s\S]*?\S)~~"
 )
-_HEADING = re.compile(r" {0,3}#{1,6} +(?P<text>[^\n]+?) *(?<!\\)#* *$")
+_HEADING = re.compile(r" {0,3}#{1,6} +(?P<text>[^\n]+?) *#* *$")
 _RULE = re.compile(r" *([-*_]) *(?:\1 *){2,}$")
 _SEPARATOR = re.compile(r"[\s|:\-]*-[\s|:\-]*$")
 _CODE = re.compile(r"(?: {4}|\t)")

@@ -146,7 +146,8 @@ class Hub:
     def _begun(self, account: Account) -> Line:
         line = Line(self._state.new_id(), account.id)
         self._lines[line.id] = line
-        hello = {"server_version": "5.37.0..hash.false", "connection_id": line.id}
+        version = "{}.{}.{}..hash.false".format(*self._state.settings.version)
+        hello = {"server_version": version, "connection_id": line.id}
         broadcast = {"omit_users": None, "user_id": account.id, "channel_id": "", "team_id": ""}
         line.put_event({"event": "hello", "data": hello, "broadcast": broadcast})
         return line

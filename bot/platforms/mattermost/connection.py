@@ -113,6 +113,12 @@ class Connection:
         """Answer to an address that the server gave, which is its own permission."""
         await self._exchange("POST", url, {}, json.dumps(body).encode(), "application/json", {})
 
+    def note_version(self, told: str) -> None:
+        """Remember what the server says that it is, such as `5.37.0..hash.false`."""
+        parts = told.split(".")[:3]
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            self.server_version = tuple(int(part) for part in parts)
+
     async def _once(
         self, method: str, path: str, query: Mapping[str, str | int], content: bytes | None, media_type: str
     ) -> Any:
@@ -131,7 +137,7 @@ class Connection:
         try:
             async with self._line().request(method, url, params=query, data=content, headers=sent) as response:
                 raw = await response.read()
-                self._note_version(response)
+                self.note_version(response.headers.get("X-Version-Id", ""))
                 status, retry_after = response.status, response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerSilent(type(error).__name__) from error
@@ -146,11 +152,6 @@ class Connection:
                 cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=PATIENCE)
             )
         return self._session
-
-    def _note_version(self, response: aiohttp.ClientResponse) -> None:
-        parts = response.headers.get("X-Version-Id", "").split(".")[:3]
-        if len(parts) == 3 and all(part.isdigit() for part in parts):
-            self.server_version = tuple(int(part) for part in parts)
 
 
 def _read_json(raw: bytes) -> Any:

@@ -120,6 +120,7 @@ class Stream:
             return True
         number = told.get("seq", 0)
         if told["event"] == "hello":
+            self._connection.note_version(told["data"].get("server_version", ""))
             self._greeted(told["data"]["connection_id"], number)
         elif number > self._next:
             log.warning("events_missed", expected=self._next, came=number)

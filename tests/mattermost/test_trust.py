@@ -1,0 +1,245 @@
+"""What a client can forge gets nothing; what is old, repeated or somebody else's gets one sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from bot.clock import MovableClock
+from bot.seals import ButtonSeal, FormSeal, Seals
+from storage.queries import exchange
+from tests.conftest import KEY
+from tests.doubles.mattermost_person import OpenDialog, Person, Refused
+from tests.promises.driver import SeenMessage
+from tests.promises.mattermost import MattermostDriver
+
+VALUES: dict[str, str | list[str]] = {"title": "Vis mailadresse", "need": "Vi leder efter den hver dag."}
+
+
+async def _wish(driver: MattermostDriver) -> SeenMessage:
+    await driver.say("bo", "group", "/ønske")
+    assert await driver.submit("bo", VALUES) == {}
+    return (await driver.messages("bo", "group"))[-1]
+
+
+async def _cards(driver: MattermostDriver) -> list[str]:
+    return [one.text for one in await driver.messages("anna", "group") if one.author == "Ønskebot"]
+
+
+async def _send(driver: MattermostDriver, path: str, body: Any, *, form: bool = False) -> tuple[int, str]:
+    """What reaches the bot's port without passing the server."""
+    content = urlencode(body) if form else json.dumps(body)
+    media_type = "application/x-www-form-urlencoded" if form else "application/json"
+    async with aiohttp.ClientSession() as session:
+        url = f"{driver.bot.address}/mattermost/{path}"
+        async with session.post(url, data=content, headers={"Content-Type": media_type}) as response:
+            return response.status, await response.text()
+
+
+def _command(driver: MattermostDriver, **changes: str) -> dict[str, str]:
+    call = {
+        "token": driver.bot.command_tokens[0],
+        "user_id": driver.people["bo"].id,
+        "user_name": "bo",
+        "channel_id": driver.channels["group"],
+        "channel_name": "koordinationsgruppe",
+        "command": "/ønske",
+        "text": "",
+        "trigger_id": "x",
+        "response_url": "",
+    }
+    return call | changes
+
+
+def _action(driver: MattermostDriver, post: str, context: Any, person: str = "carla") -> dict[str, Any]:
+    return {
+        "user_id": driver.people[person].id,
+        "user_name": person,
+        "channel_id": driver.channels["group"],
+        "channel_name": "koordinationsgruppe",
+        "team_id": driver.server.team,
+        "post_id": post,
+        "trigger_id": "made up",
+        "type": "button",
+        "context": context,
+    }
+
+
+def _context_of(driver: MattermostDriver, post: str, label: str) -> dict[str, Any]:
+    """What a button carries: only the server knows, and whoever may look into its database."""
+    actions = driver.server.state.posts[post]["props"]["attachments"][0]["actions"]
+    context: dict[str, Any] = next(one for one in actions if label in one["name"])["integration"]["context"]
+    return context
+
+
+@pytest.mark.parametrize("token", ["", "forkert", "ø"])
+async def test_a_command_without_our_token_gets_nothing(driver: MattermostDriver, token: str) -> None:
+    status, body = await _send(driver, "command", _command(driver, token=token), form=True)
+    assert status in (400, 401)
+    assert body in ("", "{}")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("command", {}),
+        ("command", "[]"),
+        ("action", []),
+        ("action", {"user_id": 1}),
+        ("action", {"context": "x"}),
+        ("dialog", {"type": "dialog_submission"}),
+        ("dialog", {"type": "form"}),
+        ("dialog", None),
+    ],
+)
+async def test_what_no_server_sends_is_refused_and_survived(driver: MattermostDriver, path: str, body: Any) -> None:
+    status, text = await _send(driver, path, body)
+    assert (status, text) == (400, "{}")
+    await _wish(driver)
+
+
+async def test_anybody_may_call_our_addresses_through_the_server_and_gets_nothing(driver: MattermostDriver) -> None:
+    """A dialog's answer goes to the address, and with the state, that its sender's client names."""
+    hans = driver.people["hans"]
+    hans.channel = driver.channels["group"]
+    for path in ("command", "action"):
+        shown = OpenDialog(f"{driver.bot.address}/mattermost/{path}", {"callback_id": "form"}, hans.channel)
+        with pytest.raises(Refused):
+            await hans.submit(shown, "x", {})
+    shown = OpenDialog(f"{driver.bot.address}/mattermost/dialog", {"callback_id": "form"}, hans.channel)
+    for state in ("x", "", "1.f.W10.AAAA", "0.f.W10.AAAA", "c.b.W10.AAAA", "c.", "99.", "0.b.W10.AAAA"):
+        if state:
+            assert await hans.submit(shown, state, {"title": "Snyd", "need": "Snyd"}) == {}
+    await driver.settle()
+    assert await _cards(driver) == []
+    assert await driver.messages("hans", "private") == []
+
+
+@pytest.mark.parametrize("step", ["0", "1", "2"])
+async def test_a_form_that_was_opened_for_another_is_not_taken(driver: MattermostDriver, step: str) -> None:
+    await driver.say("bo", "group", "/ønske")
+    opened = driver.people["bo"].dialog
+    assert opened is not None
+    token = opened.dialog["state"].partition(".")[2]
+    hans = driver.people["hans"]
+    answer = await hans.submit(opened, f"{step}.{token}", dict(VALUES))
+    assert "er for gammel" in answer["error"]
+    await driver.settle()
+    assert await _cards(driver) == []
+
+
+async def test_a_form_sealed_with_another_key_is_not_taken(driver: MattermostDriver, clock: MovableClock) -> None:
+    bo = driver.people["bo"]
+    seal = FormSeal("n", 1, "wish.submit", "", f"mattermost/server/{bo.id}", driver.channels["group"], False, 2**40)
+    shown = OpenDialog(f"{driver.bot.address}/mattermost/dialog", {"callback_id": "form"}, driver.channels["group"])
+    assert await bo.submit(shown, "0." + Seals(("another key",)).form(seal), dict(VALUES)) == {}
+    assert await bo.submit(shown, "0." + Seals((KEY,)).form(seal), {"title": "", "need": "x"}) != {}
+    await driver.settle()
+    assert await _cards(driver) == []
+
+
+async def test_a_button_carried_by_somebody_elses_message_does_nothing(driver: MattermostDriver) -> None:
+    card = await _wish(driver)
+    context = _context_of(driver, card.id, "Støt")
+    spoof = await driver.people["hans"].write(driver.channels["group"], "Tryk her")
+    assert await _send(driver, "action", _action(driver, spoof["id"], context)) == (200, "{}")
+    assert await _send(driver, "action", _action(driver, "nosuchpost", context)) == (200, "{}")
+    assert "ingen endnu" in (await _cards(driver))[-1]
+    assert (await _send(driver, "action", _action(driver, card.id, context)))[0] == 200
+    await driver.settle()
+    assert "Støttes af: Bornholm" in (await _cards(driver))[-1]
+
+
+async def test_a_press_before_the_messages_id_is_known_counts_since_the_bot_wrote_it(driver: MattermostDriver) -> None:
+    card = await _wish(driver)
+    context = _context_of(driver, card.id, "Støt")
+    copy = await driver.bot.platform.create(driver.channels["group"], "kopi", [], mark="c")
+    assert (await _send(driver, "action", _action(driver, copy.message, context)))[0] == 200
+    await driver.settle()
+    assert any("Støttes af: Bornholm" in text for text in await _cards(driver))
+
+
+async def test_a_replayed_press_happens_once(driver: MattermostDriver) -> None:
+    card = await _wish(driver)
+    await driver.press("carla", card, "Støt")
+    await driver.server.integrations.repeat(3)
+    await driver.settle()
+    assert "Støttes af: Bornholm" in (await _cards(driver))[-1]
+    assert not [one for one in await driver.messages("carla", "private") if "støtter allerede" in one.text]
+
+
+async def test_a_private_button_is_nobody_elses(driver: MattermostDriver, clock: MovableClock) -> None:
+    """A private line's button can be pressed by another member who gets hold of its cookie."""
+    await _wish(driver)
+    await driver.say("bo", "group", "/ønske vis 1")
+    line = driver.people["bo"].private[-1]
+    action = line["props"]["attachments"][0]["actions"][0]["id"]
+    await driver.people["carla"].click(line, action)
+    await driver.settle("carla")
+    assert "er for gammel eller er ikke din" in (await driver.messages("carla", "private"))[-1].text
+    assert "ingen endnu" in (await _cards(driver))[0]
+
+
+async def test_a_button_for_nobody_and_on_no_message_is_not_ours(driver: MattermostDriver) -> None:
+    await _wish(driver)
+    token = Seals((KEY,)).button(ButtonSeal(1, "wish.support", "1", ""))
+    assert await _send(driver, "action", _action(driver, "nosuchpost", {"t": token})) == (200, "{}")
+    await driver.settle()
+    assert "ingen endnu" in (await _cards(driver))[-1]
+
+
+async def test_a_command_registered_under_another_word_gets_a_sentence(driver: MattermostDriver) -> None:
+    token = driver.server.add_command("krav", f"{driver.bot.address}/mattermost/command")
+    platform = driver.bot.platform
+    platform.command_tokens = (*platform.command_tokens, token)
+    await driver.say("bo", "group", "/krav noget")
+    assert "Jeg kender ikke /krav" in (await driver.messages("bo", "private"))[-1].text
+
+
+async def test_somebody_from_another_team_is_in_no_group_of_ours(driver: MattermostDriver) -> None:
+    state = driver.server.state
+    stranger, token = driver.server.add_person("ivan", "Ivan Fremmed")
+    team = state.new_id()
+    state.teams[team] = {"id": team, "name": "other", "display_name": "Other", "type": "O"}
+    state.team_members[team] = {stranger: "team_user", driver.bot.user: "team_user"}
+    channel = driver.server.add_channel("fremmed", {stranger, driver.bot.user})
+    state.rooms[channel].team = team
+    row = next(row for row in state.commands.values() if row["trigger"] == "ønske")
+    state.commands["theirs"] = row | {"id": "theirs", "team_id": team}
+    async with aiohttp.ClientSession() as session:
+        person = Person(session, driver.server.address, stranger, token, team)
+        async with person.online():
+            await person.command(channel, "/ønske")
+            await person.up_to_date()
+            assert "Her er ingen koordinationsgruppe" in person.private[-1]["message"]
+            with pytest.raises(Refused):
+                await person.command(driver.channels["group"], "/ønske")
+
+
+async def test_a_deleted_card_is_survived_and_told_to_the_leader(driver: MattermostDriver) -> None:
+    card = await _wish(driver)
+    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], card.id)
+    with pytest.raises(Refused, match="404"):
+        await driver.press("carla", dataclasses.replace(card), "Støt")
+    await driver.say("carla", "group", "/ønske støt 1")
+    async with driver.runtime.storage.read() as session:
+        [parked] = await exchange.list_parked(session)
+    assert parked.kind == "update"
+    assert "403" in parked.reason
+
+
+async def test_logs_hold_no_token_and_no_text(driver: MattermostDriver, capsys: pytest.CaptureFixture[str]) -> None:
+    card = await _wish(driver)
+    driver.server.faults.refuse = [("PUT /posts", 500)]
+    await driver.press("carla", card, "Støt")
+    await _send(driver, "action", _action(driver, card.id, {"t": "b.W10.AAAA"}))
+    told = capsys.readouterr().out
+    assert "send_failed" in told
+    assert "forged_interaction" in told
+    assert driver.bot.token not in told
+    assert "mailadresse" not in told
