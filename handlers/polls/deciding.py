@@ -53,8 +53,9 @@ async def prioritise(context: Context, ask: Ask) -> Replies:
     choice = await check_choice_of_wishes(context, ask)
     state, poll, able = choice.state, choice.state.poll, [wish.number for wish in choice.able]
     moved: Replies = []
-    for wish in choice.able:
+    with context.speaking_to_group():
         basis = translate("polls.basis", number=poll.number)
+    for wish in choice.able:
         moved += await move_wish(context, wish, Move.PRIORITISE, basis=Basis.POLL, basis_text=basis)
     with context.speaking_to_group():
         by_number = {one.number: one for one in state.candidates}

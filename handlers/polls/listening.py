@@ -43,14 +43,18 @@ async def _tell(context: Context, state: PollState, candidate: Candidate) -> Rep
     poll, number = state.poll, candidate.number
     about = f"poll:{poll.number}/candidate:{number}"
     how = f"polls.left.{candidate.left}" if candidate.left else "polls.came_back"
-    key = "polls.candidate_left_notice" if candidate.left else "polls.candidate_back_notice"
+    what = "left" if candidate.left else "back"
     with context.speaking_to_group():
-        told = translate(key, wish=number, title=candidate.title, how=translate(how), number=poll.number)
+        told = translate(
+            f"polls.change.{what}", wish=number, title=candidate.title, how=translate(how), number=poll.number
+        )
     replies: Replies = [Notice(told, about, "polls")]
     voters = [cast.person for cast in state.box.casts if cast.person and cast.marks.get(str(number))]
     for person in (await members.map_people(context.session, voters)).values():
         with context.speaking_to(person):
-            text = translate(f"{key}_voter", wish=number, title=candidate.title, how=translate(how), number=poll.number)
+            text = translate(
+                f"polls.change.{what}_voter", wish=number, title=candidate.title, how=translate(how), number=poll.number
+            )
         replies.append(Notice(text, about, "polls", person.id))
     return replies
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -372,7 +373,7 @@ async def test_an_answer_by_mail_is_entered_marked_and_told(chat: LocalDriver) -
 
 
 @pytest.fixture
-async def newcomers(sqlite_url: str, clock: MovableClock) -> object:
+async def newcomers(sqlite_url: str, clock: MovableClock) -> AsyncIterator[LocalDriver]:
     """A group in which Tønder's representative is not confirmed, and Favrskov's second one neither."""
     people = tuple(dataclasses.replace(one, confirmed=one.user not in ("bo", "dan")) for one in PEOPLE)
     storage = await make_storage(sqlite_url)
@@ -428,7 +429,7 @@ async def test_it_closes_by_itself_and_says_what_fits_the_money(chat: LocalDrive
     assert "1. (delt) #2 Søgning 2 kommuner · 60.000\u00a0kr." in text
     assert "3. (delt) #4 Kort 1 kommune · 40.000\u00a0kr." in text
     assert "3. (delt) #5 Uden 1 kommune · intet estimat" in text
-    assert "Til rådighed er 100.000\u00a0kr." in text
+    assert "Der er 100.000\u00a0kr. til rådighed." in text
     assert "Der er plads til #1 Mail, #3 Mørk og #4 Kort, i alt 90.000\u00a0kr." in text
     assert "Uden estimat, så jeg ved ikke, om der er plads: #5 Uden." in text
     assert "Over loftet for, hvad gruppen selv kan beslutte: #2 Søgning." in text
@@ -612,6 +613,49 @@ async def test_a_poll_that_is_not_quorate_offers_no_easy_decision(chat: LocalDri
     assert "Afstemningen er ikke beslutningsdygtig: mindst 100 procent skal stemme." in seen.text
     assert not [label for label in seen.buttons if "Prioritér dem" in label]
     assert [label for label in seen.buttons if "Vælg selv" in label]
+
+
+@pytest.fixture
+async def supplier_led(sqlite_url: str, clock: MovableClock) -> AsyncIterator[LocalDriver]:
+    """A group that the supplier's representative leads."""
+    people = tuple(dataclasses.replace(one, leads=one.user == "eva") for one in PEOPLE)
+    storage = await make_storage(sqlite_url)
+    async with local_world(storage, clock, people) as driver:
+        yield driver
+    await storage.dispose()
+
+
+async def test_a_leader_without_a_vote_only_prepares_what_is_prioritised(supplier_led: LocalDriver) -> None:
+    chat = supplier_led
+    await wishes(chat)
+    await frame(chat, 50_000)
+    await chat.say("eva", "group", "/afstemning")
+    assert await chat.submit("eva", {"title": "Prioritering af efteråret"}) == {}
+    await chat.react("bo", await poll(chat), "one")
+    await chat.forward(DEADLINE_HOURS)
+    await chat.press("eva", await result(chat), "Prioritér dem")
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert "Eva Sommer har forberedt: Prioritér ønskerne fra afstemning 1" in prepared.text
+    await chat.say("bo", "group", "/ønske vis 1")
+    assert "Status: Klar til prioritering" in await told(chat, "bo")
+    await chat.press("carla", prepared, "Bekræft for kommunerne")
+    assert "Prioriteret efter afstemning 1" in (await chat.messages("bo", "group"))[-1].text
+    await chat.say("bo", "group", "/ønske vis 1")
+    assert "Status: Prioriteret" in await told(chat, "bo")
+
+
+async def test_a_leader_without_a_vote_only_prepares_an_annulment(supplier_led: LocalDriver) -> None:
+    chat = supplier_led
+    await wishes(chat)
+    await chat.say("eva", "group", "/afstemning")
+    assert await chat.submit("eva", {"title": "Prioritering af efteråret"}) == {}
+    await chat.say("eva", "group", "/afstemning annuller 1")
+    assert await chat.submit("eva", {"reason": "Et ønske manglede"}) == {}
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert "Annuller afstemning 1: Et ønske manglede" in prepared.text
+    assert "annulleret" not in (await poll(chat)).text
+    await chat.press("bo", prepared, "Bekræft for kommunerne")
+    assert "Afstemningen er annulleret: Et ønske manglede" in (await poll(chat)).text
 
 
 # What happens elsewhere
