@@ -59,8 +59,8 @@ class Pace:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._now = now
-        self._sleep = sleep
+        self.now = now
+        self.sleep = sleep
         self._next: dict[tuple[str, str], float] = {}
 
     async def turn(self, method: str, channel: str, patience: float) -> None:
@@ -70,20 +70,20 @@ class Pace:
             PlatformError: it would take longer than `patience` seconds; it says how long.
         """
         gates = [(key, limit) for key, limit in self._gates(method, channel) if limit]
-        now = self._now()
+        now = self.now()
         wait = max((self._opens(key, limit) - now for key, limit in gates), default=0.0)
         if wait > patience:
             raise PlatformError("paced", retry_after=wait)
         for key, limit in gates:
             self._next[key] = max(self._next.get(key, 0.0), now) + 60 / limit.a_minute
         if wait > 0:
-            await self._sleep(wait)
+            await self.sleep(wait)
 
     def rest(self, method: str, channel: str, seconds: float) -> None:
         """Slack asks to wait: nobody has a turn before."""
         for key, limit in self._gates(method, channel)[-1:]:
             if limit:
-                held = self._now() + seconds + (limit.at_once - 1) * 60 / limit.a_minute
+                held = self.now() + seconds + (limit.at_once - 1) * 60 / limit.a_minute
                 self._next[key] = max(self._next.get(key, 0.0), held)
 
     def _opens(self, key: tuple[str, str], limit: Limit) -> float:

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
+from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.manifest import HISTORY_SCOPES
 from bot.platforms.slack.pace import Pace
@@ -80,7 +81,8 @@ class SlackPlatform(SlackSender):
         ping: float = PING,
     ) -> None:
         client = AsyncWebClient(access.bot_token, base_url=access.api or API, timeout=int(TIMEOUT), retry_handlers=[])
-        calls = Calls(client, pace or Pace())
+        pace = pace or Pace()
+        calls = Calls(client, pace)
         super().__init__(calls, Directory(calls))
         self.workspace = ""
         self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=False)
@@ -91,6 +93,7 @@ class SlackPlatform(SlackSender):
         self._language = language
         self._on_reconnect = on_reconnect
         self._ping = ping
+        self._homes = Homes(answer, pace.now, pace.sleep)
         self._app: AsyncApp | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -121,7 +124,9 @@ class SlackPlatform(SlackSender):
             self._meeting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._meeting
-        await self.settled()
+        await self._homes.stop()
+        if self._listener is not None:
+            await self._listener.answered()
         await self._directory.stop()
         if self._client.session is not None:
             await self._client.session.close()
@@ -144,7 +149,9 @@ class SlackPlatform(SlackSender):
         history = self.scopes >= set(HISTORY_SCOPES)
         self.traits = dataclasses.replace(self.traits, looks_for_marks=history)
         receiver = Receiver(self.workspace, str(told.get("url") or "https://slack.com/"), self._directory)
-        self._listener = Listener(receiver, Responder(self._calls, self), self._answer, self._language)
+        self._listener = Listener(
+            receiver, Responder(self._calls, self), self._answer, self._homes, language=self._language
+        )
         self._app = self._listener.make_app(self._client, self._access.signing_secret)
         log.info("slack_introduced", workspace=self.workspace, history=history)
 

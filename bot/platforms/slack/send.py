@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from bot.platforms.slack.receive import is_direct
 from bot.platforms.slack.render import Rendered, to_home, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.port import File, Located, PlatformError
-from handlers.chat.messages import Message
+from handlers.chat.messages import Actions, Message
 
 MARKED = "oenskebot_message"
 """The type of the metadata that carries a message's idempotency mark."""
@@ -43,6 +44,7 @@ class SlackSender:
         self._calls = calls
         self._directory = directory
         self._me = ""
+        self._boards: dict[str, Message] = {}
         self._arrived: OrderedDict[str, Any] = OrderedDict()
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
@@ -108,7 +110,11 @@ class SlackSender:
         )
 
     async def board(self, user: str, message: Message) -> None:
-        await self._calls.call("views.publish", user_id=user, view=to_home(message))
+        """Publish the page, unless Slack shows just this already."""
+        bare = _unsealed(message)
+        if self._boards.get(user) != bare:
+            await self._calls.call("views.publish", user_id=user, view=to_home(message))
+            self._boards[user] = bare
 
     async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
         there = channel or await self._open_direct(user)
@@ -212,6 +218,17 @@ class SlackSender:
         self._arrived[key] = what
         while len(self._arrived) > _REMEMBERED:
             self._arrived.popitem(last=False)
+
+
+def _unsealed(shown: Message) -> Message:
+    """The message without what differs at every sealing."""
+    blocks = tuple(
+        Actions(tuple(dataclasses.replace(item, token="") for item in block.items))
+        if isinstance(block, Actions)
+        else block
+        for block in shown.blocks
+    )
+    return Message(blocks)
 
 
 def read_mark(message: Mapping[str, Any]) -> str:

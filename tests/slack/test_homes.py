@@ -1,0 +1,56 @@
+"""The home page: a person's board, with buttons that work, kept true while somebody looks at it."""
+
+from __future__ import annotations
+
+from tests.doubles.slack_reading import list_controls, read_message
+from tests.promises.slack import CHANNELS, SlackDriver, user_id
+
+
+def _home(slack: SlackDriver, person: str) -> str:
+    return read_message(slack.double.workspace.homes[user_id(person)])
+
+
+async def _open(slack: SlackDriver, person: str) -> None:
+    await slack.double.people.open_home(user_id(person))
+    await slack.settle()
+
+
+async def _press(slack: SlackDriver, person: str, label: str) -> None:
+    home = slack.double.workspace.homes[user_id(person)]
+    element = next(one for shown, one in list_controls(home) if label in shown)
+    await slack.double.people.press_home(user_id(person), element)
+    await slack.settle()
+
+
+async def test_the_home_page_is_the_persons_board(slack: SlackDriver) -> None:
+    await _open(slack, "bo")
+    assert "Du repræsenterer Tønder." in _home(slack, "bo")
+    assert await slack.messages("bo", "private") == []
+
+
+async def test_its_buttons_open_forms_and_answer_in_the_conversation_with_the_bot(slack: SlackDriver) -> None:
+    await _open(slack, "bo")
+    await _press(slack, "bo", "Nyt ønske")
+    assert await slack.submit("bo", {"title": "Fra forsiden", "need": "Ja"}) == {}
+    assert "Fra forsiden" in (await slack.messages("bo", "group"))[-1].text
+    await _press(slack, "bo", "Medlemmer")
+    assert "Tønder" in (await slack.messages("bo", "dm"))[-1].text
+
+
+async def test_it_is_made_anew_when_something_happens_and_only_then(slack: SlackDriver) -> None:
+    await _open(slack, "bo")
+    published = slack.double.calls["views.publish"]
+    await slack.say("carla", "group", "/gruppe hvem")
+    assert slack.double.calls["views.publish"] == published
+    await slack.double.people.command(user_id("bo"), CHANNELS["group"], "/ønske")
+    await slack.settle()
+    assert await slack.submit("bo", {"title": "Vis mailadresse", "need": "Ja"}) == {}
+    await slack.settle()
+    assert "#1 Vis mailadresse" in _home(slack, "bo")
+    assert slack.double.calls["views.publish"] > published
+
+
+async def test_the_other_page_of_the_bot_asks_for_nothing(slack: SlackDriver) -> None:
+    await slack.double.people.open_home(user_id("bo"), tab="messages")
+    await slack.settle()
+    assert slack.double.workspace.homes == {}
