@@ -74,6 +74,8 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
         answer=runtime.app.answer,
         settle=runtime.settle,
         move_clock=mover,
+        zone=str(settings.zone),
+        words=runtime.app.words,
     )
     runtime.platforms.add(platform)
     async with storage.write() as session:

@@ -256,8 +256,8 @@ async def test_the_clock_is_shown_in_words_and_moves(windows: Windows) -> None:
     await _set_clock(chat, "2026-01-01T09:00")
     await expect(chat.page.locator("#clock-wrong")).to_have_text("Uret kan kun stilles frem. Vælg et senere tidspunkt.")
     await chat.page.keyboard.press("Escape")
-    await _set_clock(chat, "2026-12-01T09:00")
-    await expect(shown).to_have_text("tirsdag 1. december 2026 kl.\u00a009.00")
+    await _set_clock(chat, "2026-09-03T09:00")
+    await expect(shown).to_have_text("torsdag 3. september 2026 kl.\u00a009.00")
     await chat.page.keyboard.press("Escape")
 
 

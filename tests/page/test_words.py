@@ -1,4 +1,4 @@
-"""The page keeps step with the rest: its words in both languages, the commands, emojis, blocks and kinds of fields."""
+"""The page keeps step with the rest: its words in both languages, commands, emojis, blocks, kinds of fields."""
 
 from __future__ import annotations
 
@@ -8,23 +8,16 @@ from typing import Any, get_args
 
 import pytest
 
+import locales
 from bot.app import CAPABILITIES
+from bot.platforms.local.offers import offers_json
 from bot.platforms.local.show import PAGE
 from handlers.chat.messages import SIGNS, Block, FieldKind
-from handlers.chat.router import COMMANDS
+from handlers.chat.router import Asked, find_command, find_deed
 from storage.enums import Role
 from tests.page.conftest import Windows
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("page")]
-
-CONTRACT = {
-    "ønske": "liste vis mine støt søg ret træk flet estimat tilsagn status indstil hjælp",
-    "afstemning": "stem status luk annuller resultat liste",
-    "møde": "dato liste kommer afbud afholdt aflys dagsorden referat status",
-    "gruppe": "opret hvem medlemmer økonomi kommissorium sundhed beslutninger rapport indstillinger stille mine-data "
-    "hjælp",
-}
-"""The words after each command, as `docs/architecture.md` has them."""
 
 SCRIPTS = sorted(PAGE.glob("*.js"))
 
@@ -60,15 +53,21 @@ async def test_both_languages_have_every_word(windows: Windows) -> None:
     assert {f"role.{role}" for role in Role} <= set(words["da"])
 
 
-async def test_the_commands_that_are_offered_are_those_of_the_contract_and_of_the_bot(windows: Windows) -> None:
-    offered = {(command, word) for command, word, *_ in await _read(windows, "commands", "COMMANDS")}
-    contract = {(command, word) for command, words in CONTRACT.items() for word in ["", *words.split()]}
-    assert contract <= offered
-    declared = {
-        (COMMANDS[word.command][0], word.words[0] if word.words else "") for one in CAPABILITIES for word in one.words
-    }
-    assert declared <= offered, "give the new words a line in page/commands.js"
-    assert offered - contract <= declared, "offered, but nothing answers to it"
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+async def test_every_word_that_the_bot_knows_is_offered_with_what_it_does(language: str) -> None:
+    words = tuple(word for one in CAPABILITIES for word in one.words)
+    offers = offers_json(words, language)
+    assert len(offers) == len(words)
+    told = {one["text"] for one in offers if one["about"]}
+    assert {"/ønske", "/ønske liste", "/afstemning stem", "/gruppe", "/gruppe hjælp", "/møde hjælp"} <= told
+    by_text = {one["text"]: one for one in offers}
+    assert by_text["/ønske støt"]["after"] == "43"
+    assert by_text["/ønske flet"]["after"] == "43 i 12"
+    assert "oenske" in by_text["/ønske"]["command"]
+    for one in offers:
+        assert isinstance(
+            find_deed(words, find_command(one["text"].split()[0]) or "", one["text"].partition(" ")[2]), Asked
+        )
 
 
 async def test_the_bots_emojis_can_be_chosen(windows: Windows) -> None:

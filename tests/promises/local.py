@@ -161,6 +161,7 @@ async def local_world(
         answer=runtime.app.answer,
         settle=runtime.settle,
         move_clock=lambda to: move_clock(clock, runtime.timetable, runtime.settle, to),
+        words=runtime.app.words,
     )
     runtime.platforms.add(platform)
     app = make_web(routes(platform), storage, CollectorRegistry(), [answer_refusals])

@@ -10,6 +10,7 @@ from bot.clock import MovableClock
 from bot.platforms.local.send import LocalSender
 from bot.port import Answer, Traits
 from handlers.chat.interactions import Interaction
+from handlers.chat.router import Word
 from storage.session import Storage
 
 NAME = "local"
@@ -27,6 +28,7 @@ class LocalPlatform(LocalSender):
         settle: sends all that was decided; every request answers only after it.
         move_clock: runs everything due on the way to a moment.
         zone: the name of the zone that the page shows times in.
+        words: what the bot knows after a command, for the page to offer.
     """
 
     name = NAME
@@ -42,10 +44,12 @@ class LocalPlatform(LocalSender):
         settle: Callable[[], Awaitable[None]],
         move_clock: Callable[[dt.datetime], Awaitable[None]],
         zone: str = "Europe/Copenhagen",
+        words: tuple[Word, ...] = (),
     ) -> None:
         super().__init__(storage, clock)
         self.answer = answer
         self.settle = settle
         self.move_clock = move_clock
         self.zone = zone
+        self.words = words
         self.stopping = asyncio.Event()

@@ -35,6 +35,7 @@ def routes(platform: LocalPlatform) -> list[web.RouteDef]:
         web.get("/page/{name}", shows.page_file),
         web.get("/files/{id}", shows.file),
         web.get("/api/state", shows.state),
+        web.get("/api/words", shows.words),
         web.get("/api/channels/{id}/messages", shows.messages),
         web.get("/api/forms", calls.form),
         web.get("/api/forms/{id}/options", calls.options),

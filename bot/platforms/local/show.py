@@ -11,7 +11,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import locales
 from bot.platforms.local import render
+from bot.platforms.local.offers import offers_json
 from bot.platforms.local.platform import BOT, NAME, WORKSPACE, LocalPlatform
 from storage.models.workspace import LocalMessage, LocalPerson
 from storage.queries import members, workspace
@@ -69,6 +71,11 @@ class Shows:
                 "newest": newest,
             }
         )
+
+    async def words(self, request: web.Request) -> web.Response:
+        """What can be written after a slash, for the page to offer while one types."""
+        language = locales.known_language(request.query.get("language", ""))
+        return web.json_response({"words": offers_json(self._platform.words, language)})
 
     async def messages(self, request: web.Request) -> web.Response:
         """A channel's messages; `limit` asks for the newest only, and `more` then says whether there are older ones."""

@@ -1,7 +1,7 @@
 /** Where one writes: a field that grows, commands offered while one types, and answers in threads. */
 
 import { once, post } from "./api.js";
-import { isWhole, suggest } from "./commands.js";
+import { isWhole, learnCommands, suggest } from "./commands.js";
 import { byId, el, icon } from "./dom.js";
 import { guarded, guards, murmur } from "./notes.js";
 import { afterDeed } from "./rooms.js";
@@ -39,6 +39,7 @@ export function begin() {
   field.addEventListener("keydown", onKey);
   field.addEventListener("blur", () => setTimeout(hideOffer, 150));
   narrow.addEventListener("change", draw);
+  on("language", learnCommands);
   for (const what of ["person", "channel", "language"]) on(what, draw);
 }
 
@@ -141,12 +142,13 @@ function choose(at) {
 /** Put a suggestion into the field; one that needs nothing more stands ready to be sent. */
 function take(at) {
   const entry = offered[at];
-  field.value = entry.word && !entry.after ? entry.text : `${entry.text} `;
+  const isCommand = entry.word.length === 0;
+  field.value = isCommand || entry.after ? `${entry.text} ` : entry.text;
   field.setSelectionRange(field.value.length, field.value.length);
   field.focus();
   grow();
-  if (entry.word) hideOffer();
-  else drawOffer();
+  if (isCommand) drawOffer();
+  else hideOffer();
 }
 
 function onKey(event) {
