@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from storage.base import Base
-from storage.models import ballots, drafts, economy, escalations, exchange, log, members, polls, wishes, workspace
+from storage.models import (
+    ballots,
+    drafts,
+    economy,
+    escalations,
+    exchange,
+    log,
+    meetings,
+    members,
+    polls,
+    wishes,
+    workspace,
+)
 
 __all__ = [
     "Base",
@@ -13,6 +25,7 @@ __all__ = [
     "escalations",
     "exchange",
     "log",
+    "meetings",
     "members",
     "polls",
     "wishes",

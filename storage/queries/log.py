@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -36,6 +37,18 @@ async def list_decisions(session: AsyncSession, group_id: int, limit: int, offse
         .order_by(LogEntry.number.desc())
         .limit(limit)
         .offset(offset)
+    )
+    return list(found)
+
+
+async def list_decisions_between(
+    session: AsyncSession, group_id: int, since: dt.datetime, until: dt.datetime
+) -> list[LogEntry]:
+    """The decisions from a moment on and before another, oldest first."""
+    found = await session.scalars(
+        select(LogEntry)
+        .where(LogEntry.group_id == group_id, LogEntry.decision.is_(True), LogEntry.at >= since, LogEntry.at < until)
+        .order_by(LogEntry.number)
     )
     return list(found)
 

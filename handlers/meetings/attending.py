@@ -1,0 +1,84 @@
+"""Who comes: by an emoji on the card, a button or a command."""
+
+from __future__ import annotations
+
+from handlers.capability import Ask, Deed
+from handlers.chat.emoji import fold
+from handlers.chat.messages import Text, message
+from handlers.chat.replies import OpenForm, Replies, Whisper
+from handlers.context import Context
+from handlers.inputs import read_text
+from handlers.meetings import messages
+from handlers.meetings.deeds import get_planned, update_card
+from handlers.meetings.messages import APOLOGY, COMING
+from handlers.meetings.reading import LONGEST_TITLE
+from locales import long_moment, translate
+from storage.enums import Attending, MeetingStatus
+from storage.models.meetings import Attendance, Meeting
+from storage.queries import exchange, meetings
+
+_ANSWERS = {COMING: Attending.COMING, APOLOGY: Attending.APOLOGY}
+
+
+async def come(context: Context, ask: Ask) -> Replies:
+    """`/møde kommer 3`."""
+    meeting = await get_planned(context, ask.number())
+    await _answer(context, meeting, Attending.COMING)
+    told = translate("meetings.coming_told", number=meeting.number, when=long_moment(meeting.starts_at))
+    return [Whisper(message(Text(told))), *await update_card(context, meeting)]
+
+
+async def open_apology_form(context: Context, ask: Ask) -> Replies:
+    return [OpenForm(messages.apology_form(await get_planned(context, ask.number())))]
+
+
+async def apologise(context: Context, ask: Ask) -> Replies:
+    """`/møde afbud 3 Jens kommer for mig`, or the form: who comes instead is written down."""
+    meeting = await get_planned(context, ask.number())
+    typed = ask.typed("substitute") if ask.values else ask.rest()
+    substitute = read_text(typed, "substitute", LONGEST_TITLE)
+    await _answer(context, meeting, Attending.APOLOGY, substitute)
+    told = translate("meetings.apology_told", number=meeting.number)
+    return [Whisper(message(Text(told))), *await update_card(context, meeting)]
+
+
+async def click(context: Context, ask: Ask) -> Replies:
+    """An emoji on the card: the one that was put on last counts; taken off, there is no answer."""
+    number = int(ask.key.removeprefix("meeting:").partition("/")[0])
+    meeting = await meetings.find_meeting(context.session, context.group.id, number)
+    if meeting is None or meeting.status is not MeetingStatus.PLANNED or ask.value not in _ANSWERS:
+        return []
+    known = await exchange.list_emojis(context.session, [f"{context.group.id}:{ask.key}"], context.me.id)
+    on = [fold(row.emoji) for row in known if row.on and fold(row.emoji) in _ANSWERS]
+    if on:
+        answer = _ANSWERS[ask.value if ask.text == "on" else on[-1]]
+        await _answer(context, meeting, answer)
+    else:
+        await _take_back(context, meeting)
+    return await update_card(context, meeting)
+
+
+async def _answer(context: Context, meeting: Meeting, answer: Attending, substitute: str = "") -> None:
+    known = await meetings.find_attendance(context.session, meeting.id, context.me.id)
+    unit = context.standing.unit
+    if known is None:
+        known = Attendance(meeting_id=meeting.id, person_id=context.me.id, answer=answer, at=context.now)
+        context.session.add(known)
+    known.answer, known.substitute, known.at = answer, substitute, context.now
+    known.unit_id = unit.id if unit else None
+    await context.session.flush()
+
+
+async def _take_back(context: Context, meeting: Meeting) -> None:
+    known = await meetings.find_attendance(context.session, meeting.id, context.me.id)
+    if known is not None:
+        await context.session.delete(known)
+        await context.session.flush()
+
+
+DEEDS = (
+    Deed("meeting.coming", come),
+    Deed("meeting.apology_form", open_apology_form, writes=False),
+    Deed("meeting.apology", apologise),
+    Deed("meeting.click", click),
+)

@@ -1,0 +1,44 @@
+"""A meeting as a calendar file that Outlook and others open: the same UID at every change, a higher SEQUENCE."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from icalendar import Calendar, Event
+
+from storage.enums import MeetingStatus
+from storage.models.meetings import Meeting
+
+PRODUCT = "-//Oenskebot//Koordinationsgruppe//DA"
+
+
+def calendar_file(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> bytes:
+    """The meeting as iCalendar (RFC 5545): a request, or a cancellation.
+
+    Args:
+        product: what the group steers; it begins the entry's title.
+        zone: the zone that the entry's times are in.
+        now: when the file is made.
+    """
+    cancelled = meeting.status is MeetingStatus.CANCELLED
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", now)
+    starts = meeting.starts_at.astimezone(zone)
+    event.add("dtstart", starts)
+    event.add("dtend", starts + dt.timedelta(minutes=meeting.minutes_long))
+    event.add("summary", f"{product}: {meeting.title}")
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if meeting.place:
+        event.add("location", meeting.place)
+    if meeting.agenda:
+        event.add("description", meeting.agenda)
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()  # type: ignore[no-any-return] # the library is not typed

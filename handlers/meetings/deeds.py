@@ -1,0 +1,130 @@
+"""What is done to meetings: found, stored, shown anew, and told of with a calendar file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from handlers.chat.refusals import Refusal
+from handlers.chat.replies import Attach, Post, Replies, Seed, Update
+from handlers.context import Context
+from handlers.decisions.chain import record
+from handlers.meetings import messages
+from handlers.meetings.calendar import calendar_file
+from handlers.meetings.pace import Year
+from handlers.meetings.reading import MeetingFields
+from handlers.members.settings import read_settings
+from handlers.workdays import local_moment
+from locales import local_day, translate, zone
+from storage.enums import MeetingStatus
+from storage.models.meetings import Meeting
+from storage.queries import meetings
+
+
+async def get_meeting(context: Context, number: int) -> Meeting:
+    """The group's meeting with this number.
+
+    Raises:
+        Refusal: there is none.
+    """
+    meeting = await meetings.find_meeting(context.session, context.group.id, number)
+    if meeting is None:
+        raise Refusal("meetings.no_such", number=number)
+    return meeting
+
+
+async def get_planned(context: Context, number: int) -> Meeting:
+    """The group's meeting with this number, still to be held.
+
+    Raises:
+        Refusal: there is none, or it is over.
+    """
+    meeting = await get_meeting(context, number)
+    if meeting.status is not MeetingStatus.PLANNED:
+        raise Refusal(f"meetings.is_{meeting.status}", number=number)
+    return meeting
+
+
+async def store_meeting(context: Context, fields: MeetingFields) -> Meeting:
+    """A new meeting with the next number; held already where `fields` says so."""
+    meeting = Meeting(
+        group_id=context.group.id,
+        number=await meetings.next_number(context.session, context.group.id),
+        title=fields.title,
+        starts_at=fields.starts_at,
+        minutes_long=fields.minutes_long,
+        place=fields.place,
+        agenda=fields.agenda,
+        chair=fields.chair,
+        minute_taker=fields.minute_taker,
+        status=MeetingStatus.HELD if fields.held else MeetingStatus.PLANNED,
+        units_present=fields.units,
+        uid=f"{context.new_id()}@oenskebot",
+        sequence=0,
+        created_at=context.now,
+    )
+    context.session.add(meeting)
+    await context.session.flush()
+    facts = {"starts_at": fields.starts_at.isoformat(), "title": fields.title, "units": fields.units}
+    await record(context, f"meeting.{meeting.status}", f"meeting:{meeting.number}", facts)
+    return meeting
+
+
+async def store_held_meeting(context: Context, held_at: dt.datetime, units_present: int) -> Meeting:
+    """A meeting that was held before the group came to the bot."""
+    title = translate("meetings.default_title")
+    fields = MeetingFields(title, held_at, 90, "", "", "", "", held=True, units=units_present)
+    return await store_meeting(context, fields)
+
+
+async def announce(context: Context, meeting: Meeting) -> Replies:
+    """The card with its emojis, and the calendar file under it."""
+    with context.speaking_to_group():
+        card = messages.meeting_card(meeting, [])
+    key = messages.card_key(meeting)
+    if meeting.status is not MeetingStatus.PLANNED:
+        return [Post(key, context.group.channel, card)]
+    return [
+        Post(key, context.group.channel, card, ballot=True),
+        Seed(key, (messages.COMING, messages.APOLOGY)),
+        attach_calendar(context, meeting),
+    ]
+
+
+def attach_calendar(context: Context, meeting: Meeting) -> Attach:
+    """The calendar file, under the meeting's card."""
+    with context.speaking_to_group():
+        description = translate(f"meetings.calendar.{meeting.status}", number=meeting.number)
+    return Attach(
+        name=translate("meetings.calendar.file", number=meeting.number),
+        media_type="text/calendar",
+        content=calendar_file(meeting, context.group.product, zone(), context.now),
+        description=description,
+        channel=context.group.channel,
+        thread=messages.card_key(meeting),
+    )
+
+
+async def update_card(context: Context, meeting: Meeting) -> Replies:
+    """The card as it now is; a meeting that is over takes no more answers."""
+    answers = await meetings.list_attendance(context.session, meeting.id)
+    with context.speaking_to_group():
+        card = messages.meeting_card(meeting, answers)
+    over = meeting.status is not MeetingStatus.PLANNED
+    return [Update(messages.card_key(meeting), card, tally=not over, ends_ballot=over)]
+
+
+async def read_year(context: Context, year: int) -> Year:
+    """The group's meetings of a calendar year, for the pace."""
+    settings = await read_settings(context.session, context.group.id)
+    first = local_moment(dt.date(year, 1, 1), dt.time(), zone())
+    end = local_moment(dt.date(year + 1, 1, 1), dt.time(), zone())
+    found = await meetings.list_meetings(context.session, context.group.id, first, end)
+    held = [one for one in found if one.status is MeetingStatus.HELD]
+    counting = [one for one in held if (one.units_present or 0) >= settings.least_units]
+    return Year(
+        year=year,
+        minimum=settings.minimum,
+        founded=local_day(context.group.founded_at),
+        held=len(counting) + settings.held_before_in(year),
+        planned=tuple(local_day(one.starts_at) for one in found if one.status is MeetingStatus.PLANNED),
+    )

@@ -1,0 +1,77 @@
+"""How many meetings a group owes its year, and when it has fallen behind: arithmetic on dates alone.
+
+Source: the kommissorium wants a fixed minimum for some groups [K]; the even pace is ours [choice]: by day *d* of a year
+of *D* days, ⌊minimum × d / D⌋ meetings should be held, or planned before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SIX_WEEKS = dt.timedelta(weeks=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A group's meetings in one calendar year.
+
+    Args:
+        year: the calendar year.
+        minimum: what the group has set for a whole year.
+        founded: the day that the group began; in that year only the rest of it counts.
+        held: meetings held that count.
+        planned: the days of planned meetings, in any order.
+    """
+
+    year: int
+    minimum: int
+    founded: dt.date
+    held: int
+    planned: Sequence[dt.date] = ()
+
+    @property
+    def first(self) -> dt.date:
+        """The day that the pace is counted from."""
+        return max(dt.date(self.year, 1, 1), self.founded)
+
+    @property
+    def last(self) -> dt.date:
+        return dt.date(self.year, 12, 31)
+
+    @property
+    def owed(self) -> int:
+        """The meetings of this year: in the founding year pro rata by the months that remain, the founding month
+        included, rounded down."""
+        if self.founded.year > self.year:
+            return 0
+        months = 13 - self.founded.month if self.founded.year == self.year else 12
+        return self.minimum * months // 12
+
+    @property
+    def missing(self) -> int:
+        """Meetings that are neither held nor planned."""
+        return max(0, self.owed - self.held - len(self.planned))
+
+    def due_by(self, day: dt.date) -> int:
+        """The meetings that should be held, or planned before, by this day."""
+        if day < self.first:
+            return 0
+        length = (self.last - self.first).days + 1
+        passed = min((day - self.first).days + 1, length)
+        return self.owed * passed // length
+
+    def is_behind(self, today: dt.date) -> bool:
+        """Whether fewer meetings are held, or planned before today, than the pace asks for."""
+        return self.held + sum(1 for day in self.planned if day <= today) < self.due_by(today)
+
+    def needs_planning(self, today: dt.date) -> bool:
+        """Whether nothing is planned and the pace needs a meeting within six weeks."""
+        soon = min(today + SIX_WEEKS, self.last)
+        return not self.planned and self.held < self.due_by(soon)
+
+    def is_last_call(self, today: dt.date) -> bool:
+        """Whether only as many weeks are left as meetings are missing."""
+        weeks = ((self.last - today).days + 1) // 7
+        return self.missing > 0 and weeks <= self.missing

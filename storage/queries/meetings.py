@@ -1,0 +1,76 @@
+"""Finds meetings, who comes, and the dates that are being looked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import MeetingStatus
+from storage.models.meetings import Attendance, DateSearch, Meeting
+from storage.models.members import Person, Unit
+
+
+async def find_meeting(session: AsyncSession, group_id: int, number: int) -> Meeting | None:
+    return await session.scalar(select(Meeting).where(Meeting.group_id == group_id, Meeting.number == number))
+
+
+async def next_number(session: AsyncSession, group_id: int) -> int:
+    """The number of the group's next meeting; the group is held by the transaction."""
+    return (await session.scalar(select(func.max(Meeting.number)).where(Meeting.group_id == group_id)) or 0) + 1
+
+
+async def list_meetings(session: AsyncSession, group_id: int, since: dt.datetime, until: dt.datetime) -> list[Meeting]:
+    """The meetings that start from `since` to before `until`, in order."""
+    found = await session.scalars(
+        select(Meeting)
+        .where(Meeting.group_id == group_id, Meeting.starts_at >= since, Meeting.starts_at < until)
+        .order_by(Meeting.starts_at, Meeting.number)
+    )
+    return list(found)
+
+
+async def find_next_meeting(session: AsyncSession, group_id: int, after: dt.datetime) -> Meeting | None:
+    """The first planned meeting from a moment on."""
+    return await session.scalar(
+        select(Meeting)
+        .where(Meeting.group_id == group_id, Meeting.status == MeetingStatus.PLANNED, Meeting.starts_at >= after)
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    )
+
+
+async def list_planned(session: AsyncSession, after: dt.datetime) -> list[Meeting]:
+    """All groups' planned meetings from a moment on, in order."""
+    found = await session.scalars(
+        select(Meeting)
+        .where(Meeting.status == MeetingStatus.PLANNED, Meeting.starts_at >= after)
+        .order_by(Meeting.starts_at)
+    )
+    return list(found)
+
+
+async def find_attendance(session: AsyncSession, meeting_id: int, person_id: str) -> Attendance | None:
+    return await session.get(Attendance, (meeting_id, person_id))
+
+
+async def list_attendance(session: AsyncSession, meeting_id: int) -> list[tuple[Attendance, Person, Unit | None]]:
+    """Who has answered what, in the order of their names."""
+    rows = await session.execute(
+        select(Attendance, Person, Unit)
+        .join(Person, Person.id == Attendance.person_id)
+        .outerjoin(Unit, Unit.id == Attendance.unit_id)
+        .where(Attendance.meeting_id == meeting_id)
+        .order_by(Person.name, Person.id)
+    )
+    return [(attendance, person, unit) for attendance, person, unit in rows]
+
+
+async def find_search(session: AsyncSession, group_id: int, number: int) -> DateSearch | None:
+    return await session.scalar(select(DateSearch).where(DateSearch.group_id == group_id, DateSearch.number == number))
+
+
+async def next_search_number(session: AsyncSession, group_id: int) -> int:
+    """The number of the group's next search; the group is held by the transaction."""
+    return (await session.scalar(select(func.max(DateSearch.number)).where(DateSearch.group_id == group_id)) or 0) + 1
