@@ -35,6 +35,18 @@ LINES: dict[str, tuple[str, ...]] = {
         "poll.open_annul",
         "poll.open_entry",
     ),
+    "meeting": (
+        "meeting.open_form",
+        "meeting.dates_form",
+        "meeting.list",
+        "meeting.status",
+        "meeting.coming",
+        "meeting.apology",
+        "meeting.agenda",
+        "meeting.minutes",
+        "meeting.held_form",
+        "meeting.cancel_form",
+    ),
     "group": (
         "board.show",
         "members.open_founding",

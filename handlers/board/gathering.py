@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.economy.ledger import read_balance
 from handlers.economy.rules import Balance
+from handlers.meetings.deeds import read_year
+from handlers.meetings.pace import Year
 from handlers.members.roster import Roster, read_roster
+from storage.models.meetings import Meeting
 from storage.models.members import Group
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
-from storage.queries import boards, members, wishes
+from storage.queries import boards, meetings, members, wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Gathered:
     roster: Roster
     mine: Sequence[Wish]
     waiting: Sequence[Poll]
+    next_meeting: Meeting | None
+    year: Year
     balance: Balance
     others: Sequence[Group]
 
@@ -36,6 +41,8 @@ async def gather(context: Context) -> Gathered:
         roster=await read_roster(session, group.id),
         mine=await wishes.list_wishes_of(session, group.id, context.me.id),
         waiting=await boards.list_waiting_polls(session, group.id, unit.id) if unit else [],
+        next_meeting=await meetings.find_next_meeting(session, group.id, context.now),
+        year=await read_year(context, context.today.year),
         balance=await read_balance(session, group.id, context.today.year),
         others=[other for other in await _groups_here(context) if other.id != group.id],
     )

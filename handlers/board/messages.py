@@ -23,6 +23,7 @@ from handlers.chat.messages import (
     message,
 )
 from handlers.context import Context, Standing
+from handlers.meetings.messages import pace_text
 from handlers.members.joining import confirmable_by
 from handlers.members.messages import confirm_leader_buttons, join_button, leader_line
 from handlers.members.rights import RIGHTS, may
@@ -36,6 +37,7 @@ SHOWN = 5
 COMMANDS: dict[str, tuple[str, ...]] = {
     "wishes": ("wish.open_form", "wish.list", "wish.mine"),
     "polls": ("poll.open_form", "poll.list"),
+    "meetings": ("meeting.open_form", "meeting.dates_form", "meeting.list", "meeting.status"),
     "group": (
         "members.show_members",
         "members.show_rights",
@@ -67,6 +69,12 @@ ASKED = (
     "poll.ask_close",
     "poll.open_annul",
     "poll.open_entry",
+    "meeting.coming",
+    "meeting.apology",
+    "meeting.agenda",
+    "meeting.minutes",
+    "meeting.held_form",
+    "meeting.cancel_form",
 )
 """What needs a number or a few words: asked for in a form."""
 
@@ -80,6 +88,7 @@ def board_message(context: Context, gathered: Gathered) -> Message:
         *_about_me(context, gathered),
         *_waiting(context, gathered),
         *_my_wishes(gathered),
+        *_meetings(context, gathered),
         *_money(gathered),
         *_commands(context.standing),
         Actions(_switches(gathered)) if gathered.others else None,
@@ -150,6 +159,29 @@ def _my_wishes(gathered: Gathered) -> Iterator[Block]:
             for wish in still_open[:SHOWN]
         )
     )
+
+
+def _meetings(context: Context, gathered: Gathered) -> Iterator[Block]:
+    """The next meeting, and how the year stands against the minimum."""
+    year, coming = gathered.year, gathered.next_meeting
+    when = translate("board.no_meeting")
+    if coming is not None:
+        when = (
+            f"{translate('meetings.named', number=coming.number, title=coming.title)}, {long_moment(coming.starts_at)}"
+        )
+    counted = translate("board.meetings_held", held=year.held, owed=year.owed)
+    yield Facts(
+        ((translate("board.next_meeting"), when), (translate("board.meetings", year=year.year), counted)),
+    )
+    yield Note(pace_text(year, context.today))
+    if coming is not None:
+        number = str(coming.number)
+        yield Actions(
+            (
+                Button(translate("board.button.coming", number=number), "meeting.coming", number, style="primary"),
+                Button(translate("board.button.apology", number=number), "meeting.apology_form", number),
+            )
+        )
 
 
 def _money(gathered: Gathered) -> Iterator[Block]:
