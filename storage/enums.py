@@ -102,6 +102,14 @@ class PollStatus(StrEnum):
     ANNULLED = "annulled"
 
 
+class Visibility(StrEnum):
+    """Who sees what others answer to a poll: everybody at once, everybody after closing, or nobody ever."""
+
+    OPEN = "open"
+    HIDDEN = "hidden"
+    SECRET = "secret"  # noqa: S105 - a word, no password
+
+
 class BallotWay(StrEnum):
     """How a ballot was given."""
 

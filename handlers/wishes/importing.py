@@ -7,6 +7,7 @@ import io
 import json
 import pathlib
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,7 @@ def read_file(path: pathlib.Path) -> list[tuple[int, dict[str, str]]]:
                 return _read_xlsx(path)
             case ".json":
                 return _read_issues(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, OSError, csv.Error) as error:
+    except (ValueError, KeyError, TypeError, OSError, csv.Error, zipfile.BadZipFile) as error:
         raise UnreadableFile(translate("wishes.import.unreadable", file=path.name)) from error
     raise UnreadableFile(translate("wishes.import.kind", file=path.name))
 

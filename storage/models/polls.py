@@ -9,12 +9,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Ore, Words
-from storage.enums import BallotRule, PollMethod, PollStatus, WinnerRule
+from storage.enums import BallotRule, PollMethod, PollStatus, Visibility, WinnerRule
 
 
 class Poll(Base):
-    """One poll. `most` is the largest number of candidates on a ballot, `quorum` the share of units in percent that
-    must vote, `ballot_rule` how a unit's answer is made of its people's; `pages` how many messages it fills.
+    """One poll. `most` is the largest number of candidates on a ballot, `dots` the budget of a ballot by points,
+    `quorum` the share of units in percent that must vote, `ballot_rule` how a unit's answer is made of its people's;
+    `pages` how many messages it fills.
     `costs_frozen_at` is when the first vote came, `result` what was published at closing."""
 
     __tablename__ = "polls"
@@ -25,7 +26,9 @@ class Poll(Base):
     title: Mapped[str] = mapped_column(String(200))
     method: Mapped[PollMethod] = mapped_column(Words(PollMethod))
     rule: Mapped[WinnerRule] = mapped_column(Words(WinnerRule))
+    visibility: Mapped[Visibility] = mapped_column(Words(Visibility))
     most: Mapped[int | None]
+    dots: Mapped[int | None]
     quorum: Mapped[int | None]
     ballot_rule: Mapped[BallotRule] = mapped_column(Words(BallotRule))
     status: Mapped[PollStatus] = mapped_column(Words(PollStatus))

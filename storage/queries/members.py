@@ -108,7 +108,9 @@ async def list_members(session: AsyncSession, group_id: int) -> list[tuple[Membe
 async def list_people_of(session: AsyncSession, platform: str, workspace: str) -> list[Person]:
     """Everybody who has ever met the bot in a workspace, by name."""
     found = await session.scalars(
-        select(Person).where(Person.platform == platform, Person.workspace == workspace).order_by(Person.name, Person.id)
+        select(Person)
+        .where(Person.platform == platform, Person.workspace == workspace)
+        .order_by(Person.name, Person.id)
     )
     return list(found)
 
