@@ -19,7 +19,7 @@ from storage.session import Storage
 from tests.doubles.slack import Fault
 from tests.doubles.slack_state import Thing
 from tests.groups import PEOPLE, Someone
-from tests.promises.slack import SlackDriver, slack_world, user_id
+from tests.promises.slack import CHANNELS, SlackDriver, slack_world, user_id
 from tests.ready import make_ready
 
 CLICKS = int(os.environ.get("OENSKEBOT_TEST_CLICKS", "600"))
@@ -109,3 +109,24 @@ async def _known(kept: Storage) -> set[tuple[str, str]]:
             select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
         )
         return {(user, emoji) for user, emoji in rows}
+
+
+async def test_forms_open_in_time_while_votes_pour_in(kept: Storage, clock: MovableClock) -> None:
+    """What Slack would answer too late fails the double: an expired trigger, or three seconds without a word."""
+    async with slack_world(kept, clock, (*PEOPLE, *VOTERS)) as slack:
+        await make_ready(kept, *(f"Ønske {number}" for number in range(5)))
+        await slack.say("anna", "group", "/afstemning")
+        assert await slack.submit("anna", {"title": "Efteråret"}) == {}
+        people, post = slack.double.people, slack.double.workspace.posts[0]
+        events = [
+            people.change_reaction(user_id(voter.user), post, emoji) for emoji in EMOJIS[:5] for voter in VOTERS[:20]
+        ]
+        votes = [asyncio.create_task(people.deliver_event(event)) for event in events if event]
+        asked = VOTERS[:10]
+        await asyncio.gather(*(people.command(user_id(one.user), CHANNELS["group"], "/ønske") for one in asked))
+        await slack.slack.settled()
+        assert all([await slack.form(one.user) for one in asked])
+        await asyncio.gather(*votes)
+        assert people.lost == []
+        await slack.settle()
+        assert len(await _known(kept)) == 100

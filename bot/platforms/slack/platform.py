@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -80,7 +81,11 @@ class SlackPlatform(SlackSender):
         pace: Pace | None = None,
         ping: float = PING,
     ) -> None:
-        client = AsyncWebClient(access.bot_token, base_url=access.api or API, timeout=int(TIMEOUT), retry_handlers=[])
+        for noisy in ("slack_sdk", "slack_sdk.socket", "slack_bolt"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)  # below that they write out every message
+        client = AsyncWebClient(
+            access.bot_token, base_url=access.api or API, retry_handlers=[], logger=logging.getLogger("slack_sdk")
+        )
         pace = pace or Pace()
         calls = Calls(client, pace)
         super().__init__(calls, Directory(calls))

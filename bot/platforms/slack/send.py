@@ -21,6 +21,9 @@ from handlers.chat.messages import Actions, Message
 MARKED = "oenskebot_message"
 """The type of the metadata that carries a message's idempotency mark."""
 
+SEED_PATIENCE = 5.0
+"""Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
+
 _REMEMBERED = 500
 _NOT_HERE = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
 _UNREADABLE = {"channel_not_found", "message_not_found", "not_in_channel", "no_permission"}
@@ -90,7 +93,9 @@ class SlackSender:
         mark = f"seed:{where.channel}:{where.message}"
         for number, emoji in self._left(mark, emojis):
             try:
-                await self._calls.call("reactions.add", channel=where.channel, timestamp=where.message, name=emoji)
+                await self._calls.call(
+                    "reactions.add", channel=where.channel, timestamp=where.message, name=emoji, patience=SEED_PATIENCE
+                )
             except PlatformError as error:
                 if error.reason != "already_reacted":
                     raise
