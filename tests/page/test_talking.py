@@ -218,6 +218,16 @@ async def test_what_one_reads_stands_still_when_more_comes(windows: Windows) -> 
     await expect(chat.page.locator("#older")).to_be_hidden()
 
 
+async def test_an_answer_taller_than_the_window_is_shown_from_its_beginning(windows: Windows) -> None:
+    chat = await windows.open("finn", "sandkasse")
+    long = message(Text("Begyndelsen"), Listing(tuple(Item(f"Punkt {number}") for number in range(60))))
+    await _local(windows).post("sandkasse", long, mark="long")
+    await expect(chat.message("Begyndelsen").get_by_text("Begyndelsen")).to_be_in_viewport()
+    await expect(chat.page.locator("#jump")).to_be_hidden()
+    await chat.say("Tak")
+    await expect(chat.message("Tak")).to_be_in_viewport()
+
+
 async def test_the_language_of_page_and_bot_follows_the_switch(windows: Windows) -> None:
     chat = await windows.open("hans")
     await chat.speak("English")

@@ -58,8 +58,7 @@ async def test_every_word_that_the_bot_knows_is_offered_with_what_it_does(langua
     words = tuple(word for one in CAPABILITIES for word in one.words)
     offers = offers_json(words, language)
     assert len(offers) == len(words)
-    told = {one["text"] for one in offers if one["about"]}
-    assert {"/ønske", "/ønske liste", "/afstemning stem", "/gruppe", "/gruppe hjælp", "/møde hjælp"} <= told
+    assert [one["text"] for one in offers if not one["about"]] == [], "give the deeds a line in the help"
     by_text = {one["text"]: one for one in offers}
     assert by_text["/ønske støt"]["after"] == "43"
     assert by_text["/ønske flet"]["after"] == "43 i 12"

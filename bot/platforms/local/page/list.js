@@ -4,13 +4,14 @@ import { get } from "./api.js";
 import { dayKey, dayName } from "./dates.js";
 import { byId, el, icon } from "./dom.js";
 import { follows, messageNode } from "./message.js";
-import { murmur } from "./notes.js";
+import { isWorking, murmur } from "./notes.js";
 import { read, setUnread } from "./rooms.js";
 import { isDirect, on, readUpTo, store } from "./store.js";
 import { language, say } from "./words.js";
 
 const STEP = 60;
 const NEAR = 80;
+const GLIMPSE = 16;
 const OPEN_REPLIES = 3;
 
 const scroll = byId("scroll");
@@ -23,8 +24,8 @@ export function begin({ onReply }) {
   room.onReply = onReply;
   byId("jump").addEventListener("click", toBottom);
   byId("older").addEventListener("click", showOlder);
-  scroll.addEventListener("scroll", () => isAtBottom() && seenAll(), { passive: true });
-  document.addEventListener("visibilitychange", () => isAtBottom() && seenAll());
+  scroll.addEventListener("scroll", look, { passive: true });
+  document.addEventListener("visibilitychange", look);
   list.addEventListener("keydown", walk);
   list.addEventListener("focusin", (event) => setCurrent(event.target.closest("article")));
   list.addEventListener("load", () => room.stuck && toBottom(), { capture: true });
@@ -46,13 +47,15 @@ export async function show(channel) {
     clear();
   }
   const fresh = isNew ? [] : newcomers(messages);
+  const isFollowing = isAtBottom() || (isWorking() && fresh.some((one) => one.private || one.author_id === person));
   Object.assign(room, { messages, more });
   draw();
   list.dataset.place = `${person} ${channel}`;
   if (isNew) toStart();
-  if (isAtBottom()) seenAll();
+  else if (isFollowing && fresh.length) reveal(fresh.at(-1));
+  if (isNewestInSight()) seenAll();
   else setUnread(channel, messages);
-  readAloud(fresh);
+  readAloud(fresh.filter((one) => one.author_id !== person));
 }
 
 /** Shows at once that another channel or person is on its way. */
@@ -64,7 +67,7 @@ export function clear() {
 
 function newcomers(messages) {
   const newest = Math.max(0, ...room.messages.map((one) => Number(one.id)));
-  return messages.filter((one) => Number(one.id) > newest && one.author_id !== store.as);
+  return messages.filter((one) => Number(one.id) > newest);
 }
 
 function readAloud(fresh) {
@@ -193,25 +196,45 @@ function toBottom() {
   room.stuck = true;
 }
 
+/** Bring a message into sight: the newest at the foot, or from its beginning where it is taller than the window. */
+function reveal(message) {
+  toBottom();
+  const node = drawn.get(message.id)?.node;
+  const over = node ? scroll.getBoundingClientRect().top - node.getBoundingClientRect().top : 0;
+  if (over <= 0) return;
+  scroll.scrollTop -= over;
+  room.stuck = isAtBottom();
+}
+
+/** Whether at least the beginning of the newest message is in the window. */
+function isNewestInSight() {
+  const newest = list.lastElementChild;
+  return !newest || newest.getBoundingClientRect().top < scroll.getBoundingClientRect().bottom - GLIMPSE;
+}
+
 function toStart() {
   const line = drawn.get("new")?.node;
   if (line) line.scrollIntoView({ block: "start" });
   else toBottom();
 }
 
-function seenAll() {
+/** What is in sight counts as read, and what is not has a button that goes there. */
+function look() {
   room.stuck = isAtBottom();
+  if (isNewestInSight()) seenAll();
   drawJump();
-  if (document.hidden || room.messages.length === 0) return;
-  read(room.channel, room.messages);
+}
+
+function seenAll() {
+  if (!document.hidden && room.messages.length) read(room.channel, room.messages);
+  drawJump();
 }
 
 function drawJump() {
   const jump = byId("jump");
   const seen = readUpTo(store.as, room.channel);
   const count = room.messages.filter((one) => Number(one.id) > seen && one.author_id !== store.as).length;
-  room.stuck = isAtBottom();
-  jump.hidden = room.stuck;
+  jump.hidden = isNewestInSight();
   jump.replaceChildren(icon("arrow"), el("span", { text: say("list.jump", count) }));
 }
 

@@ -102,7 +102,7 @@ function thread(message, view) {
   const replies = view.replies.map((reply, at) =>
     messageNode(reply, { replies: [], compact: follows(view.replies[at - 1], reply), open: false }),
   );
-  return el("div", { class: "thread" }, fold, el("ol", { id: list, class: "list", hidden: !view.open }, replies));
+  return el("div", { class: "thread" }, fold, el("ol", { id: list, class: "list", role: "list", hidden: !view.open }, replies));
 }
 
 const TOGETHER = 5 * 60_000;

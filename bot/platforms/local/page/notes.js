@@ -59,6 +59,8 @@ export async function guarded(key, work, rest = DOUBLE_CLICK) {
   }
 }
 
+export const isWorking = () => working > 0;
+
 /** The page as a whole says whether something that the person did is under way. */
 function showWork(step) {
   working += step;
