@@ -1,0 +1,269 @@
+"""What the bot sends arrives once, is changed whole, and private answers find the way that there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
+from bot.port import Answer, File, Located, PlatformError
+from bot.seals import FormSeal, Seals, StaleSeal
+from handlers.chat.interactions import Interaction, Press
+from handlers.chat.messages import Actions, Button, Field, Form, Heading, Message, Text, message
+from tests.conftest import KEY
+from tests.doubles import mattermost_posts
+from tests.doubles.mattermost_state import Json
+from tests.promises.mattermost import MattermostDriver
+
+SEALS = Seals((KEY,))
+
+
+def _said(text: str) -> Message:
+    return message(Heading("#1 Vis"), Text(text))
+
+
+def _buttons(driver: MattermostDriver, *buttons: Button) -> Message:
+    person = f"mattermost/server/{driver.people['bo'].id}"
+    return SEALS.seal_message(message(Text("Vælg"), Actions(buttons)), 1, "", person)
+
+
+def _posts(driver: MattermostDriver, channel: str = "group") -> list[Json]:
+    posts = driver.server.state.posts.values()
+    return [one for one in posts if one["channel_id"] == driver.channels[channel] and not one["delete_at"]]
+
+
+async def test_an_answer_that_was_lost_posts_nothing_twice(driver: MattermostDriver) -> None:
+    platform, group = driver.bot.platform, driver.channels["group"]
+    driver.server.faults.lose = ["POST /posts"]
+    with pytest.raises(ServerSilent) as caught:
+        await platform.post(group, _said("Hej"), mark="m1")
+    assert caught.value.arrived
+    again = await platform.post(group, _said("Hej"), mark="m1")
+    assert [one["id"] for one in _posts(driver)] == [again.message]
+    assert await platform.find_mark(group, "", "m1") == again
+    assert await platform.find_mark(group, "", "m2") is None
+
+
+async def test_after_more_than_half_a_minute_the_mark_finds_it(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server forgets `pending_post_id` soon; the outbox looks for the mark before it tries again."""
+    monkeypatch.setattr(mattermost_posts, "PENDING_LIFE", -1)
+    driver.server.state.settings.version = (9, 5, 0)
+    await driver.bot.restart()
+    await driver.say("bo", "group", "/ønske")
+    driver.server.faults.lose = ["POST /posts", "POST /posts"]
+    assert await driver.submit("bo", {"title": "Vis", "need": "Hver dag."}) == {}
+    assert driver.server.faults.lose == []
+    assert len([one for one in _posts(driver) if "Vis" in one["message"]]) == 1
+    assert len(await driver.messages("bo", "dm")) == 1
+
+
+@pytest.mark.parametrize(("status", "tries"), [(429, 3), (500, 1), (403, 1)])
+async def test_too_many_calls_are_made_again_and_others_left_to_the_outbox(
+    driver: MattermostDriver, status: int, tries: int
+) -> None:
+    driver.server.faults.refuse = [("POST /posts", status)]
+    before = len(driver.server.state.requests)
+    if status == 429:
+        await driver.bot.platform.post(driver.channels["group"], _said("Hej"), mark="m")
+        assert len(_posts(driver)) == 1
+        return
+    with pytest.raises(ServerRefused) as caught:
+        await driver.bot.platform.post(driver.channels["group"], _said("Hej"), mark="m")
+    assert caught.value.permanent == (status == 403)
+    calls = list(driver.server.state.requests)[before:]
+    assert sum(path.endswith("/posts") for _, path in calls) == tries
+
+
+async def test_a_revoked_token_parks_nothing_and_is_named(driver: MattermostDriver) -> None:
+    del driver.server.state.tokens[driver.bot.token]
+    with pytest.raises(PlatformError, match="session_expired") as caught:
+        await driver.bot.platform.post(driver.channels["group"], _said("Hej"), mark="m")
+    assert not caught.value.permanent
+
+
+async def test_a_change_renders_everything_anew_and_keeps_the_buttons_working(driver: MattermostDriver) -> None:
+    platform = driver.bot.platform
+    shown = SEALS.seal_message(message(Text("En"), Actions((Button("Støt", "wish.support", "1"),))), 1, "1:x")
+    where = await platform.post(driver.channels["group"], shown, mark="m")
+    await platform.update(where, shown)
+    stored = driver.server.state.posts[where.message]
+    assert stored["props"]["attachments"][0]["actions"][0]["integration"]["context"]["t"]
+    assert stored["edit_at"] == 0
+    await platform.update(where, _said("uden knapper"))
+    assert "attachments" not in stored["props"]
+    with pytest.raises(PlatformError) as caught:
+        await platform.update(Located(where.channel, "nosuchpost"), _said("x"))
+    assert caught.value.permanent
+
+
+async def test_a_long_message_is_shortened_and_still_sent(driver: MattermostDriver) -> None:
+    where = await driver.bot.platform.post(driver.channels["group"], _said("<&>\n" * 9000), mark="m")
+    assert driver.server.state.posts[where.message]["message"].endswith("…")
+
+
+async def test_a_reply_stands_in_its_thread(driver: MattermostDriver) -> None:
+    first = await driver.bot.platform.post(driver.channels["group"], _said("Først"), mark="a")
+    second = await driver.bot.platform.post(driver.channels["group"], _said("Så"), mark="b", thread=first.message)
+    assert driver.server.state.posts[second.message]["root_id"] == first.message
+
+
+async def test_a_file_is_sent_once_with_its_name_as_it_is(driver: MattermostDriver) -> None:
+    file = File("referat æøå.csv", "text/csv", b"a;b\n1;2\n", "Referatet")
+    for _ in range(2):
+        await driver.bot.platform.attach(driver.channels["group"], "", file, mark="f")
+    await driver.bot.platform.attach("", driver.people["bo"].id, file, mark="g")
+    [seen] = [one for one in await driver.messages("bo", "group") if one.files]
+    assert (seen.files, seen.text) == (("referat æøå.csv",), "Referatet")
+    assert [one.files for one in await driver.messages("bo", "dm")] == [("referat æøå.csv",)]
+    assert {one["content"] for one in driver.server.state.files.values()} == {b"a;b\n1;2\n"}
+
+
+async def test_the_board_is_one_pinned_message_that_is_kept_up_to_date(driver: MattermostDriver) -> None:
+    platform, bo = driver.bot.platform, driver.people["bo"].id
+    await platform.board(bo, _said("Et"))
+    await platform.board(bo, _said("To"))
+    await driver.bot.restart()
+    await driver.bot.platform.board(bo, _said("Tre"))
+    [board] = await driver.messages("bo", "dm")
+    assert "Tre" in board.text
+    stored = driver.server.state.posts[board.id]
+    assert stored["is_pinned"]
+    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], board.id)
+    await driver.bot.platform.board(bo, _said("Fire"))
+    [anew] = await driver.messages("bo", "dm")
+    assert "Fire" in anew.text
+    assert anew.id != board.id
+    assert driver.server.state.posts[anew.id]["is_pinned"]
+
+
+async def test_whoever_writes_to_the_bot_gets_their_board(driver: MattermostDriver) -> None:
+    await driver.say("bo", "dm", "Hej, hvad kan du?")
+    assert any(driver.server.state.posts[one.id]["is_pinned"] for one in await driver.messages("bo", "dm"))
+
+
+async def test_seeds_and_the_emojis_of_people_are_told_apart(driver: MattermostDriver) -> None:
+    where = await driver.bot.platform.post(driver.channels["group"], _said("Vælg"), mark="m")
+    await driver.bot.platform.seed(where, ("one", "keycap_ten"))
+    await driver.people["bo"].react(where.message, "one", on=True)
+    assert await driver.bot.platform.emojis(where) == [(driver.people["bo"].id, "one")]
+    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], where.message)
+    assert await driver.bot.platform.emojis(where) is None
+
+
+class _Scripted:
+    """A bot that gives one answer to everything, and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.given = answer
+        self.asked: list[Interaction] = []
+
+    async def __call__(self, interaction: Interaction) -> Answer:
+        self.asked.append(interaction)
+        return self.given
+
+
+def _script(driver: MattermostDriver, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> _Scripted:
+    script = _Scripted(answer)
+    platform = driver.bot.platform
+    for part in (platform, platform.dialogs, platform.presses):
+        monkeypatch.setattr(part, "answer" if part is platform else "_answer", script)
+    return script
+
+
+async def _posted(driver: MattermostDriver, *buttons: Button) -> None:
+    shown = SEALS.seal_message(message(Text("Afstemning"), Actions(buttons)), 1, "1:poll:7/1")
+    await driver.bot.platform.post(driver.channels["group"], shown, mark="p")
+
+
+async def test_a_button_with_a_question_asks_it_first_and_only_the_asked_can_answer(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _posted(driver, Button("Luk", "poll.close", "7", confirm="Luk *nu*?"))
+    script = _script(driver, Answer(whispers=(_said("Den er lukket."),)), monkeypatch)
+    poll = (await driver.messages("bo", "group"))[-1]
+    await driver.press("bo", poll, "Luk")
+    bo = driver.people["bo"]
+    assert bo.dialog is not None
+    assert script.asked == []
+    assert bo.dialog.dialog["introduction_text"] == "Luk \\*nu\\*?"
+    stolen = bo.dialog
+    assert await bo.send_dialog() == {}
+    await driver.settle("bo")
+    [press] = script.asked
+    assert isinstance(press, Press)
+    assert SEALS.open_button(press.token, f"mattermost/server/{bo.id}", driver._clock.now()).deed == "poll.close"
+    assert "Den er lukket." in (await driver.messages("bo", "dm"))[-1].text
+    await driver.people["carla"].submit(stolen, stolen.dialog["state"], {})
+    press = script.asked[-1]
+    assert isinstance(press, Press)
+    with pytest.raises(StaleSeal):
+        SEALS.open_button(press.token, f"mattermost/server/{driver.people['carla'].id}", driver._clock.now())
+
+
+async def test_a_private_answer_with_buttons_is_a_direct_message_and_says_so(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _posted(driver, Button("Vis", "wish.show", "1"))
+    _script(driver, Answer(whispers=(_buttons(driver, Button("Støt", "wish.support", "1")),)), monkeypatch)
+    await driver.press("bo", (await driver.messages("bo", "group"))[-1], "Vis")
+    line = driver.people["bo"].private[-1]
+    assert line["message"] == "Vælg\n\nKnapperne til det ligger i vores direkte samtale."
+    direct = (await driver.messages("bo", "dm"))[-1]
+    assert list(direct.buttons) == ["Støt"]
+    count = len(driver.people["bo"].private)
+    await driver.press("bo", direct, "Støt")
+    assert len(driver.people["bo"].private) == count
+    assert len(await driver.messages("bo", "dm")) == 2
+
+
+async def test_a_command_is_answered_where_it_was_given_buttons_and_all(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = _buttons(driver, Button("Støt", "wish.support", "1"))
+    script = _script(driver, Answer(whispers=(_said("Et"), shown)), monkeypatch)
+    await driver.say("bo", "group", "/ønske vis 1")
+    line = (await driver.messages("bo", "group"))[-1]
+    assert line.private
+    assert line.text == "#1 Vis\n\nEt\n\nVælg"
+    await driver.press("bo", line, "Støt")
+    assert isinstance(script.asked[-1], Press)
+
+
+async def test_what_comes_of_a_form_is_told_where_the_command_was_given_else_directly(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = SEALS.seal_form(Form("a", "Kort", (Field("x", "X"),)), _form_seal(driver))
+    script = _script(driver, Answer(form=form), monkeypatch)
+    await driver.say("bo", "group", "/ønske")
+    script.given = Answer(whispers=(_said("Tak."),))
+    assert await driver.submit("bo", {"x": "1"}) == {}
+    await driver.people["bo"].up_to_date()
+    assert "Tak." in driver.people["bo"].private[-1]["message"]
+    script.given = Answer(form=form)
+    await driver.say("bo", "group", "/ønske")
+    for hook in driver.server.state.hooks.values():
+        hook["uses"] = 5
+    script.given = Answer(whispers=(_said("Tak igen."),))
+    assert await driver.submit("bo", {"x": "1"}) == {}
+    assert "Tak igen." in (await driver.messages("bo", "dm"))[-1].text
+
+
+async def test_a_form_that_follows_another_is_opened_by_a_button(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = SEALS.seal_form(Form("a", "Kort", (Field("x", "X"),)), _form_seal(driver))
+    second = SEALS.seal_form(Form("b", "Den *næste*", (Field("y", "Y", value="fra før"),)), _form_seal(driver, "2"))
+    script = _script(driver, Answer(form=first), monkeypatch)
+    await driver.say("bo", "group", "/ønske")
+    script.given = Answer(form=second)
+    assert await driver.submit("bo", {"x": "1"}) == {}
+    assert "Det næste er »Den *næste*«." in (await driver.messages("bo", "dm"))[-1].text
+    form = await driver.form("bo")
+    assert form is not None
+    assert form.fields["y"].value == "fra før"
+
+
+def _form_seal(driver: MattermostDriver, number: str = "1") -> FormSeal:
+    person = f"mattermost/server/{driver.people['bo'].id}"
+    return FormSeal(number, 1, "a", "", person, driver.channels["group"], False, 2**40)
