@@ -6,7 +6,6 @@ import os
 
 import click
 
-
 _SHARED = {"_click_default_help": "cli.option.help", "help": "cli.option.help", "version": "cli.option.version"}
 """The options that click itself adds → their help."""
 
