@@ -134,6 +134,17 @@ async def test_the_committee_approves_and_everybody_concerned_hears_it(world: Lo
     assert await status_of(world) is WishStatus.APPROVED
 
 
+async def test_who_heard_the_answer_does_not_hear_it_again_in_the_bundle(world: LocalDriver) -> None:
+    await recommend(world)
+    await answer(world, "Godkend")
+    await world.forward(48)
+    about = [
+        one.text for one in await world.messages("bo", "dm") if "#1" in one.text and "godkendt" in one.text.lower()
+    ]
+    assert len(about) == 1
+    assert "Styregruppen har godkendt" in about[0]
+
+
 async def test_an_approved_wish_can_be_started_and_uses_its_grant(world: LocalDriver) -> None:
     await recommend(world)
     assert await answer(world, "Godkend") == {}

@@ -85,6 +85,17 @@ async def test_several_waiting_cases_are_one_reminder_and_one_line(world: LocalD
     assert "#1 og #2 blev indstillet til styregruppen (1. september 2026)" in lines[0]
 
 
+async def test_a_case_is_named_in_one_reminder_only(world: LocalDriver, storage: Storage) -> None:
+    async with storage.write() as session:
+        later = await escalations.find_case(session, 1, 2)
+        assert later is not None
+        later.remind_at += dt.timedelta(days=5)
+    await world.forward(30 * 24)
+    reminders = [one.text for one in await world.messages("gry", "steering") if "Venter på" in one.text]
+    assert ["Ønske #1" in text for text in reminders] == [True, False]
+    assert ["Ønske #2" in text for text in reminders] == [False, True]
+
+
 RESULT = {
     "units": 14,
     "voted": 9,
