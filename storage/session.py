@@ -29,7 +29,11 @@ class Storage:
     def __init__(self, url: str) -> None:
         self.url: URL = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_async_engine(self.url, pool_size=10)
+        self.engine = (
+            _sqlite_engine(self.url)
+            if self.is_sqlite
+            else create_async_engine(self.url, pool_size=10, hide_parameters=True)
+        )
         self._writers = self.engine.execution_options(writes=True)
         self._turn = asyncio.Lock()
 
@@ -106,7 +110,7 @@ def _async_url(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)  # a wish's text must not stand in a log
     event.listen(engine.sync_engine, "connect", _prepare_connection)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
