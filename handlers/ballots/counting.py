@@ -14,7 +14,6 @@ class Place:
     """One place of a ranking, and the options that share it. `rank` counts as in sport: 1, 2, 2, 4."""
 
     rank: int
-    total: Fraction
     options: tuple[str, ...]
 
 
@@ -39,7 +38,7 @@ def rank(totals: Mapping[str, Fraction]) -> list[Place]:
     before = 0
     for total in sorted(set(totals.values()), reverse=True):
         sharing = tuple(option for option, mine in totals.items() if mine == total)
-        ranked.append(Place(before + 1, total, sharing))
+        ranked.append(Place(before + 1, sharing))
         before += len(sharing)
     return ranked
 

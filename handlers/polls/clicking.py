@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
+from handlers.ballots.methods import Kept, keep_clicks
 from handlers.capability import Ask
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
 from handlers.polls.answering import explain_once, put_answer, tell_waiting
-from handlers.polls.messages import names_of
-from handlers.polls.rules import numbers_of_clicks, position_of
-from handlers.polls.state import get_poll, message_keys, subject_of
+from handlers.polls.marks import read_click, read_clicks
+from handlers.polls.state import get_poll, message_keys, subject_of, terms_of
+from handlers.polls.words import answer_text, names_of
 from locales import long_moment, plural, translate
-from storage.enums import BallotWay, PollStatus
+from storage.enums import BallotWay, PollMethod, PollStatus
 from storage.models.ballots import Ballot
 from storage.models.polls import Candidate, Poll
 from storage.queries import ballots, exchange, polls
@@ -29,33 +32,32 @@ async def click(context: Context, ask: Ask) -> Replies:
     if seat is None:
         return await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))
     candidates = await polls.list_candidates(context.session, poll.id)
-    candidate = _clicked(candidates, int(page), ask.value)
+    clicked = read_click(terms_of(poll), int(page), ask.value)
+    candidate = next((one for one in candidates if clicked and one.position == clicked[0]), None)
     if candidate is None or candidate.left:
         return await _tell_of_emoji(context, poll, candidate) if ask.text == "on" else []
     return await _count(context, poll, candidates, seat, on=ask.text == "on")
 
 
-async def list_clicked(context: Context, poll: Poll, person_id: str) -> list[int]:
-    """The wish numbers that a person's emojis stand for now, in the order of the clicks."""
-    candidates = await polls.list_candidates(context.session, poll.id)
-    numbers = {one.position: one.number for one in candidates if not one.left}
-    return numbers_of_clicks(await _emojis_of(context, poll, person_id), numbers)
+async def read_kept(context: Context, poll: Poll, candidates: Sequence[Candidate], person_id: str) -> Kept:
+    """What of a person's emojis counts now."""
+    clicks = read_clicks(terms_of(poll), await _emojis_of(context, poll, person_id), candidates)
+    return keep_clicks(terms_of(poll), clicks, {str(one.number) for one in candidates if one.left})
 
 
 async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, *, on: bool) -> Replies:
     known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
     if _stands_in_words(context, known, on=on):
         return []
-    chosen = await list_clicked(context, poll, context.me.id)
-    kept = chosen[: poll.most] if poll.most else chosen
-    told = _tell_too_many(poll, chosen, kept) if on else []
-    marks = {str(number): 1 for number in kept}
+    kept = await read_kept(context, poll, candidates, context.me.id)
+    told = _tell_extra(poll, candidates, kept) if on else []
     at = min(context.happened_at, context.now)
-    if known is not None and known.way is BallotWay.EMOJI and known.marks == marks and at <= known.changed_at:
+    if known is not None and known.way is BallotWay.EMOJI and known.marks == kept.marks and at <= known.changed_at:
         return told
-    answer = Answer(seat.unit_id, marks, BallotWay.EMOJI, max(at, known.changed_at) if known else at, seat.confirmed)
+    at = max(at, known.changed_at) if known else at
+    answer = Answer(seat.unit_id, kept.marks, BallotWay.EMOJI, at, seat.confirmed)
     if known is not None and known.way is not BallotWay.EMOJI:
-        said = translate("polls.click_replaced", number=poll.number, names=names_of(candidates, kept))
+        said = translate("polls.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
         told += await explain_once(context, poll, "click_replaced", said)
     told += await tell_waiting(context, poll, seat)
     return [*told, *await put_answer(context, poll, context.me.id, answer)]
@@ -90,11 +92,6 @@ def _why_no_vote(context: Context, poll: Poll) -> str:
     return translate("polls.non_voter")
 
 
-def _clicked(candidates: list[Candidate], page: int, emoji: str) -> Candidate | None:
-    position = position_of(page, emoji)
-    return next((one for one in candidates if one.position == position), None)
-
-
 async def _tell_of_emoji(context: Context, poll: Poll, candidate: Candidate | None) -> Replies:
     """An emoji that stands for nothing, or for a wish that has left, gets one friendly line."""
     if candidate is None:
@@ -103,22 +100,18 @@ async def _tell_of_emoji(context: Context, poll: Poll, candidate: Candidate | No
     return await explain_once(context, poll, f"left:{candidate.number}", text)
 
 
-def _tell_too_many(poll: Poll, chosen: list[int], kept: list[int]) -> Replies:
-    """Going over tells what to take back: the first ones count, the last clicks don't yet [choice]."""
-    if len(kept) == len(chosen) or not poll.most:
+def _tell_extra(poll: Poll, candidates: Sequence[Candidate], kept: Kept) -> Replies:
+    """Going over a limit tells what to take back: what was there first counts, the last clicks don't yet [choice]."""
+    if not kept.extra:
         return []
-    text = plural(
-        "polls.clicked_too_many",
-        poll.most,
-        clicked=len(chosen),
-        counted=_hashed(kept),
-        extra=_hashed(chosen[len(kept) :]),
-    )
+    counted = answer_text(poll, candidates, kept.marks)
+    extra = names_of(candidates, [int(option) for option in kept.extra])
+    if poll.method is PollMethod.APPROVAL:
+        clicked = len(kept.marks) + len(kept.extra)
+        text = plural("polls.clicked_too_many", poll.most or 0, clicked=clicked, counted=counted, extra=extra)
+    else:
+        text = translate("polls.clicked_too_many_dots", dots=poll.dots, counted=counted, extra=extra)
     return [Whisper(message(Text(text)))]
-
-
-def _hashed(numbers: list[int]) -> str:
-    return ", ".join(f"#{number}" for number in numbers)
 
 
 async def _emojis_of(context: Context, poll: Poll, person_id: str) -> list[tuple[int, str]]:

@@ -79,7 +79,8 @@ async def _question(context: Context, state: PollState) -> Question:
         beyond = one.cost is not None and economy.exceeds_ceiling(one.cost, balance.ceiling, room)
         candidates.append(Standing(one.number, one.cost, room.unused, beyond, bool(one.left)))
     poll = state.poll
-    return Question(candidates, state.standing, len(state.box.units), poll.quorum, poll.rule, balance.free)
+    units = len(state.box.units)
+    return Question(poll.method, candidates, state.standing, units, poll.quorum, poll.rule, balance.free)
 
 
 async def _tell_leaders(context: Context, state: PollState) -> Replies:

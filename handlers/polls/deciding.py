@@ -10,9 +10,9 @@ from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.context import Context
 from handlers.polls import forms, result_messages
-from handlers.polls.messages import candidate_name, candidate_text
 from handlers.polls.rules import read_numbers
 from handlers.polls.state import PollState, get_poll, read_state
+from handlers.polls.words import candidate_name, candidate_text
 from handlers.wishes.deeds import move_wish
 from handlers.wishes.rules import Move, can
 from locales import translate

@@ -1,81 +1,22 @@
-"""The forms of a poll: to open one, to vote, to enter what came by mail, to choose what is decided, and to annul."""
+"""The forms of an open or closed poll: to vote, to enter what came by mail, to choose what is decided, to annul."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import locales
+from handlers.ballots.methods import HIGHEST_SCORE
 from handlers.chat.messages import Field, Form, Option
-from handlers.polls.messages import candidate_text, named
-from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE, PAGE
+from handlers.polls.marks import CHOICES, MOST_PLACES, mark_field, place_field
+from handlers.polls.rules import LONGEST_REASON
 from handlers.polls.state import PollState
-from locales import money, plural, translate
-from storage.enums import WinnerRule
-from storage.models.polls import Poll
-from storage.models.wishes import Wish
+from handlers.polls.words import candidate_text, limits_text, named, visibility_text
+from locales import translate
+from storage.enums import PollMethod
+from storage.models.polls import Candidate, Poll
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What stands in the opening form from the start."""
-
-    deadline: dt.datetime
-    quorum: int | None = None
-
-
-def poll_form(ready: Sequence[Wish], defaults: Defaults) -> Form:
-    """The form that opens a poll on some of these wishes; all of them are chosen where one message holds them."""
-    options = tuple(Option(str(wish.number), _option(wish)) for wish in ready)
-    chosen = tuple(option.value for option in options) if len(options) <= PAGE else ()
-    local = defaults.deadline.astimezone(locales.zone())
-    return Form(
-        deed="poll.open",
-        title=translate("polls.form.title"),
-        submit=translate("polls.form.submit"),
-        fields=(
-            Field("title", translate("polls.field.title"), required=True, maximum=LONGEST_TITLE),
-            *_candidate_fields(options, chosen),
-            Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
-            Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
-            *_rule_fields(defaults),
-        ),
-    )
-
-
-def _option(wish: Wish) -> str:
-    cost = money(wish.estimate) if wish.estimate is not None else translate("polls.no_estimate")
-    return f"{translate('polls.candidate', number=wish.number, title=wish.title)} · {cost}"
-
-
-def _candidate_fields(options: tuple[Option, ...], chosen: tuple[str, ...]) -> tuple[Field, ...]:
-    more = Field("more", translate("polls.field.more"), hint=translate("polls.field.more_hint"))
-    if not options:
-        return (more,)
-    label, hint = translate("polls.field.wishes"), translate("polls.field.wishes_hint")
-    return (Field("wishes", label, "multi", value=chosen, options=options, hint=hint), more)
-
-
-def _rule_fields(defaults: Defaults) -> tuple[Field, ...]:
-    quorum = "" if defaults.quorum is None else str(defaults.quorum)
-    return (
-        Field("most", translate("polls.field.most"), "number", hint=translate("polls.field.most_hint")),
-        Field(
-            "quorum", translate("polls.field.quorum"), "number", value=quorum, hint=translate("polls.field.quorum_hint")
-        ),
-        Field(
-            "rule",
-            translate("polls.field.rule"),
-            "choice",
-            value=WinnerRule.RANK_ORDER,
-            options=tuple(Option(rule, translate(f"polls.rule.{rule}")) for rule in WinnerRule),
-            hint=translate("polls.field.rule_hint"),
-        ),
-    )
-
-
-def ballot_form(state: PollState, chosen: Collection[str]) -> Form:
+def ballot_form(state: PollState, given: Mapping[str, Any]) -> Form:
     """The form to vote in; what the person has chosen already is marked."""
     return Form(
         deed="poll.send_ballot",
@@ -83,7 +24,7 @@ def ballot_form(state: PollState, chosen: Collection[str]) -> Form:
         title=translate("polls.ballot.title", number=state.poll.number),
         intro=_intro(state.poll),
         submit=translate("polls.ballot.submit"),
-        fields=(_choices(state, chosen),),
+        fields=_answer_fields(state, given),
     )
 
 
@@ -98,7 +39,7 @@ def entry_form(state: PollState) -> Form:
         submit=translate("polls.entry.submit"),
         fields=(
             Field("unit", translate("polls.field.unit"), "choice", required=True, options=units),
-            _choices(state, ()),
+            *_answer_fields(state, {}),
         ),
     )
 
@@ -108,15 +49,60 @@ def _unit_option(state: PollState, unit_id: int) -> str:
     return translate("polls.entry.has_voted", unit=name) if unit_id in state.standing else name
 
 
-def _choices(state: PollState, chosen: Collection[str]) -> Field:
-    options = tuple(Option(str(one.number), candidate_text(one)) for one in state.running)
-    value = tuple(option.value for option in options if option.value in chosen)
-    return Field("choices", translate("polls.field.choices"), "multi", value=value, options=options)
+def _answer_fields(state: PollState, given: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields of a ballot by the poll's method, with what was given already."""
+    method = state.poll.method
+    if method is PollMethod.APPROVAL:
+        return (_choices(state, given),)
+    if method is PollMethod.RANKING:
+        return _places(state, given)
+    return tuple(_mark(state.poll, one, str(given.get(str(one.number), ""))) for one in state.running)
+
+
+def first_field(poll: Poll, candidates: Sequence[Candidate]) -> str:
+    """Where a refusal of the whole ballot is shown."""
+    if poll.method is PollMethod.APPROVAL:
+        return CHOICES
+    if poll.method is PollMethod.RANKING:
+        return place_field(1)
+    return mark_field(next((one.number for one in candidates if not one.left), 0))
+
+
+def _choices(state: PollState, given: Mapping[str, Any]) -> Field:
+    options = _options(state)
+    value = tuple(option.value for option in options if option.value in given)
+    return Field(CHOICES, translate("polls.field.choices"), "multi", value=value, options=options)
+
+
+def _options(state: PollState) -> tuple[Option, ...]:
+    return tuple(Option(str(one.number), candidate_text(one)) for one in state.running)
+
+
+def _mark(poll: Poll, one: Candidate, value: str) -> Field:
+    name = mark_field(one.number)
+    if poll.method is PollMethod.POINTS:
+        return Field(name, candidate_text(one), "number", value=value)
+    options = tuple(Option(str(mark), str(mark)) for mark in range(1, HIGHEST_SCORE + 1))
+    return Field(name, candidate_text(one), "choice", value=value, options=options)
+
+
+def _places(state: PollState, given: Mapping[str, Any]) -> tuple[Field, ...]:
+    options = _options(state)
+    at = {mark: number for number, mark in given.items() if number in {option.value for option in options}}
+    return tuple(
+        Field(
+            place_field(place),
+            translate("polls.field.place", place=place),
+            "choice",
+            value=at.get(place, ""),
+            options=options,
+        )
+        for place in range(1, min(len(options), MOST_PLACES) + 1)
+    )
 
 
 def _intro(poll: Poll) -> str:
-    parts = [named(poll), plural("polls.how_to_most", poll.most) if poll.most else ""]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in (named(poll), limits_text(poll), visibility_text(poll)) if part)
 
 
 def annul_form(poll: Poll) -> Form:

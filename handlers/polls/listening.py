@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from handlers.ballots.box import Answer
+from handlers.ballots.box import Answer, put_ballot
 from handlers.ballots.electorate import confirm_ballot
 from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.answering import put_answer, refresh_costs, show_tally
-from handlers.polls.clicking import list_clicked
+from handlers.polls.clicking import read_kept
 from handlers.polls.state import PollState, read_state, subject_of
 from handlers.wishes.happenings import WishEstimated, WishMoved
 from handlers.wishes.rules import ENDED
@@ -35,8 +35,22 @@ async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
             continue
         candidate.left = left
         await record(context, "poll.candidate_changed", subject_of(poll), {"candidate": wish.number, "left": left})
+        await _recast(context, state)
+        state = await read_state(context, poll)
         replies += [*show_tally(context, state), *await _tell(context, state, candidate)]
     return replies
+
+
+async def _recast(context: Context, state: PollState) -> None:
+    """Emoji ballots with a limit have room for another click when a candidate leaves, and none when it is back."""
+    subject = subject_of(state.poll)
+    for row in await ballots.list_ballots(context.session, context.group.id, subject):
+        if row.way is not BallotWay.EMOJI or not (state.poll.most or state.poll.dots):
+            continue
+        marks = (await read_kept(context, state.poll, state.candidates, row.person_id)).marks
+        if marks != row.marks:
+            answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, row.confirmed_at is not None)
+            await put_ballot(context, subject, row.person_id, answer)
 
 
 async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
@@ -79,9 +93,9 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
             continue
         changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
         known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)
-        clicked = await list_clicked(context, poll, confirmed.person_id) if known is None else []
-        if clicked and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
-            marks = {str(number): 1 for number in clicked[: poll.most]}
+        candidates = await polls.list_candidates(context.session, poll.id)
+        marks = (await read_kept(context, poll, candidates, confirmed.person_id)).marks if known is None else {}
+        if marks and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
             answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, context.now)
             replies += await put_answer(context, poll, confirmed.person_id, answer)
         elif changed:

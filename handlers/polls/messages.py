@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from handlers.chat.messages import (
     NUMBERED,
@@ -17,34 +18,26 @@ from handlers.chat.messages import (
     Text,
     message,
 )
-from handlers.polls.rules import PAGE
-from handlers.polls.state import PollState
-from locales import join_words, long_moment, money, plural, translate
-from storage.enums import PollStatus
+from handlers.polls.marks import PAGE
+from handlers.polls.state import PollState, is_by_emoji, terms_of
+from handlers.polls.words import (
+    answer_text,
+    candidate_name,
+    cost_text,
+    limits_text,
+    named,
+    support_text,
+    visibility_text,
+)
+from locales import join_words, long_moment, plural, translate
+from storage.enums import PollMethod, PollStatus, Visibility
 from storage.models.polls import Candidate, Poll
 
 
-def named(poll: Poll) -> str:
-    return translate("polls.named", number=poll.number, title=poll.title)
-
-
-def candidate_text(one: Candidate) -> str:
-    """`#43 Vis mailadresse · 20.000 kr.`."""
-    return f"{candidate_name(one)} · {cost_text(one.cost)}"
-
-
-def candidate_name(one: Candidate) -> str:
-    return translate("polls.candidate", number=one.number, title=one.title)
-
-
-def cost_text(cost: int | None) -> str:
-    return money(cost) if cost is not None else translate("polls.no_estimate")
-
-
-def names_of(candidates: Iterable[Candidate], numbers: Sequence[int]) -> str:
-    """`#43 Vis mailadresse og #12 Hurtigere søgning`, in the order of `numbers`."""
-    by_number = {one.number: one for one in candidates}
-    return join_words(candidate_name(by_number[number]) for number in numbers)
+def seeds(state: PollState, page: int) -> tuple[str, ...]:
+    """The emojis that people click on in the poll's message number `page`."""
+    poll = state.poll
+    return NUMBERED[: len(state.page(page)) if poll.method is PollMethod.APPROVAL else terms_of(poll).highest]
 
 
 def page_message(state: PollState, page: int) -> Message:
@@ -54,7 +47,8 @@ def page_message(state: PollState, page: int) -> Message:
     return message(
         Heading(named(poll) if poll.pages == 1 else _named_page(poll, page)),
         Text(_how_to(poll) if is_open else _ended(poll)) if first or not is_open else None,
-        Note(translate("polls.clicks_are_not_votes")),
+        Note(visibility_text(poll)) if visibility_text(poll) and first else None,
+        Note(translate("polls.clicks_are_not_votes")) if is_by_emoji(poll) else None,
         Listing(tuple(_line(state, one) for one in state.page(page))),
         Text(standing_text(state)),
         Note(translate("polls.deadline", moment=long_moment(poll.deadline))) if is_open else None,
@@ -62,10 +56,21 @@ def page_message(state: PollState, page: int) -> Message:
     )
 
 
-def _ways(state: PollState) -> tuple[Note, Actions]:
+def _ways(state: PollState) -> tuple[Note | Actions, ...]:
     """The ways to vote without an emoji."""
-    example = ",".join(str(one.number) for one in state.running[:2])
-    return Note(translate("polls.also_by_text", number=state.poll.number, example=example)), _buttons(state.poll)
+    poll = state.poll
+    if poll.visibility is Visibility.SECRET:
+        return (_buttons(poll),)
+    return Note(translate("polls.also_by_text", number=poll.number, example=_example(state))), _buttons(poll)
+
+
+def _example(state: PollState) -> str:
+    numbers = [str(one.number) for one in state.running[:2]]
+    if state.poll.method is PollMethod.RANKING:
+        return ">".join(numbers)
+    if state.poll.method is PollMethod.APPROVAL:
+        return ",".join(numbers)
+    return ",".join(f"{number}={mark}" for number, mark in zip(numbers, (5, 3), strict=False))
 
 
 def _named_page(poll: Poll, page: int) -> str:
@@ -73,8 +78,8 @@ def _named_page(poll: Poll, page: int) -> str:
 
 
 def _how_to(poll: Poll) -> str:
-    how = translate("polls.how_to")
-    return f"{how} {plural('polls.how_to_most', poll.most)}" if poll.most else how
+    how = translate(f"polls.how_to.{poll.method}") if is_by_emoji(poll) else translate("polls.how_to.form")
+    return " ".join(part for part in (how, limits_text(poll)) if part)
 
 
 def _ended(poll: Poll) -> str:
@@ -84,11 +89,14 @@ def _ended(poll: Poll) -> str:
 
 
 def _line(state: PollState, one: Candidate) -> Item:
-    emoji = NUMBERED[one.position % PAGE]
+    poll = state.poll
+    emoji = NUMBERED[one.position % PAGE] if is_by_emoji(poll) and poll.method is PollMethod.APPROVAL else ""
     if one.left:
         return Item(candidate_name(one), translate(f"polls.left.{one.left}"), emoji)
-    support = plural("polls.units", state.supporters[str(one.number)])
-    return Item(candidate_name(one), f"{cost_text(one.cost)} · {support}", emoji)
+    parts = [cost_text(one.cost)]
+    if is_by_emoji(poll):
+        parts.append(support_text(poll, state.points[str(one.number)], state.supporters[str(one.number)]))
+    return Item(candidate_name(one), " · ".join(parts), emoji)
 
 
 def standing_text(state: PollState) -> str:
@@ -111,12 +119,13 @@ def _buttons(poll: Poll) -> Actions:
     )
 
 
-def status_message(state: PollState, mine: Sequence[int], *, leads: bool) -> Message:
+def status_message(state: PollState, mine: Mapping[str, Any], *, leads: bool) -> Message:
     """How the poll stands, to the one who asks: with their own ballot, and for the leader who has not voted."""
     poll = state.poll
     facts = [
         (translate("polls.label.standing"), standing_text(state)),
         (translate("polls.label.deadline"), long_moment(poll.deadline)),
+        (translate("polls.label.method"), translate(f"polls.method.{poll.method}")),
         (translate("polls.label.rule"), translate(f"polls.rule.{poll.rule}")),
     ]
     if poll.quorum:
@@ -124,7 +133,7 @@ def status_message(state: PollState, mine: Sequence[int], *, leads: bool) -> Mes
     facts.append(
         (
             translate("polls.label.mine"),
-            names_of(state.candidates, mine) if mine else translate("polls.not_voted_yet"),
+            answer_text(poll, state.candidates, mine) if mine else translate("polls.not_voted_yet"),
         )
     )
     if leads and state.silent:

@@ -8,24 +8,26 @@ import locales
 from handlers.ballots.box import read_box
 from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
-from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Seed
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.settings import read_settings
-from handlers.polls import forms, messages
-from handlers.polls.rules import PAGE, OpeningFields
-from handlers.polls.state import page_key, read_state, subject_of
+from handlers.polls import messages, opening_form
+from handlers.polls.rules import OpeningFields
+from handlers.polls.state import is_by_emoji, page_key, page_size, read_state, subject_of
 from handlers.wishes.rules import OPEN
 from handlers.workdays import add_working_days, local_moment
-from storage.enums import PollMethod, PollStatus, WishStatus
+from storage.enums import BallotRule, PollMethod, PollStatus, WishStatus
 from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
 from storage.queries import polls, wishes
 
 DEFAULT_DAYS = 5
 """Working days from opening to the deadline that the form proposes [choice]."""
+
+MOST_OFFERED = 100
+"""Wishes to choose from in the form; others are named by number."""
 
 DEFAULT_TIME = dt.time(12)
 
@@ -35,7 +37,13 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     settings = await read_settings(context.session, context.group.id)
     deadline = local_moment(add_working_days(context.today, DEFAULT_DAYS), DEFAULT_TIME, locales.zone())
-    return [OpenForm(forms.poll_form(ready, forms.Defaults(deadline, settings.quorum or None)))]
+    return [
+        OpenForm(
+            opening_form.poll_form(
+                ready[:MOST_OFFERED], opening_form.Defaults(context.today, deadline, settings.quorum or None)
+            )
+        )
+    ]
 
 
 async def open_poll(context: Context, ask: Ask) -> Replies:
@@ -46,17 +54,19 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
         group_id=context.group.id,
         number=await polls.next_number(context.session, context.group.id),
         title=fields.title,
-        method=PollMethod.APPROVAL,
+        method=fields.method,
         rule=fields.rule,
+        visibility=fields.visibility,
         most=fields.most,
+        dots=fields.dots,
         quorum=fields.quorum,
-        ballot_rule=(await read_settings(context.session, context.group.id)).ballot_rule,
+        ballot_rule=await _ballot_rule(context, fields.method),
         status=PollStatus.OPEN,
-        pages=-(-len(chosen) // PAGE),
         opened_at=context.now,
         opened_by=context.me.id,
         deadline=fields.deadline,
     )
+    poll.pages = -(-len(chosen) // page_size(poll, len(chosen)))
     context.session.add(poll)
     await context.session.flush()
     for position, wish in enumerate(chosen):
@@ -68,6 +78,13 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
         raise Refusal("polls.no_units")
     await _record_opening(context, poll, chosen)
     return await _post_pages(context, poll)
+
+
+async def _ballot_rule(context: Context, method: PollMethod) -> BallotRule:
+    """The group's own, but rankings have no mean: there the latest counts [choice]."""
+    if method is PollMethod.RANKING:
+        return BallotRule.LATEST
+    return (await read_settings(context.session, context.group.id)).ballot_rule
 
 
 async def _find_wishes(context: Context, numbers: list[int]) -> list[Wish]:
@@ -87,7 +104,9 @@ async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> N
         "title": poll.title,
         "method": poll.method,
         "rule": poll.rule,
+        "visibility": poll.visibility,
         "most": poll.most,
+        "dots": poll.dots,
         "quorum": poll.quorum,
         "ballot_rule": poll.ballot_rule,
         "deadline": poll.deadline.isoformat(),
@@ -104,6 +123,7 @@ async def _post_pages(context: Context, poll: Poll) -> Replies:
     with context.speaking_to_group():
         for page in range(1, poll.pages + 1):
             key, shown = page_key(poll, page), messages.page_message(state, page)
-            replies.append(Post(key, context.group.channel, shown, ballot=True))
-            replies.append(Seed(key, NUMBERED[: len(state.page(page))]))
+            replies.append(Post(key, context.group.channel, shown, ballot=is_by_emoji(poll)))
+            if is_by_emoji(poll):
+                replies.append(Seed(key, messages.seeds(state, page)))
     return replies

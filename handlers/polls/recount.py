@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from handlers.ballots.rules import Cast, standing_ballots
 from handlers.polls.results import Question, Standing, to_facts, work_out
-from storage.enums import BallotRule, BallotWay, WinnerRule
+from storage.enums import BallotRule, BallotWay, PollMethod, WinnerRule
 
 Values = Mapping[str, Any]
 
@@ -93,6 +93,7 @@ class _Replay:
         averages = self.opened["ballot_rule"] == BallotRule.AVERAGE
         standing = standing_ballots(self.casts.values(), self.units, averages=averages)
         question = Question(
+            method=PollMethod(self.opened["method"]),
             candidates=[self._candidate(one) for one in published["candidates"]],
             ballots=standing,
             units=len(self.units),

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from handlers.chat.messages import Actions, Button, Heading, Item, Listing, Message, Note, Text, message
-from handlers.polls.messages import candidate_name, cost_text, named
 from handlers.polls.state import PollState
-from locales import join_words, long_moment, money, plural, translate
-from storage.enums import PollStatus, WinnerRule
+from handlers.polls.words import candidate_name, cost_text, named, support_text
+from locales import join_words, long_moment, money, translate
+from storage.enums import PollMethod, PollStatus, Visibility, WinnerRule
 from storage.models.polls import Poll
 
 Frozen = dict[str, Any]
@@ -31,6 +31,7 @@ def result_message(state: PollState) -> Message:
         Text(translate("polls.is_annulled", reason=poll.reason)) if poll.status is PollStatus.ANNULLED else None,
         Text(turnout_text(result)),
         Listing(tuple(_ranked(state, result))),
+        Note(translate("polls.schulze_explained")) if poll.method is PollMethod.RANKING else None,
         Text(_left_text(state)) if _left_text(state) else None,
         *_money_blocks(state, result, WinnerRule(result["rule"])),
         _late_note(poll),
@@ -59,27 +60,15 @@ def _ranked(state: PollState, result: Frozen) -> list[Item]:
     by_number = {one.number: one for one in state.candidates}
     items = []
     for place in result["ranking"]:
-        shared = len(place["candidates"]) > 1
+        key = "polls.place_shared" if len(place["candidates"]) > 1 else "polls.place"
         for number in place["candidates"]:
             one = by_number[number]
-            support = support_text(place["total"], result["supporters"][str(number)])
-            key = "polls.place_shared" if shared else "polls.place"
-            name = translate(key, rank=place["rank"], name=candidate_name(one))
-            items.append(Item(name, f"{support} · {cost_text(one.cost)}"))
+            points = Fraction(result["points"][str(number)])
+            support = support_text(state.poll, points, result["supporters"][str(number)])
+            items.append(
+                Item(translate(key, rank=place["rank"], name=candidate_name(one)), f"{support} · {cost_text(one.cost)}")
+            )
     return items
-
-
-def support_text(total: str, supporters: int) -> str:
-    """How many municipalities; and the exact sum where the answers of colleagues were averaged."""
-    exact = Fraction(total)
-    said = plural("polls.units", supporters)
-    return said if exact == supporters else translate("polls.units_and_sum", units=said, sum=_decimal(exact))
-
-
-def _decimal(exact: Fraction) -> str:
-    whole, rest = divmod(exact, 1)
-    shown = f"{whole},{round(rest * 100):02d}".rstrip("0") if rest else str(whole)
-    return shown if translate("polls.decimal_mark") == "," else shown.replace(",", translate("polls.decimal_mark"))
 
 
 def _left_text(state: PollState) -> str:
@@ -142,7 +131,8 @@ def others_message(state: PollState, units: dict[int, str]) -> Message:
     blocks: list[Heading | Text | Note | Listing] = [Heading(named(state.poll))]
     for rule in WinnerRule:
         blocks += _money_blocks(state, result, rule)[:1]
-        blocks.append(Listing(tuple(_shares(state, result, rule, units))))
+        if state.poll.visibility is not Visibility.SECRET:
+            blocks.append(Listing(tuple(_shares(state, result, rule, units))))
     return message(*blocks, Note(translate("polls.equal_shares_explained")))
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from handlers.ballots import budget
 from handlers.ballots.counting import Place, add_up, count_supporters, is_quorate, rank
 from handlers.ballots.equal_shares import Election, completed, product_unit, receipt
+from handlers.ballots.methods import points_of_all
 from handlers.ballots.rules import Marks
-from storage.enums import WinnerRule
+from handlers.ballots.schulze import schulze
+from storage.enums import PollMethod, WinnerRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Question:
     """All that a result follows from.
 
     Args:
+        method: what the ballots say.
         candidates: in the order of the poll.
         ballots: the standing answer of each unit that has voted.
         units: how many units may vote.
@@ -51,6 +54,7 @@ class Question:
         free: what is til rådighed, in øre, `None` where no frame is set.
     """
 
+    method: PollMethod
     candidates: Sequence[Standing]
     ballots: Mapping[int, Marks]
     units: int
@@ -74,13 +78,15 @@ class Result:
     """What is published.
 
     Args:
-        ranking: all candidates by what they got, ties sharing a place.
+        ranking: all candidates by what they got, ties sharing a place; rankings are counted by Schulze's method.
+        points: wish number → the points of all units together (Borda's for rankings), which the money follows.
         supporters: wish number → how many units want it.
         winners: what the money is enough for by each rule, empty where no frame is set.
     """
 
     question: Question
     ranking: tuple[Place, ...]
+    points: Mapping[int, Fraction]
     supporters: Mapping[int, int]
     winners: Mapping[WinnerRule, Winners]
 
@@ -103,24 +109,32 @@ def work_out(question: Question) -> Result:
     """Count, rank, and say what the money is enough for by every rule."""
     running = [one for one in question.candidates if not one.left]
     names = [str(one.number) for one in running]
+    scores = points_of_all(question.method, names, question.ballots)
+    totals = add_up(names, scores.values())
     ballots = list(question.ballots.values())
-    totals = add_up(names, ballots)
-    supporters = {int(name): count for name, count in count_supporters(names, ballots).items()}
-    return Result(question, tuple(rank(totals)), supporters, _all_winners(question, running, totals))
+    ranking = schulze(names, ballots) if question.method is PollMethod.RANKING else rank(totals)
+    return Result(
+        question,
+        tuple(ranking),
+        {int(name): total for name, total in totals.items()},
+        {int(name): count for name, count in count_supporters(names, ballots).items()},
+        _all_winners(question, running, scores),
+    )
 
 
 def _all_winners(
-    question: Question, running: Sequence[Standing], totals: Mapping[str, Fraction]
+    question: Question, running: Sequence[Standing], scores: Mapping[int, Marks]
 ) -> dict[WinnerRule, Winners]:
     if question.free is None:
         return {}
+    totals = add_up([str(one.number) for one in running], scores.values())
     free = max(0, question.free)
     affordable = [one for one in running if one.cost is not None and not one.beyond]
     candidates = [budget.Candidate(str(one.number), one.need) for one in affordable]
     return {
         WinnerRule.RANK_ORDER: _plain(budget.by_rank(candidates, totals, free)),
         WinnerRule.PER_KRONE: _plain(budget.by_score_per_krone(candidates, totals, free)),
-        WinnerRule.EQUAL_SHARES: _by_equal_shares(question, candidates, totals, free),
+        WinnerRule.EQUAL_SHARES: _by_equal_shares(scores, candidates, totals, free),
     }
 
 
@@ -129,14 +143,14 @@ def _plain(found: budget.Bought) -> Winners:
 
 
 def _by_equal_shares(
-    question: Question, candidates: Sequence[budget.Candidate], totals: Mapping[str, Fraction], free: int
+    given: Mapping[int, Marks], candidates: Sequence[budget.Candidate], totals: Mapping[str, Fraction], free: int
 ) -> Winners:
-    if not question.ballots or not free:
+    if not given or not free:
         return _plain(budget.by_score_per_krone(candidates, totals, free))
     offered = {one.name for one in candidates}
     scores = {
-        unit: {name: mark for name, mark in marks.items() if name in offered}
-        for unit, marks in sorted(question.ballots.items())
+        unit: {name: points for name, points in marks.items() if name in offered}
+        for unit, marks in sorted(given.items())
     }
     found = completed(Election(free, candidates, scores), product_unit(free, len(scores)))
     costs = {one.name: one.cost for one in candidates}
@@ -155,6 +169,7 @@ def to_facts(result: Result) -> dict[str, Any]:
     """The result as JSON-ready facts for the log, without names."""
     question = result.question
     return {
+        "method": question.method,
         "units": question.units,
         "voted": result.voted,
         "quorum": question.quorum,
@@ -162,9 +177,9 @@ def to_facts(result: Result) -> dict[str, Any]:
         "rule": question.rule,
         "free": question.free,
         "ranking": [
-            {"rank": place.rank, "total": str(place.total), "candidates": [int(one) for one in place.options]}
-            for place in result.ranking
+            {"rank": place.rank, "candidates": [int(one) for one in place.options]} for place in result.ranking
         ],
+        "points": {str(number): str(total) for number, total in result.points.items()},
         "supporters": {str(number): count for number, count in result.supporters.items()},
         "candidates": [
             {"number": one.number, "cost": one.cost, "own": one.own, "beyond": one.beyond, "left": one.left}

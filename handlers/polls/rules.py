@@ -1,23 +1,18 @@
-"""The rules of a poll that need neither database nor chat: what the opening form says, and what a ballot may be."""
+"""What the form that opens a poll says, read and checked: pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
+from enum import StrEnum
 from typing import TypeVar
 
 import locales
 from handlers.capability import Ask
-from handlers.chat.emoji import fold
-from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import FieldRefusal, Misfilled
 from handlers.inputs import read_count, read_date, read_text, read_time
-from storage.enums import WinnerRule
-from storage.models.polls import Candidate
-
-PAGE = len(NUMBERED)
-"""Candidates in one message: as many as there are numbered emojis."""
+from storage.enums import PollMethod, Visibility, WinnerRule
 
 LONGEST_TITLE = 200
 MOST_CANDIDATES = 50
@@ -25,12 +20,16 @@ MOST_CANDIDATES = 50
 
 LONGEST_REASON = 1000
 
-NOTHING = frozenset({"ingen", "ingenting", "blank", "none", "nothing"})
-"""Words for an empty ballot."""
+MOST_BY_EMOJI = 10
+"""Candidates that can be scored by emoji, with a message each [choice]."""
+
+MOST_DOTS = 100
+USUAL_DOTS = 10
 
 LONGEST_TIME = dt.timedelta(days=366)
 
 T = TypeVar("T")
+W = TypeVar("W", bound=StrEnum)
 
 
 def read_numbers(typed: str, field: str) -> list[int]:
@@ -46,43 +45,6 @@ def read_numbers(typed: str, field: str) -> list[int]:
             raise FieldRefusal(field, "polls.numbers_unreadable", word=word[:40])
         numbers[int(word.removeprefix("#"))] = None
     return list(numbers)
-
-
-def position_of(page: int, emoji: str) -> int | None:
-    """The position in the poll that an emoji on its message number `page` (from 1) stands for; `None` for none."""
-    name = fold(emoji)
-    return (page - 1) * PAGE + NUMBERED.index(name) if name in NUMBERED else None
-
-
-def numbers_of_clicks(clicks: Iterable[tuple[int, str]], numbers: Mapping[int, int]) -> list[int]:
-    """The wish numbers that a person's emojis stand for, each once, in the order of the clicks.
-
-    Args:
-        clicks: (page, emoji) of each.
-        numbers: position → wish number of those that are candidates.
-    """
-    positions = [position_of(page, emoji) for page, emoji in clicks]
-    return list(dict.fromkeys(numbers[one] for one in positions if one is not None and one in numbers))
-
-
-def check_choice(candidates: Iterable[Candidate], most: int | None, numbers: Sequence[int]) -> None:
-    """Let a choice of wishes pass that is given in words or in a form.
-
-    Args:
-        most: how many may be chosen, `None` for any number.
-
-    Raises:
-        FieldRefusal: one of them is no candidate, or no longer one, or they are too many.
-    """
-    known = {one.number: one for one in candidates}
-    for number in numbers:
-        if number not in known:
-            offered = ", ".join(f"#{one.number}" for one in known.values() if not one.left)
-            raise FieldRefusal("choices", "polls.not_among", wish=number, offered=offered)
-        if known[number].left:
-            raise FieldRefusal("choices", "polls.candidate_left", wish=number, title=known[number].title)
-    if most is not None and len(numbers) > most:
-        raise FieldRefusal("choices", "polls.chosen_too_many", most=most, count=len(numbers), extra=len(numbers) - most)
 
 
 class OpeningFields:
@@ -103,9 +65,13 @@ class OpeningFields:
         self.numbers = list(dict.fromkeys([*chosen, *typed]))
         self.most = self._count(ask, "most", 1, MOST_CANDIDATES)
         self.quorum = self._count(ask, "quorum", 1, 100)
-        self.rule = self._rule(ask.typed("rule"))
+        self.rule = self._word(ask.typed("rule"), "rule", WinnerRule.RANK_ORDER)
+        self.method = self._word(ask.typed("method"), "method", PollMethod.APPROVAL)
+        self.visibility = self._word(ask.typed("visibility"), "visibility", Visibility.OPEN)
+        self.dots = self._count(ask, "dots", 2, MOST_DOTS)
         self.deadline = self._deadline(ask, now)
         self._check_candidates()
+        self._check_method()
         if self._problems:
             raise Misfilled(self._problems)
 
@@ -120,11 +86,12 @@ class OpeningFields:
         typed = ask.typed(field).removesuffix("%").strip()
         return self._read(read_count, None, typed, field, least, most) if typed else None
 
-    def _rule(self, typed: str) -> WinnerRule:
-        if typed and typed not in set(WinnerRule):
-            self._problems.append(FieldRefusal("rule", "inputs.choice_unknown"))
-            return WinnerRule.RANK_ORDER
-        return WinnerRule(typed) if typed else WinnerRule.RANK_ORDER
+    def _word(self, typed: str, field: str, otherwise: W) -> W:
+        words = type(otherwise)
+        if typed and typed not in set(words):
+            self._problems.append(FieldRefusal(field, "inputs.choice_unknown"))
+            return otherwise
+        return words(typed) if typed else otherwise
 
     def _deadline(self, ask: Ask, now: dt.datetime) -> dt.datetime:
         known = len(self._problems)
@@ -147,3 +114,14 @@ class OpeningFields:
             self._problems.append(FieldRefusal("wishes", "polls.too_few_candidates"))
         elif self.most is not None and self.most > len(self.numbers):
             self._problems.append(FieldRefusal("most", "polls.most_too_many", count=len(self.numbers)))
+
+    def _check_method(self) -> None:
+        if self.method is PollMethod.POINTS:
+            self.dots = self.dots or USUAL_DOTS
+        elif self.dots is not None:
+            self._problems.append(FieldRefusal("dots", "polls.dots_only_points"))
+        if self.most is not None and self.method is not PollMethod.APPROVAL:
+            self._problems.append(FieldRefusal("most", "polls.most_only_approval"))
+        needs_messages = self.visibility is Visibility.OPEN and self.method in (PollMethod.SCORE, PollMethod.POINTS)
+        if needs_messages and len(self.numbers) > MOST_BY_EMOJI:
+            self._problems.append(FieldRefusal("method", "polls.too_many_for_emojis", most=MOST_BY_EMOJI))

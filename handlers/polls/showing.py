@@ -20,8 +20,7 @@ async def show_status(context: Context, ask: Ask) -> Replies:
         return await show_result(context, ask)
     state = await read_state(context, poll)
     mine = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
-    chosen = [int(name) for name in mine.marks] if mine else []
-    return [Whisper(messages.status_message(state, chosen, leads=context.standing.leads))]
+    return [Whisper(messages.status_message(state, mine.marks if mine else {}, leads=context.standing.leads))]
 
 
 async def show_result(context: Context, ask: Ask) -> Replies:

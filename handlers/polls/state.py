@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ballots.box import Box, read_box
-from handlers.ballots.counting import count_supporters
+from handlers.ballots.counting import add_up, count_supporters
+from handlers.ballots.methods import Terms, points_of_all
 from handlers.ballots.rules import Marks
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
-from handlers.polls.rules import PAGE
-from storage.enums import BallotRule, PollStatus
+from handlers.polls.marks import PAGE
+from storage.enums import BallotRule, PollMethod, PollStatus, Visibility
 from storage.models.members import Unit
 from storage.models.polls import Candidate, Poll
 from storage.queries import polls
@@ -24,15 +26,32 @@ def subject_of(poll: Poll) -> str:
     return f"poll:{poll.number}"
 
 
+def terms_of(poll: Poll) -> Terms:
+    """What the poll asks of a ballot."""
+    return Terms(poll.method, poll.most, poll.dots)
+
+
+def is_by_emoji(poll: Poll) -> bool:
+    """Whether people vote by clicking; otherwise by form and in words, and running results are hidden."""
+    return poll.visibility is Visibility.OPEN and poll.method is not PollMethod.RANKING
+
+
+def page_size(poll: Poll, count: int) -> int:
+    """How many of so many candidates one of the poll's messages holds."""
+    if not is_by_emoji(poll):
+        return count
+    return PAGE if poll.method is PollMethod.APPROVAL else 1
+
+
 def page_key(poll: Poll, page: int) -> str:
     """Our name for the poll's message number `page`, from 1."""
     return f"poll:{poll.number}/{page}"
 
 
 async def list_message_keys(session: AsyncSession, group_id: int, number: int) -> list[str]:
-    """A poll's messages as delivery and the emojis know them; none where there is no such poll."""
+    """The messages of a poll whose emojis are votes, as delivery and the emojis know them."""
     poll = await polls.find_poll(session, group_id, number)
-    return list(message_keys(poll)) if poll else []
+    return list(message_keys(poll)) if poll is not None and is_by_emoji(poll) else []
 
 
 def message_keys(poll: Poll) -> dict[str, int]:
@@ -74,7 +93,14 @@ class PollState:
 
     def page(self, page: int) -> list[Candidate]:
         """The candidates in the poll's message number `page`."""
-        return self.candidates[(page - 1) * PAGE : page * PAGE]
+        size = page_size(self.poll, len(self.candidates))
+        return self.candidates[(page - 1) * size : page * size]
+
+    @cached_property
+    def points(self) -> dict[str, Fraction]:
+        """Candidate → the points that it has now, of all units together."""
+        names = [str(one.number) for one in self.running]
+        return add_up(names, points_of_all(self.poll.method, names, self.standing).values())
 
 
 async def get_poll(context: Context, number: int) -> Poll:

@@ -238,7 +238,8 @@ async def test_going_over_the_limit_tells_what_to_take_back(chat: LocalDriver) -
     await chat.react("bo", shown, "two")
     await chat.forward(0.01)
     await chat.react("bo", shown, "one")
-    assert "Jeg tæller #2. Vil du hellere have #1 med, så tag et af de andre klik tilbage." in await told(chat, "bo")
+    said = await told(chat, "bo")
+    assert "Jeg tæller #2 Hurtigere søgning. Vil du hellere have #1 Vis mailadresse med, så tag et af de" in said
     text = (await poll(chat)).text
     assert "#2 Hurtigere søgning 20.000\u00a0kr. · 1 kommune\n" in text
     assert "#1 Vis mailadresse 20.000\u00a0kr. · 0 kommuner" in text
@@ -715,3 +716,148 @@ async def test_only_those_who_have_not_voted_are_reminded_privately(chat: LocalD
 
 def test_the_deadline_in_these_tests_is_the_forms() -> None:
     assert START + dt.timedelta(hours=DEADLINE_HOURS) == dt.datetime(2026, 9, 8, 10, tzinfo=dt.UTC)
+
+
+# Other ways to vote
+
+
+async def poll_messages(chat: LocalDriver) -> list[SeenMessage]:
+    return [one for one in await chat.messages("bo", "group") if one.text.startswith("Afstemning 1")]
+
+
+async def test_scores_are_given_on_a_message_for_each_wish(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, method="score")
+    first, second, third = await poll_messages(chat)
+    assert "(1 af 3)" in first.text
+    assert "5 er det, din kommune helst vil have" in first.text
+    assert set(third.reactions) == {"one", "two", "three", "four", "five"}
+    await chat.react("bo", first, "two")
+    await chat.forward(0.01)
+    await chat.react("bo", first, "five")
+    await chat.react("carla", first, "one")
+    await chat.react("carla", second, "four")
+    await chat.react("carla", second, "six")
+    assert "Den emoji står ikke for noget ønske" in await told(chat, "carla")
+    first, second, third = await poll_messages(chat)
+    assert "#1 Vis mailadresse 20.000\u00a0kr. · 2 kommuner, 6 point i alt" in first.text
+    assert "#2 Hurtigere søgning 20.000\u00a0kr. · 1 kommune, 4 point i alt" in second.text
+    await chat.say("anna", "group", "/afstemning stem 1 2=5, 3=1")
+    assert "#2 Hurtigere søgning (5) og #3 Mørk tilstand (1)" in await told(chat, "anna")
+    await chat.say("anna", "group", "/afstemning stem 1 2=6")
+    assert "#2 har fået 6. Giv et tal fra 1 til 5." in await told(chat, "anna")
+    await chat.forward(DEADLINE_HOURS)
+    text = (await result(chat)).text
+    assert "1. #2 Hurtigere søgning 2 kommuner, 9 point i alt" in text
+    assert "3. #3 Mørk tilstand 1 kommune, 1 point i alt" in text
+
+
+async def test_points_over_the_budget_tell_what_to_take_back(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, method="points", dots="6")
+    first, second, _ = await poll_messages(chat)
+    assert "I har 6 point at dele ud." in first.text
+    assert set(first.reactions) == {"one", "two", "three", "four", "five", "six"}
+    await chat.react("bo", first, "five")
+    await chat.forward(0.01)
+    await chat.react("bo", second, "four")
+    said = await told(chat, "bo")
+    assert "Jeg tæller #1 Vis mailadresse (5). Vil du hellere have #2 Hurtigere søgning med" in said
+    await chat.press("bo", first, "Stem i en formular")
+    errors = await chat.submit("bo", {"mark_1": "3", "mark_2": "4"})
+    assert errors == {"mark_1": "I har 6 point at dele ud, og du har givet 7. Tag 1 væk, og send igen."}
+    assert await chat.submit("bo", {"mark_1": "2", "mark_2": "4"}) == {}
+    assert "1 kommune, 4 point i alt" in (await poll_messages(chat))[1].text
+
+
+async def test_a_ranking_is_given_in_a_form_or_in_words(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, method="ranking")
+    assert shown.reactions == {}
+    assert "klik, ikke stemmer" not in shown.text
+    assert "/afstemning stem 1 1>2" in shown.text
+    await chat.press("bo", shown, "Stem i en formular")
+    form = await chat.form("bo")
+    assert form is not None
+    assert list(form.fields) == ["place_1", "place_2", "place_3"]
+    errors = await chat.submit("bo", {"place_1": "3", "place_2": "3"})
+    assert "#3 står allerede på plads 1" in errors["place_2"]
+    assert await chat.submit("bo", {"place_1": "3", "place_2": "1"}) == {}
+    assert "1. #3 Mørk tilstand og 2. #1 Vis mailadresse" in await told(chat, "bo")
+    await chat.say("carla", "group", "/afstemning stem 1 3>2>1")
+    await chat.say("anna", "group", "/afstemning stem 1 1>2>3")
+    assert "3 af 3 kommuner har stemt." in (await poll(chat)).text
+    await chat.forward(DEADLINE_HOURS)
+    text = (await result(chat)).text
+    assert "1. #3 Mørk tilstand 4 point efter Borda" in text
+    assert "Schulzes metode" in text
+
+
+async def test_hidden_answers_show_only_the_turnout_until_closing(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, visibility="hidden")
+    assert shown.reactions == {}
+    assert "Ingen kan se, hvordan det går" in shown.text
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    await chat.say("anna", "group", "/afstemning status 1")
+    for text in ((await poll(chat)).text, await told(chat, "anna")):
+        assert "1 af 3 kommuner har stemt." in text
+        assert "1 kommune\n" not in text
+    await chat.react("carla", shown, "one")
+    assert "1 af 3 kommuner har stemt." in (await poll(chat)).text
+    await chat.forward(DEADLINE_HOURS)
+    assert "1. #2 Hurtigere søgning 1 kommune" in (await result(chat)).text
+
+
+async def test_secret_answers_are_given_by_form_and_never_shown(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await frame(chat, 50_000)
+    shown = await open_poll(chat, visibility="secret")
+    assert "Den, der driver min database, kan dog slå dem op." in shown.text
+    assert "/afstemning stem" not in shown.text
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    assert "Afstemning 1 er hemmelig" in await told(chat, "bo")
+    await chat.say("bo", "group", "/afstemning stem 1")
+    assert await chat.submit("bo", {"choices": ["2"]}) == {}
+    await chat.say("anna", "group", "/afstemning modtaget 1")
+    assert "ingen kan svare for andre" in await told(chat, "anna")
+    await chat.forward(DEADLINE_HOURS)
+    seen = await result(chat)
+    assert "1. #2 Hurtigere søgning 1 kommune" in seen.text
+    await chat.press("anna", seen, "Vis andre opgørelser")
+    assert "Tønder" not in await told(chat, "anna")
+
+
+@pytest.mark.parametrize(
+    ("count", "values", "field", "said"),
+    [
+        (11, {"method": "score"}, "method", "højst plads til 10"),
+        (3, {"method": "score", "most": "2"}, "most", "Lad feltet stå tomt"),
+        (3, {"dots": "5"}, "dots", "Point bruges kun"),
+        (3, {"method": "points", "dots": "1"}, "dots", "»1« passer ikke her"),
+        (3, {"method": "håndsoprækning"}, "method", "findes ikke længere"),
+    ],
+)
+async def test_a_way_to_vote_that_does_not_fit(
+    chat: LocalDriver, count: int, values: dict[str, str | list[str]], field: str, said: str
+) -> None:
+    await wishes(chat, *(f"Ønske nr. {number}" for number in range(1, count + 1)))
+    await chat.say("anna", "group", "/afstemning")
+    chosen = [str(number) for number in range(1, count + 1)]
+    errors = await chat.submit("anna", {"title": "Prioritering", "wishes": chosen, **values})
+    assert list(errors) == [field]
+    assert said in errors[field]
+
+
+async def test_a_withdrawn_candidate_makes_room_for_the_next_click(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, most="1")
+    await chat.react("bo", shown, "two")
+    await chat.forward(0.01)
+    await chat.react("bo", shown, "three")
+    assert "#3 Mørk tilstand 20.000\u00a0kr. · 0 kommuner" in (await poll(chat)).text
+    await chat.say("anna", "group", "/ønske status 2 afvis")
+    assert await chat.submit("anna", {"reason": "Det er løst.", "basis": "meeting"}) == {}
+    text = (await poll(chat)).text
+    assert "#2 Hurtigere søgning afvist" in text
+    assert "#3 Mørk tilstand 20.000\u00a0kr. · 1 kommune\n" in text

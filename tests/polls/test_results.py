@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.ballots.rules import Marks
 from handlers.polls.results import Question, Standing, to_facts, work_out
-from storage.enums import WinnerRule
+from storage.enums import PollMethod, WinnerRule
 
 A, B, C = Standing(1, 20_000), Standing(2, 60_000), Standing(3, 30_000)
 UNPRICED, BEYOND, LEFT = Standing(4, None), Standing(5, 90_000, beyond=True), Standing(6, 10_000, left=True)
@@ -22,7 +22,7 @@ def ballots(*chosen: tuple[int, ...]) -> dict[int, Marks]:
 def asked(
     candidates: list[Standing], answers: dict[int, Marks], free: int | None, rule: WinnerRule = WinnerRule.RANK_ORDER
 ) -> Question:
-    return Question(candidates, answers, units=5, quorum=50, rule=rule, free=free)
+    return Question(PollMethod.APPROVAL, candidates, answers, units=5, quorum=50, rule=rule, free=free)
 
 
 def test_ranking_turnout_and_quorum() -> None:
@@ -89,6 +89,7 @@ def test_the_order_of_the_units_changes_nothing(question: Question, chance: obje
     units = list(question.ballots)
     chance.shuffle(units)  # type: ignore[attr-defined]
     shuffled = Question(
+        question.method,
         question.candidates,
         {unit: question.ballots[unit] for unit in units},
         question.units,
@@ -97,3 +98,21 @@ def test_the_order_of_the_units_changes_nothing(question: Question, chance: obje
         question.free,
     )
     assert to_facts(work_out(shuffled)) == to_facts(work_out(question))
+
+
+def test_a_ranking_is_counted_by_schulze_and_the_money_follows_borda() -> None:
+    orders = [(1, 3, 2), (1, 3, 2), (3, 2, 1)]
+    answers: dict[int, Marks] = {
+        unit: {str(number): Fraction(place) for place, number in enumerate(order, 1)}
+        for unit, order in enumerate(orders, 1)
+    }
+    found = work_out(Question(PollMethod.RANKING, [A, B, C], answers, 3, None, WinnerRule.RANK_ORDER, 30_000))
+    assert [place.options for place in found.ranking] == [("1",), ("3",), ("2",)]
+    assert found.points == {1: 4, 2: 1, 3: 4}
+    assert found.chosen == (1,)
+
+
+def test_scores_are_added_up() -> None:
+    answers: dict[int, Marks] = {1: {"1": Fraction(5)}, 2: {"1": Fraction(1), "2": Fraction(4)}}
+    found = work_out(Question(PollMethod.SCORE, [A, B], answers, 3, None, WinnerRule.RANK_ORDER, None))
+    assert (found.points, found.supporters) == ({1: 6, 2: 4}, {1: 2, 2: 1})

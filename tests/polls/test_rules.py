@@ -1,12 +1,15 @@
-"""Reading numbers, emojis and choices."""
+"""Reading numbers, emojis, words and forms."""
 
 from __future__ import annotations
 
 import pytest
 
-from handlers.chat.messages import NUMBERED
+from handlers.ballots.methods import Terms
+from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal
-from handlers.polls.rules import check_choice, numbers_of_clicks, position_of, read_numbers
+from handlers.polls.marks import check_answer, read_click, read_clicks, read_form, read_words
+from handlers.polls.rules import read_numbers
+from storage.enums import PollMethod
 from storage.models.polls import Candidate
 
 
@@ -33,50 +36,111 @@ def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
     assert (refused.value.field, refused.value.key) == ("more", "polls.numbers_unreadable")
 
 
-@pytest.mark.parametrize(
-    ("page", "emoji", "position"),
-    [(1, "one", 0), (1, "keycap_ten", 9), (2, "one", 10), (3, "1", 20), (1, "ten", 9), (1, "one::skin-tone-2", 0)],
-)
-def test_the_place_that_an_emoji_stands_for(page: int, emoji: str, position: int) -> None:
-    assert position_of(page, emoji) == position
-
-
-@pytest.mark.parametrize("emoji", ["tada", "+1", "eleven", "", "zero"])
-def test_other_emojis_stand_for_nothing(emoji: str) -> None:
-    assert position_of(1, emoji) is None
-
-
-def test_every_numbered_emoji_stands_for_its_own_place() -> None:
-    assert [position_of(1, emoji) for emoji in NUMBERED] == list(range(10))
-
-
-def test_clicks_are_wishes_in_the_order_of_the_clicks_each_once() -> None:
-    numbers = {0: 43, 1: 12, 10: 7}
-    clicks = [(2, "one"), (1, "two"), (1, "three"), (1, "two"), (1, "tada"), (1, "1")]
-    assert numbers_of_clicks(clicks, numbers) == [7, 12, 43]
-
-
-CANDIDATES = [
-    Candidate(number=43, position=0, title="A", left=""),
-    Candidate(number=12, position=1, title="B", left=""),
-    Candidate(number=8, position=2, title="C", left="withdrawn"),
-]
+APPROVAL, SCORE = Terms(PollMethod.APPROVAL), Terms(PollMethod.SCORE)
+POINTS, RANKING = Terms(PollMethod.POINTS, dots=7), Terms(PollMethod.RANKING)
 
 
 @pytest.mark.parametrize(
-    ("most", "numbers", "key"),
+    ("terms", "page", "emoji", "clicked"),
     [
-        (None, [99], "polls.not_among"),
-        (None, [43, 8], "polls.candidate_left"),
-        (1, [43, 12], "polls.chosen_too_many"),
+        (APPROVAL, 1, "one", (0, 1)),
+        (APPROVAL, 1, "keycap_ten", (9, 1)),
+        (APPROVAL, 2, "one", (10, 1)),
+        (APPROVAL, 3, "1", (20, 1)),
+        (APPROVAL, 1, "ten", (9, 1)),
+        (APPROVAL, 1, "one::skin-tone-2", (0, 1)),
+        (SCORE, 2, "five", (1, 5)),
+        (SCORE, 2, "six", None),
+        (POINTS, 3, "seven", (2, 7)),
+        (POINTS, 3, "eight", None),
+        (RANKING, 1, "one", None),
+        (APPROVAL, 1, "tada", None),
+        (APPROVAL, 1, "+1", None),
+        (APPROVAL, 1, "", None),
     ],
 )
-def test_a_choice_that_does_not_fit_is_refused(most: int | None, numbers: list[int], key: str) -> None:
+def test_what_an_emoji_stands_for(terms: Terms, page: int, emoji: str, clicked: tuple[int, int] | None) -> None:
+    assert read_click(terms, page, emoji) == clicked
+
+
+def candidate(number: int, position: int, left: str = "") -> Candidate:
+    return Candidate(number=number, position=position, title=f"Ønske {number}", left=left)
+
+
+CANDIDATES = [candidate(43, 0), candidate(12, 1), candidate(8, 2, "withdrawn")]
+
+
+def test_clicks_are_wishes_in_the_order_of_the_clicks() -> None:
+    emojis = [(1, "two"), (1, "tada"), (2, "one"), (1, "1")]
+    assert read_clicks(APPROVAL, emojis, CANDIDATES) == [("12", 1), ("43", 1)]
+    assert read_clicks(SCORE, [(1, "two"), (1, "five"), (2, "one")], CANDIDATES) == [("43", 2), ("43", 5), ("12", 1)]
+
+
+@pytest.mark.parametrize(
+    ("method", "typed", "marks"),
+    [
+        (PollMethod.APPROVAL, "43,12", {43: 1, 12: 1}),
+        (PollMethod.APPROVAL, "Ingen", {}),
+        (PollMethod.RANKING, "43 > #12>8", {43: 1, 12: 2, 8: 3}),
+        (PollMethod.RANKING, "43,12", {43: 1, 12: 2}),
+        (PollMethod.SCORE, "43=5, 12:3 #8 = 1", {43: 5, 12: 3, 8: 1}),
+        (PollMethod.POINTS, "43=6;12=0", {43: 6}),
+        (PollMethod.POINTS, "blank", {}),
+    ],
+)
+def test_answers_in_words(method: PollMethod, typed: str, marks: dict[int, int]) -> None:
+    assert read_words(method, typed) == marks
+
+
+@pytest.mark.parametrize(
+    ("method", "typed"),
+    [(PollMethod.SCORE, "43"), (PollMethod.SCORE, "43=fem"), (PollMethod.POINTS, "43=-1"), (PollMethod.RANKING, "a>b")],
+)
+def test_words_that_say_something_else_are_refused(method: PollMethod, typed: str) -> None:
     with pytest.raises(FieldRefusal) as refused:
-        check_choice(CANDIDATES, most, numbers)
-    assert refused.value.key == key
+        read_words(method, typed)
+    assert refused.value.key in ("polls.pairs_unreadable", "polls.numbers_unreadable")
 
 
-def test_a_choice_that_fits_passes() -> None:
-    check_choice(CANDIDATES, 2, [43, 12])
-    check_choice(CANDIDATES, None, [])
+@pytest.mark.parametrize(
+    ("terms", "marks", "key"),
+    [
+        (APPROVAL, {99: 1}, "polls.not_among"),
+        (APPROVAL, {43: 1, 8: 1}, "polls.candidate_left"),
+        (Terms(PollMethod.APPROVAL, most=1), {43: 1, 12: 1}, "polls.chosen_too_many"),
+        (SCORE, {43: 6}, "polls.score_wrong"),
+        (POINTS, {43: 5, 12: 3}, "polls.dots_too_many"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused(terms: Terms, marks: dict[int, int], key: str) -> None:
+    with pytest.raises(FieldRefusal) as refused:
+        check_answer(terms, CANDIDATES, marks, "there")
+    assert (refused.value.key, refused.value.field) == (key, "there")
+
+
+@pytest.mark.parametrize(
+    ("terms", "marks"),
+    [
+        (Terms(PollMethod.APPROVAL, most=2), {43: 1, 12: 1}),
+        (APPROVAL, {}),
+        (SCORE, {43: 5}),
+        (POINTS, {43: 4, 12: 3}),
+        (RANKING, {12: 1, 43: 2}),
+    ],
+)
+def test_an_answer_that_fits_passes(terms: Terms, marks: dict[int, int]) -> None:
+    check_answer(terms, CANDIDATES, marks)
+
+
+def test_the_form_of_a_ranking_closes_gaps_and_refuses_a_wish_twice() -> None:
+    assert read_form(RANKING, Ask(values={"place_2": "12", "place_4": "43"}), CANDIDATES) == {12: 1, 43: 2}
+    with pytest.raises(FieldRefusal) as refused:
+        read_form(RANKING, Ask(values={"place_1": "12", "place_2": "12"}), CANDIDATES)
+    assert (refused.value.field, refused.value.key) == ("place_2", "polls.ranked_twice")
+
+
+def test_the_form_of_marks_reads_numbers_within_bounds() -> None:
+    assert read_form(SCORE, Ask(values={"mark_43": "5", "mark_12": ""}), CANDIDATES) == {43: 5}
+    with pytest.raises(FieldRefusal) as refused:
+        read_form(POINTS, Ask(values={"mark_12": "8"}), CANDIDATES)
+    assert refused.value.field == "mark_12"
