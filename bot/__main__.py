@@ -111,6 +111,41 @@ def export(group: str, file: pathlib.Path) -> None:
     _run(export_file(settings, group, file))
 
 
+@main.command()
+@click.argument("group")
+def verify(group: str) -> None:
+    settings = _settings()
+    from bot.verifying import verify as recount
+
+    if not _run(recount(settings, group)):
+        raise SystemExit(FAILED)
+
+
+@main.command()
+def doctor() -> None:
+    settings = _settings()
+    from bot.doctor import examine
+
+    if not _run(examine(settings)):
+        raise SystemExit(FAILED)
+
+
+@main.command()
+@click.option("--ascii", "ascii_only", is_flag=True)
+@click.option("--english", is_flag=True)
+@click.option("--history", is_flag=True)
+@click.option("--http", default="", metavar="URL")
+def manifest(ascii_only: bool, english: bool, history: bool, http: str) -> None:
+    import yaml
+
+    from bot.platforms.slack.manifest import manifest as make
+    from locales import speaking
+
+    with speaking(spoken_language()):
+        made = make(ascii_only=ascii_only, english=english, history=history, http=http)
+    click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
+
+
 def _settings() -> Settings:
     from bot.logs import set_up_logs
     from bot.settings import SettingsWrong, read_settings

@@ -66,7 +66,7 @@ async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *
     except UnreadableFile as error:
         raise Failed(str(error)) from error
     async with opened(settings) as storage, storage.write() as session:
-        group = await _find_group(session, group_name)
+        group = await find_group(session, group_name)
         if dry_run:
             known = {wish.number for wish in await wishes.list_wishes(session, group.id)}
             report = check_rows(rows, known)
@@ -88,13 +88,18 @@ async def export_file(settings: Settings, group_name: str, file: pathlib.Path) -
     if file.suffix.lower() not in KINDS:
         raise Failed(translate("cli.export_kind", kinds=", ".join(KINDS)))
     async with opened(settings) as storage, storage.read() as session:
-        context = _context(session, await _find_group(session, group_name))
+        context = _context(session, await find_group(session, group_name))
         content = await export_group(context, file.suffix.lower())
     await asyncio.to_thread(file.write_bytes, content)
     click.echo(translate("cli.exported", file=str(file)))
 
 
-async def _find_group(session: AsyncSession, name: str) -> Group:
+async def find_group(session: AsyncSession, name: str) -> Group:
+    """The group with this short name.
+
+    Raises:
+        Failed: there is none; the line names those that there are.
+    """
     group = await members.find_group_by_name(session, name)
     if group is None:
         known = ", ".join(one.short_name for one in await members.list_groups(session)) or "–"

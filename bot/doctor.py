@@ -1,0 +1,98 @@
+"""Looks at everything that the bot needs: one line per check, and for each failure what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import click
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import SystemClock
+from bot.platforms.slack.checks import check_slack
+from bot.platforms.slack.platform import API, Access
+from bot.settings import Settings
+from locales import plural, translate
+from storage import schema
+from storage.queries import exchange, members
+from storage.session import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, whether it is well, and what was found or how to mend it."""
+
+    name: str
+    ok: bool
+    told: str
+
+
+async def examine(settings: Settings) -> bool:
+    """Say how everything is; returns whether all is well."""
+    well = True
+    async for finding in _look(settings):
+        click.echo(f"{'✓' if finding.ok else '✗'} {finding.name}: {finding.told}")
+        well = well and finding.ok
+    return well
+
+
+async def _look(settings: Settings) -> AsyncIterator[Finding]:
+    yield _look_at_key(settings)
+    storage = Storage(settings.database_url)
+    try:
+        found = [one async for one in _look_at_database(storage)]
+        for one in found:
+            yield one
+        if all(one.ok for one in found):
+            yield await _look_at_parked(storage)
+            async for one in _look_at_slack(settings, storage):
+                yield one
+    finally:
+        await storage.dispose()
+    if not (settings.slack_bot_token or settings.mattermost_url):
+        yield Finding(translate("cli.doctor.platforms"), False, translate("cli.run.nothing"))
+
+
+def _look_at_key(settings: Settings) -> Finding:
+    told = plural("cli.doctor.keys", len(settings.keys)) if settings.keys else translate("cli.run.no_key")
+    return Finding(translate("cli.doctor.key"), bool(settings.keys), told)
+
+
+async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
+    name = translate("cli.doctor.database")
+    try:
+        async with storage.read() as session:
+            await session.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        yield Finding(name, False, translate("cli.doctor.database_down", reason=type(error).__name__))
+        return
+    yield Finding(name, True, storage.url.get_backend_name())
+    current, needed = await schema.status(storage)
+    key = "cli.schema_current" if current == needed else "cli.schema_behind"
+    told = translate(key, current=current or "–", needed=needed)
+    yield Finding(translate("cli.doctor.schema"), current == needed, told)
+
+
+async def _look_at_parked(storage: Storage) -> Finding:
+    async with storage.read() as session:
+        parked = await exchange.list_parked(session)
+    reasons = ", ".join(sorted({row.reason for row in parked}))
+    told = plural("cli.doctor.parked_some", len(parked), reasons=reasons) if parked else translate("cli.doctor.none")
+    return Finding(translate("cli.doctor.parked"), not parked, told)
+
+
+async def _look_at_slack(settings: Settings, storage: Storage) -> AsyncIterator[Finding]:
+    if not settings.slack_bot_token:
+        return
+    access = Access(
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_api_url or API,
+    )
+    async with storage.read() as session:
+        groups = [group for group in await members.list_groups(session) if group.platform == "slack"]
+    channels = sorted({one for group in groups for one in (group.channel, group.steering_channel) if one})
+    for check in await check_slack(access, channels, SystemClock().now()):
+        yield Finding(check.name, check.ok, check.told)
