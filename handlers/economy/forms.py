@@ -56,7 +56,7 @@ def frame_form(balance: Balance) -> Form:
 def invoice_form(commitments: Sequence[Commitment], titles: Mapping[int, str]) -> Form:
     """An invoice, on one of the wishes that something is committed to, or on none."""
     options = [
-        Option(subject, translate("economy.on_wish", name=subject_name(subject, titles)[:60], rest=money(rest)))
+        Option(subject, translate("economy.on_wish", name=subject_name(subject, titles)[:40], rest=money(rest)))
         for subject, rest, _ in commitments
     ]
     return Form(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from handlers.context import Context
 from handlers.decisions.chain import first_break
@@ -144,3 +145,23 @@ async def test_the_budget_year_is_the_local_one(acting: Acting) -> None:
     async with acting(at=NEW_YEAR) as context:
         entry = await ledger.book(context, EntryKind.SPENT, 1_00)
         assert entry.year == 2027
+
+
+async def test_a_units_newest_pledge_is_the_one_that_stands(acting: Acting) -> None:
+    async with acting("bo") as context:
+        unit = context.standing.unit
+        assert unit is not None
+        first = await ledger.book(context, EntryKind.PLEDGE, 5_000_00, subject=WISH, unit_id=unit.id)
+        await ledger.book(context, EntryKind.PLEDGE, 7_000_00, subject=WISH, unit_id=unit.id, replaces=first)
+    async with acting() as context:
+        pledges = await economy.list_pledges(context.session, context.group.id, WISH)
+        assert [(name, entry.amount) for entry, name in pledges] == [("Tønder", 7_000_00)]
+        assert (await ledger.read_account(context.session, context.group.id, 2026, WISH)).pledged == 7_000_00
+
+
+async def test_an_entry_is_replaced_once(acting: Acting) -> None:
+    with pytest.raises(IntegrityError):
+        async with acting() as context:
+            first = await ledger.book(context, EntryKind.SPENT, 5_000_00)
+            await ledger.book(context, EntryKind.SPENT, 0, replaces=first)
+            await ledger.book(context, EntryKind.SPENT, 1, replaces=first)
