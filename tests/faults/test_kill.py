@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import pathlib
-import socket
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
+
+from tests.demonstration import running
 
 GROUP = "koordinationsgruppe"
 VOTERS = ("karen", "jonas", "mette", "soeren", "line", "peter", "hanne", "ali")
@@ -20,44 +17,6 @@ EMOJIS = ("one", "two", "three", "four", "five")
 ROUNDS = 6
 KILLED_AFTER = 90
 """Acknowledged votes before the process is killed, of 240."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.asynccontextmanager
-async def running(database: pathlib.Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, aiohttp.ClientSession]]:
-    """The demonstration as a process of its own, with a client for it."""
-    port = free_port()
-    program = pathlib.Path(sys.executable).with_name("oenskebot")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OENSKEBOT_")}
-    process = await asyncio.create_subprocess_exec(
-        *(program, "demo", "--no-browser", "--port", str(port), "--database", f"sqlite:///{database}"),
-        env=environment,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-            await _wait_until_ready(client)
-            yield process, client
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-async def _wait_until_ready(client: aiohttp.ClientSession) -> None:
-    for _ in range(600):
-        with contextlib.suppress(aiohttp.ClientError):
-            async with client.get("/readyz") as response:
-                if response.status == 200:
-                    return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the demonstration did not start")
 
 
 async def post(client: aiohttp.ClientSession, path: str, **body: Any) -> dict[str, Any]:
@@ -71,6 +30,11 @@ async def messages(client: aiohttp.ClientSession) -> list[dict[str, Any]]:
     async with client.get(f"/api/channels/{GROUP}/messages?as=karen") as response:
         found: list[dict[str, Any]] = (await response.json())["messages"]
         return found
+
+
+def headings(found: list[dict[str, Any]], *, private: bool) -> Counter[str]:
+    """How often each message stands there, by its first line."""
+    return Counter(one["text"].splitlines()[0] for one in found if one["private"] is private)
 
 
 async def open_poll(client: aiohttp.ClientSession) -> str:
@@ -113,7 +77,7 @@ async def test_every_acknowledged_vote_survives_a_kill_and_no_message_comes_twic
     database = tmp_path / "storm.db"
     async with running(database) as (process, client):
         poll = await open_poll(client)
-        before = Counter(one["text"].splitlines()[0] for one in await messages(client))
+        before = headings(await messages(client), private=False)
         certain = await storm(client, poll, process)
     assert len(certain) >= len(VOTERS)
     async with running(database) as (_, client):
@@ -124,7 +88,8 @@ async def test_every_acknowledged_vote_survives_a_kill_and_no_message_comes_twic
     shown = next(one for one in after if one["id"] == poll)
     for (person, emoji), on in certain.items():
         assert (person in shown["reactions"].get(emoji, [])) is on, (person, emoji)
-    assert Counter(one["text"].splitlines()[0] for one in after) == before
+    assert headings(after, private=False) == before
+    assert max(headings(after, private=True).values(), default=1) == 1
     voted = {person for people in shown["reactions"].values() for person in people if person != "bot"}
     units = {"jonas": "karen"}  # the two of Favrskov have one vote
     count = len({units.get(person, person) for person in voted})
