@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,9 +91,8 @@ class SlackDriver:
         return [self._seen(post) for post in self._posts(person, channel)]
 
     async def press(self, person: str, message: SeenMessage, label: str, value: str | None = None) -> None:
-        post = self._find(message)
-        element = next(one for shown, one in list_controls(post.shown()) if label in shown)
-        await self.double.people.press(user_id(person), post, element, value or "")
+        element = json.loads(next(one for shown, one in message.buttons.items() if label in shown))
+        await self.double.people.press(user_id(person), self._find(message), element, value or "")
         await self.settle()
 
     async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
@@ -158,7 +158,7 @@ class SlackDriver:
     def _seen(self, post: Posted) -> SeenMessage:
         direct = self.double.workspace.channels[post.channel].direct_with
         shown = post.shown()
-        controls = {label: one["action_id"] for label, one in list_controls(shown) if one["type"] == "button"}
+        controls = {label: json.dumps(one) for label, one in list_controls(shown) if one["type"] == "button"}
         return SeenMessage(
             id=post.ts,
             author=self.double.workspace.people[post.author].name,
@@ -240,6 +240,7 @@ async def slack_world(
     with_group: bool = True,
     http: bool = False,
     history: bool = False,
+    ping: float = 5.0,
 ) -> AsyncIterator[SlackDriver]:
     """A Slack with the test group and the bot in its channels."""
     wanted = manifest(http="https://bot.example.dk" if http else "", history=history)
@@ -263,7 +264,7 @@ async def slack_world(
             on_reconnect=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
             tally_seconds=0,
             pace=Pace(fast.now, fast.sleep),
-            ping=0.5,
+            ping=ping,
         )
         await platform.start()
         stack.push_async_callback(platform.stop)

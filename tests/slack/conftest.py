@@ -26,6 +26,13 @@ async def slack(kept: Storage, clock: MovableClock) -> AsyncIterator[SlackDriver
 
 
 @pytest.fixture
+async def quick(kept: Storage, clock: MovableClock) -> AsyncIterator[SlackDriver]:
+    """One that notices a silent websocket within seconds."""
+    async with slack_world(kept, clock, ping=0.5) as driver:
+        yield driver
+
+
+@pytest.fixture
 async def slack_http(kept: Storage, clock: MovableClock) -> AsyncIterator[SlackDriver]:
     async with slack_world(kept, clock, http=True) as driver:
         yield driver

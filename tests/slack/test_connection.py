@@ -39,39 +39,39 @@ async def _until(slack: SlackDriver, opened: int) -> None:
 
 
 @pytest.mark.parametrize("ending", ["disconnect", "cut"])
-async def test_a_click_made_while_the_socket_was_away_is_found(slack: SlackDriver, kept: Storage, ending: str) -> None:
-    poll = await _poll(slack, kept)
-    slack.double.people.change_reaction(user_id("carla"), slack._find(poll), "two")
-    await getattr(slack.double.sockets, ending)()
-    await _until(slack, 2)
-    await asyncio.wait_for(slack.reconciled.wait(), 10)
+async def test_a_click_made_while_the_socket_was_away_is_found(quick: SlackDriver, kept: Storage, ending: str) -> None:
+    poll = await _poll(quick, kept)
+    quick.double.people.change_reaction(user_id("carla"), quick._find(poll), "two")
+    await getattr(quick.double.sockets, ending)()
+    await _until(quick, 2)
+    await asyncio.wait_for(quick.reconciled.wait(), 10)
     assert await _votes(kept) == {("person-carla", "two")}
-    await slack.react("bo", poll, "one")
+    await quick.react("bo", poll, "one")
     assert await _votes(kept) == {("person-carla", "two"), ("person-bo", "one")}
 
 
-async def test_an_event_that_met_a_broken_socket_comes_again_and_counts_once(slack: SlackDriver, kept: Storage) -> None:
-    poll = await _poll(slack, kept)
-    body = slack.double.people.change_reaction(user_id("bo"), slack._find(poll), "one")
+async def test_an_event_that_met_a_broken_socket_comes_again_and_counts_once(quick: SlackDriver, kept: Storage) -> None:
+    poll = await _poll(quick, kept)
+    body = quick.double.people.change_reaction(user_id("bo"), quick._find(poll), "one")
     assert body
-    slack.double.people.event_seconds = 1.0
-    event = asyncio.create_task(slack.double.people.deliver_event(body))
-    await slack.double.sockets.cut()
+    quick.double.people.event_seconds = 1.0
+    event = asyncio.create_task(quick.double.people.deliver_event(body))
+    await quick.double.sockets.cut()
     await event
-    assert slack.double.people.lost == []
+    assert quick.double.people.lost == []
     assert await _votes(kept) == {("person-bo", "one")}
 
 
-async def test_a_deaf_socket_is_noticed_and_replaced(slack: SlackDriver) -> None:
-    slack.double.sockets.answers_pings = False
-    await _until(slack, 2)
-    slack.double.sockets.answers_pings = True
-    await slack.say("bo", "group", "/ønske")
-    assert await slack.form("bo") is not None
+async def test_a_deaf_socket_is_noticed_and_replaced(quick: SlackDriver) -> None:
+    quick.double.sockets.answers_pings = False
+    await _until(quick, 2)
+    quick.double.sockets.answers_pings = True
+    await quick.say("bo", "group", "/ønske")
+    assert await quick.form("bo") is not None
 
 
-async def test_the_watchdog_replaces_a_socket_whose_own_watch_has_died(slack: SlackDriver) -> None:
-    socket = slack.slack._socket
+async def test_the_watchdog_replaces_a_socket_whose_own_watch_has_died(quick: SlackDriver) -> None:
+    socket = quick.slack._socket
     assert socket is not None
     assert socket._handler is not None
     client = socket._handler.client
@@ -82,9 +82,9 @@ async def test_the_watchdog_replaces_a_socket_whose_own_watch_has_died(slack: Sl
     assert client.current_session is not None
     await client.current_session.close()
     assert not await socket.is_alive()
-    await _until(slack, 2)
-    await slack.say("bo", "group", "/ønske")
-    assert await slack.form("bo") is not None
+    await _until(quick, 2)
+    await quick.say("bo", "group", "/ønske")
+    assert await quick.form("bo") is not None
 
 
 async def test_the_answers_under_way_are_given_before_the_bot_stops(slack: SlackDriver) -> None:

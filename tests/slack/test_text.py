@@ -12,6 +12,7 @@ from bot.platforms.slack.text import (
     cut,
     escape_within,
     list_mentioned,
+    one_line,
     read_marked,
     read_typed,
     shorten,
@@ -41,6 +42,11 @@ def test_cut_shorten_and_escape_fit(text: str, limit: int) -> None:
 
 def test_clean_leaves_only_letters() -> None:
     assert clean("a\0b\ud83dc\r\nd\re") == "ab\ufffdc\nd\ne"
+
+
+def test_a_no_break_space_stays() -> None:
+    assert one_line("  20.000\u00a0kr.\n i  alt ") == "20.000\u00a0kr. i alt"
+    assert one_line(" \u00a0\n") == ""
 
 
 def test_typed_letters_have_one_form() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 ELLIPSIS = "…"
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_BLANKS = re.compile(r"[ \t\n\v\f\r]+")
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -23,7 +24,8 @@ def size(text: str) -> int:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text without line ends and double spaces; a no-break space, as before `kr.`, is kept."""
+    return _BLANKS.sub(" ", text).strip()
 
 
 def cut(text: str, limit: int) -> str:
