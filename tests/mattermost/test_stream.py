@@ -79,6 +79,18 @@ async def test_after_a_restart_of_the_server_everything_is_read_anew(driver: Mat
     assert await _says(driver, poll, "1 af 3 kommuner har stemt")
 
 
+async def test_what_was_taken_off_unseen_is_believed_by_a_second_reading_soon(
+    driver: MattermostDriver, kept: Storage
+) -> None:
+    poll = await _poll(driver, kept)
+    await driver.react("bo", poll, "one")
+    driver.server.hub.cut(driver.bot.user)
+    driver.server.hub.forget(driver.bot.user)
+    await driver.people["bo"].react(poll.id, "one", on=False)
+    await driver.settle()
+    assert await _says(driver, poll, "0 af 3 kommuner har stemt")
+
+
 async def test_clicks_while_the_bot_was_away_are_found_at_the_start(driver: MattermostDriver, kept: Storage) -> None:
     poll = await _poll(driver, kept)
     await driver.bot.stop()

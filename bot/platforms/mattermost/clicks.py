@@ -14,7 +14,7 @@ from bot.platforms.mattermost.locks import Locks
 from bot.platforms.mattermost.people import NAME, WORKSPACE, People
 from bot.port import Answer, PlatformError
 from handlers.chat.interactions import Interaction, Place, React
-from storage.queries import exchange
+from storage.queries import exchange, members
 from storage.session import Storage, StorageBusy
 
 SECOND_LOOK = 5.0
@@ -123,9 +123,18 @@ class Clicks:
             log.warning("ballot_unreadable", post=post)
             return
         there = {(one.user, one.emoji) for one in listed}
-        latest = {(hint.user, hint.emoji): hint for hint in hints}
-        for (user, emoji), hint in latest.items():
-            await self._report(channel, post, hint, on=(user, emoji) in there)
+        known = await self._known(channel, post)
+        for (user, emoji), hint in {(hint.user, hint.emoji): hint for hint in hints}.items():
+            if ((user, emoji) in there) != ((user, emoji) in known):
+                await self._report(channel, post, hint, on=(user, emoji) in there)
+
+    async def _known(self, channel: str, post: str) -> set[tuple[str, str]]:
+        """The emojis that the bot believes to be there: what says nothing new is not reported."""
+        async with self._storage.read() as session:
+            sent = await exchange.find_sent_message(session, NAME, WORKSPACE, channel, post)
+            rows = await exchange.list_emojis(session, [sent.key]) if sent else []
+            people = await members.map_people(session, [row.person_id for row in rows])
+        return {(people[row.person_id].user, row.emoji) for row in rows if row.on}
 
     async def _report(self, channel: str, post: str, hint: Hint, *, on: bool) -> None:
         click = React(

@@ -82,13 +82,15 @@ class MattermostPlatform(MattermostSender):
         self.dialogs = Dialogs(self, Drafts(storage, clock), seals, answer, clock)
         self.presses = Presses(self, self.dialogs, seals, storage, answer, clock)
         self._resync = resync
+        self._second_look = second_look
+        self._to_resync: asyncio.Event = asyncio.Event()
         self._clicks = Clicks(self.client, self.people, storage, answer, self.me, second_look=second_look)
         self._stream = Stream(self.client, self._deal)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to listen. A server that does not answer is tried again and again; it does not stop the start."""
-        for work in (self._stream.listen(), self._stream.deal()):
+        for work in (self._stream.listen(), self._stream.deal(), self._resync_again()):
             self._tasks.append(asyncio.create_task(work, name="mattermost"))
 
     async def stop(self) -> None:
@@ -104,6 +106,9 @@ class MattermostPlatform(MattermostSender):
         """Wait until all that the server has told so far has been dealt with, second looks included."""
         await self._stream.caught_up()
         await self._clicks.look_again()
+        if self._to_resync.is_set():
+            self._to_resync.clear()
+            await self._resync()
 
     @property
     def is_listening(self) -> bool:
@@ -121,6 +126,7 @@ class MattermostPlatform(MattermostSender):
         for one in batch:
             if isinstance(one, Missed):
                 await self._resync()
+                self._to_resync.set()
             elif one.name in ("reaction_added", "reaction_removed"):
                 hints.append(_read_hint(one))
             elif one.name == "user_updated":
@@ -130,6 +136,16 @@ class MattermostPlatform(MattermostSender):
         if hints:
             await self._clicks.take(hints)
         self.wake()
+
+    async def _resync_again(self) -> None:
+        """What was taken off unseen is believed when a second reading misses it too: that reading comes soon."""
+        while True:
+            await self._to_resync.wait()
+            await asyncio.sleep(self._second_look)
+            if self._to_resync.is_set():
+                self._to_resync.clear()
+                await self._resync()
+                self.wake()
 
     async def _greet(self, event: Event) -> None:
         """Whoever writes to the bot without a command gets their board."""
