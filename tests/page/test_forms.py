@@ -60,6 +60,18 @@ async def test_a_form_that_was_sent_elsewhere_goes_away(windows: Windows) -> Non
     await expect(there.form).to_have_count(0)
 
 
+async def test_a_form_belongs_to_its_person_and_waits_for_them(windows: Windows) -> None:
+    chat = await windows.open("carla")
+    await chat.say("/ønske Vent på mig")
+    await expect(chat.form).to_be_visible()
+    await chat.open("dan")
+    await expect(chat.form).to_have_count(0)
+    await chat.open("carla")
+    await expect(chat.field("title").locator("input")).to_have_value("Vent på mig")
+    await chat.page.keyboard.press("Escape")
+    await chat.settled()
+
+
 async def test_what_was_typed_is_not_thrown_away_without_a_question(windows: Windows) -> None:
     chat = await windows.open("carla")
     await chat.say("/ønske")

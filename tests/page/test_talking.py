@@ -258,11 +258,12 @@ async def test_a_lost_connection_is_said_and_recovered(windows: Windows) -> None
 
 
 async def test_the_clock_is_shown_in_words_and_moves(windows: Windows) -> None:
-    chat = await windows.open("anna")
+    chat, other = await windows.open("anna"), await windows.open("bo")
     shown = chat.page.locator("#clock-open .wide")
     await expect(shown).to_have_text("tirsdag 1. september 2026 kl.\u00a010.30")
     await chat.forward("+1 dag")
     await expect(shown).to_have_text("onsdag 2. september 2026 kl.\u00a010.30")
+    await expect(other.page.locator("#clock-open .wide")).to_have_text("onsdag 2. september 2026 kl.\u00a010.30")
     await _set_clock(chat, "2026-01-01T09:00")
     await expect(chat.page.locator("#clock-wrong")).to_have_text("Uret kan kun stilles frem. Vælg et senere tidspunkt.")
     await chat.page.keyboard.press("Escape")

@@ -47,7 +47,6 @@ function head(message, compact) {
     message.author_id === "bot" ? el("span", { class: "badge", text: say("message.bot") }) : null,
     person?.municipality ? el("span", { class: "unit", text: person.municipality }) : null,
     el("time", { datetime: message.at, title: longMoment(at), text: clockTime(at) }),
-    message.edited ? el("span", { class: "edited", title: say("message.edited_long"), text: `(${say("message.edited")})` }) : null,
   );
 }
 
