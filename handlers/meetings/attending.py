@@ -12,6 +12,7 @@ from handlers.meetings import messages
 from handlers.meetings.deeds import get_planned, update_card
 from handlers.meetings.messages import APOLOGY, COMING
 from handlers.meetings.reading import LONGEST_TITLE
+from handlers.meetings.rules import answer_after_click
 from locales import long_moment, translate
 from storage.enums import Attending, MeetingStatus
 from storage.models.meetings import Attendance, Meeting
@@ -43,19 +44,30 @@ async def apologise(context: Context, ask: Ask) -> Replies:
 
 
 async def click(context: Context, ask: Ask) -> Replies:
-    """An emoji on the card: the one that was put on last counts; taken off, there is no answer."""
+    """An emoji on the card: the one that was put on last counts, and taking it off takes that answer back."""
     number = int(ask.key.removeprefix("meeting:").partition("/")[0])
     meeting = await meetings.find_meeting(context.session, context.group.id, number)
-    if meeting is None or meeting.status is not MeetingStatus.PLANNED or ask.value not in _ANSWERS:
+    if meeting is None or ask.value not in _ANSWERS:
         return []
-    known = await exchange.list_emojis(context.session, [f"{context.group.id}:{ask.key}"], context.me.id)
-    on = [fold(row.emoji) for row in known if row.on and fold(row.emoji) in _ANSWERS]
-    if on:
-        answer = _ANSWERS[ask.value if ask.text == "on" else on[-1]]
-        await _answer(context, meeting, answer)
-    else:
-        await _take_back(context, meeting)
+    if meeting.status is not MeetingStatus.PLANNED:
+        return await _explain_once(context, meeting) if ask.text == "on" else []
+    known = await meetings.find_attendance(context.session, meeting.id, context.me.id)
+    rows = await exchange.list_emojis(context.session, [f"{context.group.id}:{ask.key}"], context.me.id)
+    others = [_ANSWERS[name] for row in rows if row.on and (name := fold(row.emoji)) in _ANSWERS and name != ask.value]
+    before = known.answer if known else None
+    after = answer_after_click(before, _ANSWERS[ask.value], on=ask.text == "on", others_on=others)
+    if after is before:
+        return []
+    await (_answer(context, meeting, after) if after else _take_back(context, meeting))
     return await update_card(context, meeting)
+
+
+async def _explain_once(context: Context, meeting: Meeting) -> Replies:
+    """A click on a card that takes no more answers: why, once per person and meeting."""
+    key = f"meeting-over:{meeting.id}:{context.me.id}"
+    if not await exchange.claim(context.session, key, context.now):
+        return []
+    return [Whisper(message(Text(translate(f"meetings.is_{meeting.status}", number=meeting.number))))]
 
 
 async def _answer(context: Context, meeting: Meeting, answer: Attending, substitute: str = "") -> None:

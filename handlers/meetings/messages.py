@@ -24,7 +24,7 @@ from handlers.chat.messages import (
 from handlers.context import Standing
 from handlers.meetings.pace import Year
 from handlers.meetings.reading import LONGEST_TEXT, LONGEST_TITLE
-from locales import clock_time, join_words, local_day, long_moment, plural, short_date, translate
+from locales import clock_time, join_words, local_day, long_date, long_moment, plural, short_date, translate
 from storage.enums import Attending, MeetingStatus
 from storage.models.meetings import Attendance, Meeting
 from storage.models.members import Person, Unit
@@ -286,8 +286,15 @@ def status_message(year: Year, today: dt.date, upcoming: Meeting | None, *, sett
 def pace_text(year: Year, today: dt.date) -> str:
     """What the pace says, in one sentence."""
     if year.is_behind(today):
-        behind = year.due_by(today) - year.held - sum(1 for day in year.planned if day <= today)
-        return plural("meetings.behind", behind)
+        return behind_text(year, today, today)
     if year.missing:
         return plural("meetings.missing", year.missing)
     return translate("meetings.on_pace")
+
+
+def behind_text(year: Year, day: dt.date, today: dt.date) -> str:
+    """How far behind the group is, or will be from a coming `day` on."""
+    count = year.due_by(day) - year.reached(day)
+    if day > today:
+        return plural("meetings.behind_from", count, day=long_date(day))
+    return plural("meetings.behind", count)

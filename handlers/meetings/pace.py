@@ -7,8 +7,9 @@ of *D* days, ⌊minimum × d / D⌋ meetings should be held, or planned before i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 SIX_WEEKS = dt.timedelta(weeks=6)
 
@@ -62,16 +63,55 @@ class Year:
         passed = min((day - self.first).days + 1, length)
         return self.owed * passed // length
 
-    def is_behind(self, today: dt.date) -> bool:
-        """Whether fewer meetings are held, or planned before today, than the pace asks for."""
-        return self.held + sum(1 for day in self.planned if day <= today) < self.due_by(today)
+    def reached(self, day: dt.date) -> int:
+        """The meetings that are held, or planned no later than this day."""
+        return self.held + sum(1 for planned in self.planned if planned <= day)
 
-    def needs_planning(self, today: dt.date) -> bool:
-        """Whether nothing is planned and the pace needs a meeting within six weeks."""
-        soon = min(today + SIX_WEEKS, self.last)
-        return not self.planned and self.held < self.due_by(soon)
+    def is_behind(self, day: dt.date) -> bool:
+        """Whether fewer meetings are held, or planned before then, than the pace asks for."""
+        return self.reached(day) < self.due_by(day)
 
-    def is_last_call(self, today: dt.date) -> bool:
+    def needs_planning(self, day: dt.date) -> bool:
+        """Whether nothing is planned from this day on, and the pace needs a meeting within six weeks."""
+        soon = min(day + SIX_WEEKS, self.last)
+        return max(self.planned, default=day) <= day and self.reached(day) < self.due_by(soon)
+
+    def is_last_call(self, day: dt.date) -> bool:
         """Whether only as many weeks are left as meetings are missing."""
-        weeks = ((self.last - today).days + 1) // 7
+        weeks = ((self.last - day).days + 1) // 7
         return self.missing > 0 and weeks <= self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the group should hear, and of which day it is true first."""
+
+    kind: Literal["last_call", "behind", "plan"]
+    year: Year
+    day: dt.date
+
+
+def find_situation(years: tuple[Year, Year], days: Sequence[dt.date]) -> Situation | None:
+    """The gravest that is true on one of these days, of this year and the next; `None` where all is well.
+
+    Args:
+        years: the year of the first day, and the one after it.
+        days: the day on which it can be told and the quiet days after it, in order.
+    """
+    year, following = years
+    mine = [day for day in days if day.year == year.year]
+    for kind, is_true in _GRAVITY:
+        for day in mine:
+            if is_true(year, day):
+                return Situation(kind, year, day)
+    today = days[0]
+    if max(year.planned, default=today) <= today and following.needs_planning(today):
+        return Situation("plan", following, today)
+    return None
+
+
+_GRAVITY: tuple[tuple[Literal["last_call", "behind", "plan"], Callable[[Year, dt.date], bool]], ...] = (
+    ("last_call", Year.is_last_call),
+    ("behind", Year.is_behind),
+    ("plan", Year.needs_planning),
+)

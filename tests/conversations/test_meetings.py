@@ -169,7 +169,8 @@ async def test_notices_come_a_week_and_a_day_before_and_only_to_those_who_have_n
     reminders = [one for one in await chat.messages("carla", "dm") if "Kommer du til møde 1" in one.text]
     assert len(reminders) == 1
     assert not [one for one in (await chat.messages("bo", "dm"))[before:] if "Kommer du" in one.text]
-    await chat.press("carla", reminders[0], "Jeg kommer")
+    assert "Skriv /møde kommer 1 eller /møde afbud 1." in reminders[0].text
+    await chat.say("carla", "group", "/møde kommer 1")
     assert "Bornholm" in (await card(chat)).text
 
 
