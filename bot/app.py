@@ -22,6 +22,7 @@ from bot.seals import BadSeal, Seals, StaleSeal
 from handlers import help as help_room
 from handlers.board import commands as board_room
 from handlers.capability import Ask, BallotKeys, Capability, Deed, Due, Reading, Timer
+from handlers.charter import commands as charter_room
 from handlers.chat.emoji import fold
 from handlers.chat.interactions import Interaction, Lookup, Place, React, Sender, Submit
 from handlers.chat.messages import Actions, Button, Text, message
@@ -52,6 +53,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     polls_room.CAPABILITY,
     meetings_room.CAPABILITY,
     escalations_room.CAPABILITY,
+    charter_room.CAPABILITY,
     board_room.CAPABILITY,
     help_room.CAPABILITY,
 )

@@ -191,10 +191,11 @@ async def unmerge_wish(context: Context, ask: Ask) -> Replies:
 
 
 async def show_history(context: Context, ask: Ask) -> Replies:
-    """Everything that happened to a wish, from the log."""
+    """What happened to a wish, from the log; its money stands in the ledger."""
     wish = await get_wish(context, ask.number())
     entries = await log.list_about(context.session, context.group.id, f"wish:{wish.number}")
-    return [Whisper(messages.history_message(wish, entries))]
+    own = [entry for entry in entries if entry.kind.startswith("wish.")]
+    return [Whisper(messages.history_message(wish, own))]
 
 
 async def show_whole(context: Context, ask: Ask) -> Replies:

@@ -21,6 +21,7 @@ from handlers.chat.messages import (
     message,
 )
 from handlers.context import Capacity, Standing
+from handlers.economy.forms import amount_as_typed
 from handlers.wishes.messages import recommend_button, wish_fields
 from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Move, can, may_be_recommended
 from locales import money, short_date, translate
@@ -116,7 +117,6 @@ def _reader_buttons(wish: Wish, standing: Standing, *, mine: bool, amount: int |
 
 def edit_form(wish: Wish) -> Form:
     """The form of a wish that is there, with the two fields that only matter later."""
-    guess = money(wish.guess).removesuffix("kr.").removeprefix("DKK").strip() if wish.guess is not None else ""
     form = Form(
         deed="wish.edit",
         subject=str(wish.number),
@@ -136,7 +136,7 @@ def edit_form(wish: Wish) -> Form:
             "kind": wish.kind.value,
             "urgency": wish.urgency.value if isinstance(wish.urgency, Urgency) else "",
             "reason": wish.urgency_reason,
-            "estimate": guess,
+            "estimate": amount_as_typed(wish.guess),
             "stakeholders": wish.stakeholders,
             "benefit_measure": wish.benefit_measure,
             "benefit_owner": wish.benefit_owner,

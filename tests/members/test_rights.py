@@ -100,6 +100,11 @@ poll.vote                  . x . . . .
 poll.open_ballot           . x . . . .
 poll.send_ballot           . x . . . .
 poll.open_entry            x . . . . .
+poll.open_extend           x . . . . .
+poll.extend                x . . . . .
+poll.open_ratify           x . . . . .
+poll.ratify                x . . . . .
+poll.open_run_off          x . . . . .
 poll.enter                 x . . . . .
 poll.status                x x x x x x
 poll.result                x x x x x x
@@ -141,6 +146,8 @@ case.answer                . x . . x .
 case.open_vote             . x . . x .
 case.vote                  x x x x x x
 decisions.list             x x x x x x
+charter.show               x x x x x x
+charter.health             x x x x x x
 board.show                 x x x x x x
 board.open                 x x x x x x
 board.ask                  x x x x x x
