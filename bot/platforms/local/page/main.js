@@ -59,7 +59,7 @@ function begin() {
     });
   }
   listen({
-    onChange: (channel) => rooms.changed(channel).catch(failed),
+    onChange: rooms.changed,
     onLost: () => (byId("lost").textContent = say("lost.text")),
     onBack: () => {
       byId("lost").textContent = "";

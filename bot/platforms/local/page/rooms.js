@@ -4,6 +4,8 @@ import { Failed, get } from "./api.js";
 import { directOf, isDirect, loadState, markRead, on, readUpTo, rooms, store, tell } from "./store.js";
 
 const PEEK = 30;
+const GATHER = 30;
+const PEOPLE_AFTER = 1000;
 
 export const unread = new Map();
 let shows = () => {};
@@ -34,11 +36,39 @@ export async function afterDeed() {
   await Promise.all([refresh(store.channel), opensForm()]);
 }
 
-/** The server says that a channel changed; no name means that everything may have. */
-export async function changed(channel) {
-  if (channel === "") return lookAround();
-  if (isDirect(channel) && channel !== directOf(store.as)) return undefined;
-  return Promise.all([refresh(channel), isDirect(channel) ? opensForm() : undefined, loadState()]);
+const heardOf = new Set();
+
+/** The server says that a channel changed; no name means that everything may have. Many of these in a short time, as
+ * when everybody votes, are answered by one look. */
+export function changed(channel) {
+  if (heardOf.size === 0) setTimeout(lookAtChanges, GATHER);
+  heardOf.add(channel);
+}
+
+async function lookAtChanges() {
+  const channels = [...heardOf];
+  heardOf.clear();
+  if (channels.includes("")) return lookAround().catch(unlessFailed);
+  const mine = channels.filter((one) => !isDirect(one) || one === directOf(store.as));
+  if (mine.length) lookAtPeopleSoon();
+  return Promise.all([...mine.map(refresh), mine.some(isDirect) ? opensForm() : undefined]);
+}
+
+let willLook = false;
+
+/** Who is who changes seldom: it is looked at after what changed, not with every change. */
+function lookAtPeopleSoon() {
+  if (willLook) return;
+  willLook = true;
+  setTimeout(() => {
+    willLook = false;
+    loadState().catch(unlessFailed);
+  }, PEOPLE_AFTER);
+}
+
+/** A call that failed now is made again at the next change. */
+function unlessFailed(error) {
+  if (!(error instanceof Failed)) throw error;
 }
 
 const underWay = new Map();
@@ -61,7 +91,7 @@ async function fetchRoom(channel) {
   try {
     await (channel === store.channel ? shows(channel) : count(channel));
   } catch (error) {
-    if (!(error instanceof Failed)) throw error;
+    unlessFailed(error);
   }
 }
 
