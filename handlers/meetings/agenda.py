@@ -15,7 +15,7 @@ from handlers.workdays import local_moment
 from locales import join_words, local_day, long_moment, money, plural, translate, zone
 from storage.enums import MeetingStatus, WishStatus
 from storage.models.meetings import Meeting
-from storage.queries import escalations, log, wishes
+from storage.queries import economy, escalations, log, meetings, wishes
 
 MOST_NAMED = 10
 _ON_THE_AGENDA = (WishStatus.SUBMITTED, WishStatus.READY, WishStatus.PRIORITISED, WishStatus.STARTED)
@@ -52,7 +52,16 @@ async def _wishes(context: Context) -> tuple[str, str]:
 async def _money(context: Context) -> tuple[str, str]:
     balance = await read_balance(context.session, context.group.id, context.today.year)
     free = translate("meetings.free", amount=money(balance.free)) if balance.free is not None else ""
-    return translate("meetings.point.money"), free
+    return translate("meetings.point.money"), " · ".join(part for part in (free, await _mandate(context)) if part)
+
+
+async def _mandate(context: Context) -> str:
+    """Acute wishes that were started under the standing mandate are reported at the next meeting."""
+    last = await meetings.find_last_held(context.session, context.group.id, context.now)
+    since = last.starts_at if last else context.group.founded_at
+    uses = await economy.list_mandate_uses(context.session, context.group.id, since)
+    named = join_words(f"#{entry.subject.partition(':')[2]}" for entry in uses)
+    return translate("meetings.mandate", named=named) if uses else ""
 
 
 async def _cases(context: Context) -> tuple[str, str]:

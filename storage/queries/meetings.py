@@ -41,6 +41,16 @@ async def find_next_meeting(session: AsyncSession, group_id: int, after: dt.date
     )
 
 
+async def find_last_held(session: AsyncSession, group_id: int, before: dt.datetime) -> Meeting | None:
+    """The last meeting that was held before a moment."""
+    return await session.scalar(
+        select(Meeting)
+        .where(Meeting.group_id == group_id, Meeting.status == MeetingStatus.HELD, Meeting.starts_at < before)
+        .order_by(Meeting.starts_at.desc())
+        .limit(1)
+    )
+
+
 async def list_planned(session: AsyncSession, after: dt.datetime) -> list[Meeting]:
     """All groups' planned meetings from a moment on, in order."""
     found = await session.scalars(

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from icalendar import Calendar
 
+from handlers.decisions.chain import append
 from tests.promises.driver import SeenMessage
 from tests.promises.local import LocalDriver
 
@@ -178,3 +179,27 @@ async def test_the_pace_is_said_once_for_each_step_behind(chat: LocalDriver) -> 
     await chat.forward(24 * 60)
     warnings = [one for one in await chat.messages("bo", "group") if "bagud" in one.text]
     assert ["2 møder bagud" in one.text or "3 møder bagud" in one.text for one in warnings] == [True, True]
+
+
+async def test_what_was_started_under_the_mandate_is_told_at_the_next_meeting(chat: LocalDriver) -> None:
+    async with chat.runtime.storage.write() as session:
+        await append(
+            session,
+            1,
+            at=chat.runtime.clock.now(),
+            kind="economy.mandate_used",
+            subject="wish:7",
+            person="person-anna",
+            facts={"amount": 1_000_000, "mandate": 2_000_000},
+            decision=True,
+        )
+    await plan(chat)
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    assert "startet på mandatet til hastesager: #7" in await told(chat, "bo")
+    await plan(chat, date="2026-09-01", time="09:00", held="true", units="3")
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    assert "hastesager" in await told(chat, "bo")
+    await chat.forward(2)
+    await plan(chat, date="2026-09-01", time="11:00", held="true", units="3")
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    assert "hastesager" not in await told(chat, "bo")
