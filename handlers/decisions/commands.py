@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from handlers.capability import Ask, Capability, Deed
 from handlers.chat.messages import Actions, Button, Heading, Item, Listing, Message, Note, message
 from handlers.chat.replies import Replies, Whisper
@@ -24,9 +26,9 @@ async def list_decisions(context: Context, ask: Ask) -> Replies:
     pages = max(1, -(-count // PAGE))
     page = min(max(ask.number() if (ask.subject or ask.text).strip() else 1, 1), pages)
     entries = await log.list_decisions(context.session, group_id, PAGE, (page - 1) * PAGE)
-    known = await _known(context, entries)
-    signs = await head(context.session, group_id)
-    return [Whisper(_decisions_message(context.group.product, entries, known, count, (page, pages), signs))]
+    lines = await decision_items(context, entries)
+    shown = _Page(lines, page, pages, count, await head(context.session, group_id))
+    return [Whisper(_decisions_message(context.group.product, shown))]
 
 
 async def decision_items(context: Context, entries: list[LogEntry]) -> tuple[Item, ...]:
@@ -44,24 +46,31 @@ async def _known(context: Context, entries: list[LogEntry]) -> Known:
     return Known({one.id: one.name for one in people.values()}, {wish.number: wish.title for wish in found})
 
 
-def _decisions_message(
-    product: str, entries: list[LogEntry], known: Known, count: int, paging: tuple[int, int], signs: str
-) -> Message:
-    page, pages = paging
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some of the decisions in words, newest first; `head` is the first signs of the log's newest hash."""
+
+    lines: tuple[Item, ...]
+    number: int
+    pages: int
+    count: int
+    head: str
+
+
+def _decisions_message(product: str, page: _Page) -> Message:
     heading = Heading(translate("decisions.heading", product=product))
-    if not entries:
+    if not page.lines:
         return message(heading, Note(translate("decisions.none_yet")))
-    lines = tuple(Item(sentence(entry, known), detail(entry, known)) for entry in entries)
     buttons = []
-    if page < pages:
-        buttons.append(Button(translate("decisions.button.older"), "decisions.list", str(page + 1)))
-    if page > 1:
-        buttons.append(Button(translate("decisions.button.newer"), "decisions.list", str(page - 1)))
+    if page.number < page.pages:
+        buttons.append(Button(translate("decisions.button.older"), "decisions.list", str(page.number + 1)))
+    if page.number > 1:
+        buttons.append(Button(translate("decisions.button.newer"), "decisions.list", str(page.number - 1)))
     return message(
         heading,
-        Listing(lines),
-        Note(f"{plural('decisions.count', count)} {translate('decisions.head', head=signs)}"),
-        Note(translate("members.page", page=page, pages=pages)) if pages > 1 else None,
+        Listing(page.lines),
+        Note(f"{plural('decisions.count', page.count)} {translate('decisions.head', head=page.head)}"),
+        Note(translate("members.page", page=page.number, pages=page.pages)) if page.pages > 1 else None,
         Actions(tuple(buttons)) if buttons else None,
     )
 

@@ -135,7 +135,7 @@ def founding_form(carry: tuple[tuple[str, str], ...]) -> Form:
         submit=translate("members.founding.submit"),
         carry=carry,
         fields=(
-            _field("product", required=True, maximum=LONGEST_PRODUCT),
+            Field("product", translate("members.field.product"), required=True, maximum=LONGEST_PRODUCT),
             level_field(),
             Field(
                 "lead",
@@ -164,20 +164,11 @@ def level_field(value: ProductLevel | None = None) -> Field:
     return Field("level", translate("members.field.level"), "choice", value=value or "", options=options)
 
 
-def _field(
-    name: str,
-    kind: FieldKind = "text",
-    *,
-    required: bool = False,
-    value: str = "",
-    maximum: int = 0,
-    hint: bool = False,
-) -> Field:
+def _field(name: str, kind: FieldKind = "text", *, value: str = "", maximum: int = 0, hint: bool = False) -> Field:
     return Field(
         name,
         translate(f"members.field.{name}"),
         kind,
-        required=required,
         value=value,
         maximum=maximum,
         hint=translate(f"members.field.{name}_hint") if hint else "",

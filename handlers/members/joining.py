@@ -5,11 +5,11 @@ from __future__ import annotations
 from handlers.capability import Ask
 from handlers.chat.messages import Actions, Form, Message, Text, message
 from handlers.chat.refusals import FieldRefusal, Refusal
-from handlers.chat.replies import DirectMessage, Notice, OpenForm, Replies, Update, Whisper
+from handlers.chat.replies import DirectMessage, Notice, OpenForm, Post, Replies, Update, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeEnded
-from handlers.members.messages import awaiting_message, confirm_leader_buttons
+from handlers.members.messages import awaiting_message, confirm_leader_buttons, leader_line
 from handlers.members.roles import give_role
 from handlers.members.roster import Roster, Seat, read_roster
 from handlers.members.units import enter_unit, read_claim, unit_fields
@@ -52,7 +52,19 @@ async def join_group(context: Context, ask: Ask) -> Replies:
     ended: Replies = []
     if before.unit is not None and before.confirmed:
         ended.append(RepresentativeEnded(context.me.id, before.unit.id))
+    if roster.leader is not None and roster.leader.person_id == context.me.id:
+        return [*_ask_for_leader(context, roster, unit), *ended]
     return [Whisper(_joined_message(roster, unit)), *await tell_leaders(context, roster), *ended]
+
+
+def _ask_for_leader(context: Context, roster: Roster, unit: Unit) -> Replies:
+    """The leader speaks for another unit than before: nobody confirms themselves, so the others are asked."""
+    with context.speaking_to_group():
+        shown = message(Text(leader_line(roster)), Actions(confirm_leader_buttons(roster)))
+    return [
+        Whisper(message(Text(translate("members.joined_as_leader", unit=unit.name)))),
+        Post(f"role:{context.new_id()[-8:]}", context.group.channel, shown),
+    ]
 
 
 async def _check_may_join(context: Context) -> None:

@@ -59,7 +59,7 @@ def leader_line(roster: Roster) -> str:
     name = roster.label_of(leader)
     if roster.is_group_of_one:
         return translate("members.leader.group_of_one", name=name)
-    if leader.by_themselves:
+    if roster.leader_awaits:
         return translate("members.leader.unconfirmed", name=name)
     return translate("members.leader.is", name=name)
 
@@ -67,7 +67,7 @@ def leader_line(roster: Roster) -> str:
 def confirm_leader_buttons(roster: Roster) -> tuple[Button, ...]:
     """For another unit's representative, as long as nobody has stood behind the leader."""
     leader = roster.leader
-    if leader is None or not leader.by_themselves:
+    if leader is None or not roster.leader_awaits:
         return ()
     label = translate("members.button.confirm_leader", name=leader.name)
     return (Button(label, "members.confirm_leader", str(leader.id)),)

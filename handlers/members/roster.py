@@ -84,6 +84,14 @@ class Roster:
         return self.voting_units - {self.leader_unit}
 
     @property
+    def leader_awaits(self) -> bool:
+        """Whether another unit has to stand behind the leader: nobody has, or the leader speaks for a new unit."""
+        if self.leader is None:
+            return False
+        claims = [seat for seat in self.seats_of(self.leader.person_id) if seat.role is Role.REPRESENTATIVE]
+        return self.leader.by_themselves or not all(seat.confirmed for seat in claims)
+
+    @property
     def is_group_of_one(self) -> bool:
         """Whether no other unit has come, so that the leader has nobody to be confirmed by."""
         return self.leader is not None and self.leader.by_themselves and not self.other_voting_units

@@ -151,8 +151,10 @@ async def pass_on_chair(context: Context) -> Replies:
         await record(
             context, "member.chair_passed_on", f"person:{next_chair.person_id}", {"person": next_chair.person_id}
         )
+        roster = await read_roster(context.session, context.group.id)
         with context.speaking_to_group():
-            shown = message(Text(translate("members.steering.chair_passed_on", name=next_chair.name)))
+            told = Text(translate("members.steering.chair_passed_on", name=next_chair.name))
+            shown = message(told, *committee_message(context.group.product, roster, context.now).blocks)
         return [Post(f"{KEY}{context.new_id()[-8:]}", context.group.steering_channel, shown)]
     await record(context, "group.steering_unbound", "group", {}, decision=True)
     return await propose_channel(context, context.group.steering_channel)

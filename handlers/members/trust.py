@@ -91,11 +91,11 @@ async def confirm_leader(context: Context, ask: Ask) -> Replies:
     """A representative of another unit stands behind the leader, who made the group or took the lead alone."""
     roster = await read_roster(context.session, context.group.id)
     leader = roster.leader
-    if leader is None or not leader.by_themselves or str(leader.id) != ask.subject:
+    if leader is None or not roster.leader_awaits or str(leader.id) != ask.subject:
         raise Refusal("members.leader_confirmed_already")
     _check_speaks(context, roster)
     for seat in roster.seats_of(leader.person_id):
-        if seat.by_themselves:
+        if seat.by_themselves or (seat.role is Role.REPRESENTATIVE and not seat.confirmed):
             confirm(context, await context.session.get_one(Membership, seat.id), context.me.id)
     await context.session.flush()
     unit = context.standing.unit

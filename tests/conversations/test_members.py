@@ -479,3 +479,103 @@ async def test_in_english(chat: LocalDriver) -> None:
     await chat._post("/api/language", {"as": "bo", "language": "en"}, once=False)
     await chat.say("bo", "group", "/gruppe who")
     assert "Who can decide what in the group for OS2test" in await told(chat, "bo")
+
+
+async def test_what_was_there_before_the_group_counts_from_the_first_day(empty: LocalDriver) -> None:
+    await found(empty)
+    await empty.say("anna", "group", "/gruppe")
+    text = await told(empty, "anna")
+    assert "208.000\u00a0kr. til rådighed af 250.000\u00a0kr." in text
+    assert "Møder i 2026: 1 holdt" in text
+
+
+async def test_in_the_quiet_times_the_leader_hears_in_the_morning(empty: LocalDriver) -> None:
+    await found(empty)
+    await empty.forward(10)
+    await join(empty, "bo", "550")
+    assert not [one for one in await empty.messages("anna", "dm") if "Venter på din" in one.text]
+    await empty.forward(14)
+    assert (
+        "Én venter på, at du bekræfter dem. Skriv /gruppe medlemmer." in (await empty.messages("anna", "dm"))[-1].text
+    )
+
+
+async def test_the_next_day_is_a_message_of_its_own(empty: LocalDriver) -> None:
+    await found(empty)
+    await join(empty, "bo", "550")
+    await empty.forward(24)
+    await join(empty, "carla", "400")
+    waiting = [one for one in await empty.messages("anna", "dm") if "Venter på din" in one.text]
+    assert ["Carla Friis" in one.text for one in waiting] == [False, True]
+
+
+async def test_a_leader_who_speaks_for_another_unit_is_confirmed_by_the_others(chat: LocalDriver) -> None:
+    await join(chat, "anna", "101")
+    assert "En anden kommune bekræfter dig" in await told(chat, "anna")
+    asked = await newest(chat)
+    assert "Anna Holm (København) leder gruppen, men er ikke bekræftet" in asked.text
+    await chat.press("dan", asked, "Bekræft Anna Holm som leder")
+    assert (await newest(chat)).text == "✅ Dan Krogh (Favrskov) har bekræftet Anna Holm som gruppens leder."
+    assert "København Anna Holm\n" in (await show_members(chat)).text
+
+
+async def test_the_chair_leaves_and_the_next_one_takes_over(empty: LocalDriver) -> None:
+    await found(empty, steering="styregruppe")
+    await empty.press("gry", await newest(empty, "steering"), "Bekræft")
+    await empty.press("finn", await newest(empty, "steering"), "Jeg sidder i styregruppen")
+    await empty.press("gry", await newest(empty, "steering"), "Bekræft Finn Bech")
+    await empty.say("gry", "steering", "/gruppe forlad")
+    said = await newest(empty, "steering")
+    assert "Finn Bech er nu styregruppens formand" in said.text
+    assert "Formand: Finn Bech" in said.text
+    await empty.press("gry", said, "Jeg sidder i styregruppen")
+    await empty.press("finn", await newest(empty, "steering"), "Bekræft Gry Toft")
+    assert "Medlemmer: Gry Toft" in (await newest(empty, "steering")).text
+    await empty.say("finn", "steering", "/gruppe forlad")
+    await empty.say("gry", "steering", "/gruppe forlad")
+    assert "Er det rigtigt, så tryk Bekræft." in (await newest(empty, "steering")).text
+    await empty.say("bo", "group", "/gruppe beslutninger")
+    assert "Styregruppen har ingen medlemmer længere" in await told(empty, "bo")
+
+
+async def test_a_button_confirms_the_claim_that_stood_beside_it(empty: LocalDriver) -> None:
+    await found(empty)
+    await join(empty, "bo", "550")
+    old = await show_members(empty)
+    await join(empty, "bo", "101")
+    await empty.press("anna", old, "Bekræft Bo Lind")
+    assert "de har ændret det imens" in await told(empty, "anna")
+    assert "København Bo Lind (afventer bekræftelse)" in (await show_members(empty)).text
+
+
+async def test_once_others_are_confirmed_only_they_stand_behind_the_leader(empty: LocalDriver) -> None:
+    await found(empty)
+    await join(empty, "bo", "550")
+    await join(empty, "carla", "400")
+    await empty.press("anna", await show_members(empty), "Bekræft Bo Lind")
+    welcome = next(one for one in await empty.messages("anna", "group") if "Velkommen" in one.text)
+    await empty.press("carla", welcome, "Bekræft Anna Holm som leder")
+    assert "en bekræftet repræsentant" in await told(empty, "carla")
+    await empty.press("bo", welcome, "Bekræft Anna Holm som leder")
+    assert "har bekræftet Anna Holm" in (await newest(empty)).text
+
+
+async def test_only_the_chair_confirms_the_committee(empty: LocalDriver) -> None:
+    await found(empty, steering="styregruppe")
+    await empty.press("gry", await newest(empty, "steering"), "Bekræft")
+    for person in ("finn", "hans"):
+        await empty.press(person, await newest(empty, "steering"), "Jeg sidder i styregruppen")
+    await empty.press("gry", await newest(empty, "steering"), "Bekræft Finn Bech")
+    await empty.press("finn", await newest(empty, "steering"), "Bekræft Hans Vang")
+    assert await told(empty, "finn") == "Det kan kun styregruppens formand, Gry Toft, gøre."
+    await empty.press("gry", await newest(empty, "steering"), "Bekræft Hans Vang")
+    assert "Medlemmer: Finn Bech og Hans Vang" in (await newest(empty, "steering")).text
+
+
+async def test_a_leader_who_wants_peace_is_not_written_to(empty: LocalDriver) -> None:
+    await found(empty)
+    await empty.say("anna", "group", "/gruppe stille")
+    await join(empty, "bo", "550")
+    await empty.forward(24)
+    assert await empty.messages("anna", "dm") == []
+    assert "Bekræft Bo Lind" in (await show_members(empty)).buttons
