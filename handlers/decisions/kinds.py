@@ -18,6 +18,7 @@ KINDS = frozenset(
         "member.leader_confirmed",
         "member.took_lead",
         "poll.annulled",
+        "poll.ratified",
         "wish.approved",
         "wish.closed",
         "wish.declined",

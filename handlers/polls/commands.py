@@ -8,8 +8,10 @@ from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.clicking import click
 from handlers.polls.closing import annul_poll, ask_close, check_annulment, close_by_leader, list_read_before, open_annul
 from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise, show_others
+from handlers.polls.extending import extend_poll, open_extend
 from handlers.polls.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.polls.opening import open_form, open_poll
+from handlers.polls.ratifying import check_ratification, open_ratify, open_run_off, ratify_poll
 from handlers.polls.showing import list_polls, show_result, show_status
 from handlers.polls.timers import TIMERS
 from handlers.polls.voting import enter_ballot, open_ballot, open_entry, send_ballot, vote
@@ -32,9 +34,14 @@ CAPABILITY = Capability(
         Deed("poll.others", show_others, writes=False),
         Deed("poll.ask_close", ask_close, writes=False),
         Deed("poll.close", close_by_leader, ballots=list_read_before),
+        Deed("poll.open_extend", open_extend, writes=False),
+        Deed("poll.extend", extend_poll),
         Deed("poll.open_annul", open_annul, writes=False),
         Deed("poll.annul", annul_poll, prepared=True, check=check_annulment),
         Deed("poll.open_decide", open_decide, writes=False),
+        Deed("poll.open_ratify", open_ratify, writes=False),
+        Deed("poll.ratify", ratify_poll, prepared=True, check=check_ratification),
+        Deed("poll.open_run_off", open_run_off, writes=False),
         Deed("poll.prioritise", prioritise, prepared=True, check=check_choice_of_wishes),
     ),
     words=(
@@ -42,6 +49,8 @@ CAPABILITY = Capability(
         Word("poll", "poll.vote", ("stem", "vote"), numbered=True),
         Word("poll", "poll.status", ("status",), numbered=True),
         Word("poll", "poll.ask_close", ("luk", "close"), numbered=True),
+        Word("poll", "poll.open_extend", ("forlæng", "forlaeng", "forlang", "extend"), numbered=True),
+        Word("poll", "poll.open_ratify", ("ratificer", "ratify"), numbered=True),
         Word("poll", "poll.open_annul", ("annuller", "annul"), numbered=True),
         Word("poll", "poll.result", ("resultat", "result"), numbered=True),
         Word("poll", "poll.list", ("liste", "list")),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import locales
 from handlers.ballots.methods import HIGHEST_SCORE
 from handlers.chat.messages import Field, Form, Option
 from handlers.polls.marks import CHOICES, MOST_PLACES, mark_field, place_field
-from handlers.polls.rules import LONGEST_REASON
+from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE
 from handlers.polls.state import PollState
 from handlers.polls.words import candidate_text, limits_text, named, visibility_text
-from locales import translate
+from locales import long_moment, translate
 from storage.enums import PollMethod
 from storage.models.polls import Candidate, Poll
 
@@ -114,6 +116,37 @@ def annul_form(poll: Poll) -> Form:
         intro=translate("polls.annul.intro"),
         submit=translate("polls.annul.submit"),
         fields=(Field("reason", translate("polls.field.reason"), "long", required=True, maximum=LONGEST_REASON),),
+    )
+
+
+def extend_form(poll: Poll, proposed: dt.datetime) -> Form:
+    """Until when, and why."""
+    local = proposed.astimezone(locales.zone())
+    return Form(
+        deed="poll.extend",
+        subject=str(poll.number),
+        title=translate("polls.extend.title", number=poll.number),
+        intro=translate("polls.extend.intro", moment=long_moment(poll.deadline)),
+        submit=translate("polls.extend.submit"),
+        fields=(
+            Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
+            Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
+            Field("reason", translate("polls.field.reason"), "long", required=True, maximum=LONGEST_REASON),
+        ),
+    )
+
+
+def ratify_form(poll: Poll, meeting: str) -> Form:
+    """Which meeting stands behind the result."""
+    return Form(
+        deed="poll.ratify",
+        subject=str(poll.number),
+        title=translate("polls.ratify.title", number=poll.number),
+        intro=named(poll),
+        submit=translate("polls.ratify.submit"),
+        fields=(
+            Field("meeting", translate("polls.field.meeting"), required=True, value=meeting, maximum=LONGEST_TITLE),
+        ),
     )
 
 

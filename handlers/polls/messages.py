@@ -156,6 +156,7 @@ def _leader_buttons(poll: Poll) -> Actions:
     return Actions(
         (
             Button(translate("polls.button.enter"), "poll.open_entry", number),
+            Button(translate("polls.button.extend"), "poll.open_extend", number),
             _close_button(poll),
             Button(translate("polls.button.annul"), "poll.open_annul", number, style="danger"),
         )
@@ -173,6 +174,14 @@ def close_question(state: PollState) -> Message:
         Text(translate("polls.close_asked", number=state.poll.number)),
         Note(standing_text(state)),
         Actions((_close_button(state.poll),)),
+    )
+
+
+def extended_message(poll: Poll, reason: str) -> Message:
+    """Everybody hears that there is more time, and why."""
+    moment = long_moment(poll.deadline)
+    return message(
+        Text(translate("polls.was_extended", number=poll.number, title=poll.title, moment=moment)), Note(reason)
     )
 
 

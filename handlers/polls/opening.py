@@ -36,14 +36,13 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     """`/afstemning`: the form, with the wishes that are ready."""
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     settings = await read_settings(context.session, context.group.id)
-    deadline = local_moment(add_working_days(context.today, DEFAULT_DAYS), DEFAULT_TIME, locales.zone())
-    return [
-        OpenForm(
-            opening_form.poll_form(
-                ready[:MOST_OFFERED], opening_form.Defaults(context.today, deadline, settings.quorum or None)
-            )
-        )
-    ]
+    defaults = opening_form.Defaults(context.today, propose_deadline(context), settings.quorum or None)
+    return [OpenForm(opening_form.poll_form(ready[:MOST_OFFERED], defaults))]
+
+
+def propose_deadline(context: Context) -> dt.datetime:
+    """The deadline that stands in the form from the start."""
+    return local_moment(add_working_days(context.today, DEFAULT_DAYS), DEFAULT_TIME, locales.zone())
 
 
 async def open_poll(context: Context, ask: Ask) -> Replies:

@@ -25,7 +25,7 @@ class Defaults:
     quorum: int | None = None
 
 
-def poll_form(ready: Sequence[Wish], defaults: Defaults) -> Form:
+def poll_form(ready: Sequence[Wish], defaults: Defaults, title: str = "") -> Form:
     """The form that opens a poll on some of these wishes; all of them are chosen where one message holds them."""
     options = tuple(Option(str(wish.number), _option(wish)) for wish in ready)
     chosen = tuple(option.value for option in options) if len(options) <= PAGE else ()
@@ -39,7 +39,7 @@ def poll_form(ready: Sequence[Wish], defaults: Defaults) -> Form:
                 "title",
                 translate("polls.field.title"),
                 required=True,
-                value=translate("polls.default_title", date=long_date(defaults.today)),
+                value=title or translate("polls.default_title", date=long_date(defaults.today)),
                 maximum=LONGEST_TITLE,
             ),
             *_candidate_fields(options, chosen),

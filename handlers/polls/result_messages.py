@@ -35,6 +35,7 @@ def result_message(state: PollState) -> Message:
         Text(_left_text(state)) if _left_text(state) else None,
         *_money_blocks(state, result, WinnerRule(result["rule"])),
         _late_note(poll),
+        _ratified_note(poll),
         Note(translate("polls.head", head=result["head"])),
         _decision_buttons(poll, result) if poll.status is PollStatus.CLOSED else None,
     )
@@ -45,6 +46,16 @@ def _late_note(poll: Poll) -> Note | None:
     if poll.closed_at is None or poll.closed_at < poll.deadline + LATE:
         return None
     return Note(translate("polls.counted_late", moment=long_moment(poll.closed_at)))
+
+
+def _ratified_note(poll: Poll) -> Note | None:
+    return Note(translate("polls.is_ratified", meeting=poll.ratified_in)) if poll.ratified_at else None
+
+
+def open_ties(poll: Poll) -> list[list[int]]:
+    """The ties that decide what the money is enough for, by the poll's own rule."""
+    winners = (poll.result or {}).get("winners", {}).get(poll.rule, {})
+    return list(winners.get("ties", []))
 
 
 def turnout_text(result: Frozen) -> str:
@@ -117,6 +128,8 @@ def _decision_buttons(poll: Poll, result: Frozen) -> Actions:
         Button(translate("polls.button.choose"), "poll.open_decide", number),
         Button(translate("polls.button.others"), "poll.others", number),
     ]
+    if open_ties(poll):
+        buttons.insert(0, Button(translate("polls.button.run_off"), "poll.open_run_off", number))
     if fits and result["quorate"] is not False:
         buttons.insert(0, Button(translate("polls.button.prioritise"), "poll.prioritise", number, style="primary"))
     return Actions(tuple(buttons))

@@ -129,7 +129,7 @@ def _all_winners(
         return {}
     totals = add_up([str(one.number) for one in running], scores.values())
     free = max(0, question.free)
-    affordable = [one for one in running if one.cost is not None and not one.beyond]
+    affordable = sorted((one for one in running if one.cost is not None and not one.beyond), key=lambda one: one.number)
     candidates = [budget.Candidate(str(one.number), one.need) for one in affordable]
     return {
         WinnerRule.RANK_ORDER: _plain(budget.by_rank(candidates, totals, free)),
@@ -158,7 +158,9 @@ def _by_equal_shares(
     for name, paid in found.payments.items():
         for unit, amount in receipt(costs[name], paid).items():
             receipts[unit][int(name)] = amount
-    return Winners(_numbers((*found.chosen, *found.completion)), tuple(_numbers(tie) for tie in found.ties), receipts)
+    chosen = (*found.chosen, *found.completion)
+    ties = tuple(_numbers(tie) for tie in found.ties if not set(tie) <= set(chosen))
+    return Winners(_numbers(chosen), ties, receipts)
 
 
 def _numbers(names: Sequence[str]) -> tuple[int, ...]:

@@ -16,7 +16,8 @@ class Poll(Base):
     """One poll. `most` is the largest number of candidates on a ballot, `dots` the budget of a ballot by points,
     `quorum` the share of units in percent that must vote, `ballot_rule` how a unit's answer is made of its people's;
     `pages` how many messages it fills.
-    `costs_frozen_at` is when the first vote came, `result` what was published at closing."""
+    `costs_frozen_at` is when the first vote came, `result` what was published at closing, `ratified_in` the meeting
+    that stood behind it."""
 
     __tablename__ = "polls"
 
@@ -40,6 +41,9 @@ class Poll(Base):
     closed_at: Mapped[dt.datetime | None]
     result: Mapped[dict[str, Any] | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    extended_at: Mapped[dt.datetime | None]
+    ratified_at: Mapped[dt.datetime | None]
+    ratified_in: Mapped[str] = mapped_column(String(200), default="")
 
     __table_args__ = (
         UniqueConstraint("group_id", "number"),

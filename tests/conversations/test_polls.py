@@ -861,3 +861,62 @@ async def test_a_withdrawn_candidate_makes_room_for_the_next_click(chat: LocalDr
     text = (await poll(chat)).text
     assert "#2 Hurtigere søgning afvist" in text
     assert "#3 Mørk tilstand 20.000\u00a0kr. · 1 kommune\n" in text
+
+
+# More time, a meeting behind it, and ties
+
+
+async def test_the_leader_extends_once_with_a_reason(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat)
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    form = await chat.form("anna")
+    assert form is not None
+    assert (form.fields["date"].value, form.fields["time"].value) == ("2026-09-11", "12:00")
+    assert (
+        "skal ligge efter den gamle" in (await chat.submit("anna", {"date": "2026-09-07", "reason": "Ferie"}))["date"]
+    )
+    assert "Feltet er tomt" in (await chat.submit("anna", {"date": "2026-09-11", "reason": ""}))["reason"]
+    assert await chat.submit("anna", {"reason": "Mange er på ferie."}) == {}
+    news = (await chat.messages("bo", "group"))[-1].text
+    assert "er forlænget til fredag 11. september 2026 kl.\u00a012.00." in news
+    assert "Mange er på ferie." in news
+    assert "Frist: fredag 11. september 2026" in (await poll(chat)).text
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    assert "er forlænget én gang" in await told(chat, "anna")
+    await chat.forward(DEADLINE_HOURS + 1)
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    assert "1 af 3 kommuner" in (await poll(chat)).text
+    await chat.forward(4 * 24)
+    assert "1 af 3 kommuner har stemt." in (await result(chat)).text
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    assert "er lukket" in await told(chat, "anna")
+
+
+async def test_a_meeting_ratifies_the_result(chat: LocalDriver) -> None:
+    await closed(chat)
+    await chat.say("anna", "group", "/afstemning ratificer 1")
+    assert await chat.submit("anna", {"meeting": "Møde 3, 15. september 2026"}) == {}
+    assert "Ratificeret: Møde 3, 15. september 2026." in (await result(chat)).text
+    await chat.say("anna", "group", "/afstemning ratificer 1")
+    assert "allerede ratificeret" in await told(chat, "anna")
+    await chat.say("bo", "group", "/gruppe beslutninger")
+    assert "Resultatet af afstemning 1 er ratificeret." in await told(chat, "bo")
+
+
+async def test_a_tie_is_decided_in_a_poll_of_its_own(chat: LocalDriver) -> None:
+    await priced(chat, Mail=30_000, Mørk=20_000, Kort=20_000)
+    await frame(chat, 30_000)
+    shown = await open_poll(chat)
+    await chat.react("bo", shown, "two")
+    await chat.react("carla", shown, "three")
+    await chat.forward(DEADLINE_HOURS)
+    seen = await result(chat)
+    assert "Stemmelighed: #2 Mørk og #3 Kort står lige" in seen.text
+    await chat.press("anna", seen, "Afgør stemmeligheden")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["title"].value == "Omvalg efter afstemning 1"
+    assert form.fields["wishes"].value == ["2", "3"]
+    assert await chat.submit("anna", {}) == {}
+    assert "Afstemning 2: Omvalg efter afstemning 1" in (await chat.messages("bo", "group"))[-1].text

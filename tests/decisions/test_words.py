@@ -84,6 +84,10 @@ SAID = {
         "Bo Lind har overtaget rollen som gruppens leder.",
     ),
     "poll.annulled": (entry("poll.annulled", "poll:7", was="open", reason="Fejl"), "Afstemning 7 er annulleret."),
+    "poll.ratified": (
+        entry("poll.ratified", "poll:7", basis="meeting", basis_text="Møde 3"),
+        "Resultatet af afstemning 7 er ratificeret.",
+    ),
 }
 for _past, _words in (
     ("prioritised", "er prioriteret."),

@@ -1,0 +1,65 @@
+"""A result that a meeting has stood behind, and a tie that the group decides in a poll of its own."""
+
+from __future__ import annotations
+
+import locales
+from handlers.capability import Ask
+from handlers.chat.refusals import Refusal
+from handlers.chat.replies import OpenForm, Replies, Update
+from handlers.context import Context
+from handlers.decisions.chain import record
+from handlers.inputs import read_text
+from handlers.polls import forms, opening_form, result_messages
+from handlers.polls.deciding import get_closed_poll
+from handlers.polls.opening import propose_deadline
+from handlers.polls.rules import LONGEST_TITLE
+from handlers.polls.state import read_state, result_key, subject_of
+from storage.enums import Basis
+from storage.models.polls import Poll
+from storage.queries import wishes
+
+
+async def open_ratify(context: Context, ask: Ask) -> Replies:
+    """`/afstemning ratificer 7`: the form that asks which meeting it was."""
+    poll = await _get_ratifiable(context, ask)
+    return [OpenForm(forms.ratify_form(poll, locales.long_date(context.today)))]
+
+
+async def ratify_poll(context: Context, ask: Ask) -> Replies:
+    """The meeting stands behind the result: it is a decision, and the result says so."""
+    poll, meeting = await check_ratification(context, ask)
+    poll.ratified_at, poll.ratified_in = context.now, meeting
+    facts = {"basis": Basis.MEETING, "basis_text": meeting}
+    await record(context, "poll.ratified", subject_of(poll), facts, decision=True)
+    with context.speaking_to_group():
+        shown = result_messages.result_message(await read_state(context, poll))
+    return [Update(result_key(poll), shown)]
+
+
+async def check_ratification(context: Context, ask: Ask) -> tuple[Poll, str]:
+    """The poll that a meeting stands behind, and which meeting.
+
+    Raises:
+        Refusal: it has no result that stands, or was ratified already, or the meeting is not named.
+    """
+    poll = await _get_ratifiable(context, ask)
+    return poll, read_text(ask.typed("meeting"), "meeting", LONGEST_TITLE, required=True)
+
+
+async def _get_ratifiable(context: Context, ask: Ask) -> Poll:
+    poll = await get_closed_poll(context, ask.number())
+    if poll.ratified_at is not None:
+        raise Refusal("polls.ratified_already", number=poll.number)
+    return poll
+
+
+async def open_run_off(context: Context, ask: Ask) -> Replies:
+    """The form of a poll on those that stood equal where the money was enough for some of them only."""
+    poll = await get_closed_poll(context, ask.number())
+    ties = result_messages.open_ties(poll)
+    if not ties:
+        raise Refusal("polls.no_tie", number=poll.number)
+    tied = await wishes.list_wishes(context.session, context.group.id, numbers=ties[0])
+    defaults = opening_form.Defaults(context.today, propose_deadline(context), poll.quorum)
+    title = locales.translate("polls.run_off_title", number=poll.number)
+    return [OpenForm(opening_form.poll_form(tied, defaults, title))]
