@@ -1,0 +1,264 @@
+"""Quiet: a whole quarter of a busy group's life, in which nobody hears more unasked than the budget allows.
+
+The budget is *Quiet* in the domain page. What appears while the clock moves was asked for by nobody; what appears while
+somebody acts is an answer to that person, to the channel that they acted in or for, and to nobody else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import MovableClock
+from handlers.chat.messages import from_data, plain_text
+from handlers.workdays import is_quiet
+from storage.enums import WishStatus
+from storage.models.exchange import SentMessage
+from storage.models.workspace import LocalMessage
+from storage.queries import wishes
+from tests.conftest import ZONE, make_storage
+from tests.promises.local import LocalDriver, local_world
+
+OUTSIDE_BUDGET = ("poll:", "poll-result:", "meeting:")
+"""Keys of what may come besides the one message a day: a poll's opening and result, and a meeting's notices."""
+
+NEVER_MOVED = ("poll-result:",)
+"""Keys of what comes when it comes, quiet time or not: the result at a deadline."""
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A message of the bot that nobody had just asked for. `key` is our name for it, empty for none."""
+
+    at: dt.datetime
+    to: str
+    text: str
+    key: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        return self.at.astimezone(ZONE).date()
+
+    @property
+    def is_direct(self) -> bool:
+        return self.to.startswith("dm:")
+
+
+@dataclass
+class Watch:
+    """Watches everything that the bot says, and keeps what nobody asked for."""
+
+    chat: LocalDriver
+    unasked: list[Unasked] = field(default_factory=list)
+    seen: int = 0
+
+    async def act(self, person: str, do: Callable[[], Awaitable[object]], *, answers: tuple[str, ...] = ()) -> None:
+        """Let a person do something.
+
+        Args:
+            answers: others whom it answers, at once: the committee's answer goes to the submitter and the backers.
+        """
+        await do()
+        asked = {f"dm:{one}" for one in (person, *answers)}
+        for one in await self._new():
+            if one.is_direct and one.to not in asked:
+                self.unasked.append(one)
+
+    async def pass_days(self, days: float) -> None:
+        """Let time pass: whatever comes is unasked."""
+        await self.chat.forward(24 * days)
+        self.unasked += await self._new()
+
+    async def _new(self) -> list[Unasked]:
+        async with self.chat.runtime.storage.read() as session:
+            rows = await session.scalars(
+                select(LocalMessage)
+                .where(LocalMessage.id > self.seen, LocalMessage.author == "bot")
+                .order_by(LocalMessage.id)
+            )
+            found = list(rows)
+            keys = {int(one.message): one.key for one in await session.scalars(select(SentMessage))}
+        self.seen = max([self.seen, *(row.id for row in found)])
+        return [
+            Unasked(
+                row.at,
+                f"dm:{row.private_to}" if row.private_to else row.channel,
+                plain_text(from_data(row.body)),
+                keys.get(row.id, "").partition(":")[2],
+            )
+            for row in found
+        ]
+
+
+def over_budget(unasked: list[Unasked]) -> list[str]:
+    """Where more than one message reached a channel or a person on one day."""
+    counted = Counter((one.to, one.day) for one in unasked if one.is_direct or not one.key.startswith(OUTSIDE_BUDGET))
+    return [
+        f"{to} {day}: " + " | ".join(one.text for one in unasked if (one.to, one.day) == (to, day))
+        for (to, day), count in counted.items()
+        if count > 1
+    ]
+
+
+def at_quiet_times(unasked: list[Unasked]) -> list[str]:
+    """What came on a holiday, at a weekend, in July or outside 08–16, and did not have to."""
+    return [
+        f"{one.at.astimezone(ZONE):%Y-%m-%d %H:%M} {one.to}: {one.text}"
+        for one in unasked
+        if is_quiet(one.at, ZONE) and (one.is_direct or not one.key.startswith(NEVER_MOVED))
+    ]
+
+
+@asynccontextmanager
+async def quarter(url: str, start: dt.datetime) -> AsyncIterator[Watch]:
+    """The test group at the beginning of a quarter."""
+    storage = await make_storage(url)
+    async with local_world(storage, MovableClock(start)) as chat:
+        yield Watch(chat)
+    await storage.dispose()
+
+
+class Life:
+    """What a busy group does, week after week."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.chat = watch.chat
+        self.week = 0
+
+    async def run(self, weeks: int) -> None:
+        """Live so many weeks: something happens on every weekday, at different hours, weekends included."""
+        await self.set_frame()
+        for self.week in range(weeks):
+            for day in (self.submit_wishes, self.sort_wishes, self.meet, self.poll_or_recommend, self.vote_and_back):
+                await day()
+                await self.watch.pass_days(1.05)
+            await self.watch.pass_days(7 - 5 * 1.05)
+
+    async def say(self, person: str, text: str, *, answers: tuple[str, ...] = ()) -> None:
+        await self.watch.act(person, lambda: self.chat.say(person, "group", text), answers=answers)
+
+    async def fill(self, person: str, values: dict[str, str | list[str]], *, answers: tuple[str, ...] = ()) -> None:
+        async def send() -> None:
+            assert await self.chat.submit(person, values) == {}
+
+        await self.watch.act(person, send, answers=answers)
+
+    async def set_frame(self) -> None:
+        await self.say("gry", "/gruppe økonomi")
+        shown = (await self.chat.messages("gry", "private"))[-1]
+        await self.watch.act("gry", lambda: self.chat.press("gry", shown, "Sæt ramme"))
+        await self.fill("gry", {"frame": "250.000", "ceiling": "50.000"})
+
+    async def submit_wishes(self) -> None:
+        for person in ("bo", "hans"):
+            await self.say(person, "/ønske")
+            await self.fill(person, {"title": f"Ønske {self.week} fra {person}", "need": "Et behov i hverdagen."})
+
+    async def sort_wishes(self) -> None:
+        """Several moves of one wish, and of several wishes of one person, on one day."""
+        for number in await self.numbers(WishStatus.SUBMITTED):
+            await self.say("carla", f"/ønske støt {number}")
+            await self.say("anna", f"/ønske status {number} screening")
+            await self.say("eva", f"/ønske estimat {number} {'80.000' if number % 3 == 0 else '20.000'}")
+            await self.say("anna", f"/ønske status {number} klar")
+
+    async def meet(self) -> None:
+        """A meeting every fourth week, planned three weeks ahead; the one before is held or cancelled."""
+        if self.week % 4 == 0:
+            day = (self.now + dt.timedelta(days=21)).date()
+            await self.say("anna", "/møde")
+            await self.fill("anna", {"title": "Møde", "date": day.isoformat(), "time": "08:30"})
+            await self.say("bo", f"/møde kommer {self.week // 4 + 1}")
+        elif self.week % 4 == 3:
+            number = self.week // 4 + 1
+            await self.say("anna", f"/møde {'aflys' if self.week == 7 else 'afholdt'} {number}")
+            if await self.chat.form("anna"):
+                await self.fill("anna", {"reason": "For få kan komme"} if self.week == 7 else {})
+
+    async def poll_or_recommend(self) -> None:
+        if self.week % 3 == 1 and len(ready := await self.numbers(WishStatus.READY)) > 1:
+            deadline = (self.now + dt.timedelta(days=9)).date()
+            await self.say("anna", "/afstemning")
+            chosen: list[str] = [str(number) for number in ready[:5]]
+            await self.fill("anna", {"title": "Runde", "wishes": chosen, "date": deadline.isoformat(), "time": "10:30"})
+        elif self.week % 3 == 2:
+            dear = [number for number in await self.numbers(WishStatus.READY) if number % 3 == 0]
+            for number in dear[:1]:
+                await self.say("anna", f"/ønske indstil {number}")
+                await self.fill("anna", {})
+
+    async def vote_and_back(self) -> None:
+        polls = [one for one in await self.chat.messages("bo", "group") if "one" in one.reactions]
+        if self.week % 3 == 1 and polls:
+            await self.watch.act("bo", lambda: self.chat.react("bo", polls[-1], "one"))
+            await self.watch.act("dan", lambda: self.chat.react("dan", polls[-1], "two"))
+            await self.watch.act("anna", lambda: self.chat.react("anna", polls[-1], "one"))
+        cases = [one for one in await self.chat.messages("gry", "steering") if "Det indstilles" in one.text]
+        if self.week % 6 == 5 and cases and any("Godkend" in label for label in cases[-1].buttons):
+            await self.watch.act("gry", lambda: self.chat.press("gry", cases[-1], "Godkend"))
+            await self.fill("gry", {}, answers=("bo", "carla", "hans", "anna"))
+
+    async def numbers(self, status: WishStatus) -> list[int]:
+        async with self.chat.runtime.storage.read() as session:
+            return [wish.number for wish in await wishes.list_wishes(session, 1, (status,))]
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.chat.runtime.clock.now().astimezone(ZONE)
+
+
+QUARTERS = {
+    "autumn": dt.datetime(2026, 10, 1, 7, 20, tzinfo=dt.UTC),
+    "summer": dt.datetime(2026, 5, 28, 12, 40, tzinfo=dt.UTC),
+}
+"""With Christmas in it, and with Constitution Day and all of July in it."""
+
+
+TUESDAY = dt.datetime(2026, 9, 1, 7, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("unasked", "over"),
+    [
+        ([Unasked(TUESDAY, "dm:bo", "en"), Unasked(TUESDAY + dt.timedelta(hours=3), "dm:bo", "to")], 1),
+        ([Unasked(TUESDAY, "dm:bo", "en"), Unasked(TUESDAY, "dm:carla", "to")], 0),
+        ([Unasked(TUESDAY, "dm:bo", "en"), Unasked(TUESDAY + dt.timedelta(days=1), "dm:bo", "to")], 0),
+        ([Unasked(TUESDAY, "k", "en", "bundle/1"), Unasked(TUESDAY, "k", "to", "wish:1/decision")], 1),
+        ([Unasked(TUESDAY, "k", "en", "bundle/1"), Unasked(TUESDAY, "k", "to", "meeting:1/agenda")], 0),
+        ([Unasked(TUESDAY, "dm:bo", "en", "poll:1"), Unasked(TUESDAY, "dm:bo", "to", "poll:1")], 1),
+    ],
+)
+def test_the_budget_is_counted(unasked: list[Unasked], over: int) -> None:
+    assert len(over_budget(unasked)) == over
+
+
+@pytest.mark.parametrize(
+    ("message", "wrong"),
+    [
+        (Unasked(TUESDAY, "k", "en"), 0),
+        (Unasked(TUESDAY.replace(hour=15), "k", "en"), 1),
+        (Unasked(TUESDAY.replace(month=7), "k", "en", "meeting:1/agenda"), 1),
+        (Unasked(TUESDAY.replace(month=7), "k", "Resultat", "poll-result:1"), 0),
+        (Unasked(TUESDAY.replace(day=5), "dm:bo", "en", "poll-result:1"), 1),
+    ],
+)
+def test_quiet_times_are_seen(message: Unasked, wrong: int) -> None:
+    assert len(at_quiet_times([message])) == wrong
+
+
+@pytest.mark.parametrize("start", QUARTERS.values(), ids=QUARTERS.keys())
+async def test_a_whole_quarter_stays_within_the_budget(sqlite_url: str, start: dt.datetime) -> None:
+    async with quarter(sqlite_url, start) as watch:
+        await Life(watch).run(weeks=13)
+        assert over_budget(watch.unasked) == []
+        assert at_quiet_times(watch.unasked) == []
+        said = "\n".join(one.text for one in watch.unasked)
+        for needed in ("Dagsorden for møde", "Kommer du til møde", "Resultat", "Godmorgen!"):
+            assert needed in said, f"the quarter never brought {needed!r}"
