@@ -99,6 +99,19 @@ class Methods:
         members = [someone.shown() for someone in people[start : start + most]]
         return {"members": members, "response_metadata": {"next_cursor": rest}}
 
+    def _users_conversations(self, given: Thing) -> Thing:
+        kinds = {"private_channel": "groups:read", "public_channel": "channels:read"}
+        wanted = str(given["types"]).split(",")
+        for kind in wanted:
+            if kinds[kind] not in self.scopes:
+                raise Refused("missing_scope", kinds[kind])
+        joined = [one for one in self.workspace.channels.values() if BOT in one.members and not one.direct_with]
+        shown = [one for one in joined if ("private_channel" if one.private else "public_channel") in wanted]
+        start = int(given.get("cursor") or 0)
+        rest = str(start + 2) if start + 2 < len(shown) else ""
+        page = [{"id": one.id, "name": one.name} for one in shown[start : start + 2]]
+        return {"channels": page, "response_metadata": {"next_cursor": rest}}
+
     def _conversations_info(self, given: Thing) -> Thing:
         channel = self._channel(given["channel"], joined=False)
         told = {"id": channel.id, "name": channel.name, "is_private": channel.private, "is_archived": channel.archived}

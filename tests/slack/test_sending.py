@@ -38,6 +38,18 @@ async def test_a_post_an_update_a_thread_and_a_direct_message(slack: SlackDriver
     assert first.metadata == {"event_type": "oenskebot_message", "event_payload": {"mark": "m1"}}
 
 
+@pytest.mark.parametrize("name", ["styregruppe", "#styregruppe", "Styregruppe", "C0STEERING"])
+async def test_a_channel_is_found_by_the_name_that_people_see(slack: SlackDriver, name: str) -> None:
+    where = await slack.slack.post(name, HELLO, mark="m1")
+    assert where.channel == CHANNELS["steering"]
+
+
+async def test_a_channel_of_no_such_name_is_never_tried_again(slack: SlackDriver) -> None:
+    with pytest.raises(PlatformError) as failed:
+        await slack.slack.post("findes-ikke", HELLO, mark="m1")
+    assert (failed.value.reason, failed.value.permanent) == ("channel_not_found", True)
+
+
 async def test_a_message_too_long_for_one_goes_on_in_its_thread(slack: SlackDriver) -> None:
     long = message(*(Text(f"linje {number} " + "ord " * 200) for number in range(60)))
     where = await slack.slack.post(GROUP, long, mark="m1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack.calls import Calls
-from bot.platforms.slack.text import clean, one_line
+from bot.platforms.slack.text import clean, one_line, read_typed
 from bot.port import PlatformError
 
 LIFE = 3600.0
@@ -22,6 +23,7 @@ PATIENCE = 0.8
 """Seconds that a person's deed waits for their name; the acknowledgement is due within three."""
 
 SLACKBOT = "USLACKBOT"
+_ID = re.compile(r"[CDGUW][A-Z0-9]+")
 
 log = structlog.get_logger()
 
@@ -84,6 +86,26 @@ class Directory:
         await self._ask(channel, self._channels, self._ask_channel, PATIENCE)
         found = self._channels.get(channel)
         return found[1] if found else ""
+
+    async def get_channel_id(self, channel: str) -> str:
+        """The id of a channel that people name as they see it; the bot must be in it.
+
+        Raises:
+            PlatformError: there is none of that name.
+        """
+        if _ID.fullmatch(channel):
+            return channel
+        name, cursor = read_typed(channel).strip("# ").lower(), ""
+        while True:
+            told = await self._calls.call(
+                "users.conversations", types="public_channel,private_channel", limit=200, cursor=cursor
+            )
+            for one in told["channels"]:
+                if read_typed(str(one.get("name") or "")) == name:
+                    return str(one["id"])
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                raise PlatformError("channel_not_found", permanent=True)
 
     async def stop(self) -> None:
         """Ask nothing more."""

@@ -35,6 +35,7 @@ LIMITS = {
     "conversations.open": _TIER_3,
     "conversations.history": _TIER_3,
     "conversations.members": _TIER_4,
+    "users.conversations": _TIER_3,
     "users.info": _TIER_4,
     "users.list": _TIER_2,
     "views.open": _TIER_4,

@@ -51,7 +51,8 @@ class SlackSender:
         self._arrived: OrderedDict[str, Any] = OrderedDict()
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
-        return await self._post(channel, to_messages(message), mark, thread)
+        there = await self._directory.get_channel_id(channel)
+        return await self._post(there, to_messages(message), mark, thread)
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
         return await self._post(user, to_messages(message), mark, "")
@@ -103,7 +104,7 @@ class SlackSender:
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
         upload = await self._once(f"{mark}/up", lambda: self._upload(file))
-        there = channel or await self._once(f"{mark}/dm", lambda: self._open_direct(user))
+        there = await self._place(channel, user)
         comment = escape_within(clean(file.description), 3_000)
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
         await self._calls.call(
@@ -122,7 +123,7 @@ class SlackSender:
             self._boards[user] = bare
 
     async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
-        there = channel or await self._open_direct(user)
+        there = await self._place(channel, user)
         told = await self._calls.call("conversations.history", channel=there, limit=_HISTORY, include_all_metadata=True)
         for message in told["messages"]:
             if read_mark(message) == mark:
@@ -204,7 +205,10 @@ class SlackSender:
         await self._calls.upload(str(told["upload_url"]), file.content)
         return str(told["file_id"])
 
-    async def _open_direct(self, user: str) -> str:
+    async def _place(self, channel: str, user: str) -> str:
+        """The id of a channel, or of the person's conversation with the bot where no channel is meant."""
+        if channel:
+            return await self._directory.get_channel_id(channel)
         told = await self._calls.call("conversations.open", users=user)
         return str(told["channel"]["id"])
 
