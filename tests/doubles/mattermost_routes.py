@@ -25,6 +25,7 @@ def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
     calls = _Calls(server)
     table: list[tuple[str, str, Call, int]] = [
         ("GET", "/users/me", calls.me, 200),
+        ("GET", "/config", calls.config, 200),
         ("GET", "/users/me/teams", calls.my_teams, 200),
         ("GET", "/users/username/{name}", calls.user_named, 200),
         ("GET", "/users/{user}", calls.user, 200),
@@ -91,6 +92,12 @@ class _Calls:
 
     async def me(self, request: web.Request, account: Account) -> Json:
         return self._places.user_json(account)
+
+    async def config(self, request: web.Request, account: Account) -> Json:
+        if not account.is_admin:
+            raise forbidden()
+        allowed = "127.0.0.0/8" if self._state.settings.allows_internal else ""
+        return {"ServiceSettings": {"AllowedUntrustedInternalConnections": allowed}}
 
     async def my_teams(self, request: web.Request, account: Account) -> list[Json]:
         return self._places.teams_of(account.id)

@@ -158,6 +158,10 @@ class Client(Connection):
         found = await self.get(f"/teams/{_quoted(team)}/commands/autocomplete")
         return {one["trigger"] for one in found}
 
+    async def list_my_channels(self, team: str) -> list[Channel]:
+        """The channels that the bot is in, conversations of two included."""
+        return [read_channel(one) for one in await self.get(f"/users/me/teams/{_quoted(team)}/channels")]
+
     async def list_my_teams(self) -> list[str]:
         return [one["id"] for one in await self.get("/users/me/teams")]
 

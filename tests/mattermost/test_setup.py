@@ -1,0 +1,252 @@
+"""A server is made ready by one command, twice changes nothing, and the doctor says what does not work."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import dataclasses
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.platforms.mattermost.checks import Check, check_mattermost
+from bot.platforms.mattermost.reach import is_allowed, is_internal
+from bot.platforms.mattermost.setup import Prepared, SetupFailed, Wanted, set_up
+from tests.doubles.mattermost import MattermostDouble
+from tests.promises.mattermost import MattermostDriver
+
+URL = "http://127.0.0.1:9"
+WORDS = ["ønske", "onske", "oenske", "afstemning", "møde", "mode", "moede", "gruppe"]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MattermostDouble]:
+    double = MattermostDouble(lambda: 1_000_000)
+    async with double.serve():
+        yield double
+
+
+def _admin(server: MattermostDouble) -> tuple[str, str]:
+    user, token = server.add_person("admin", "Ada Min", admin=True)
+    server.add_channel("koordinationsgruppe", {user})
+    server.add_channel("styregruppe-os2", {user}, "P")
+    server.add_channel("kantinen", {user})
+    return user, token
+
+
+def _kept(server: MattermostDouble) -> object:
+    state = server.state
+    things = (state.accounts, state.tokens, state.token_rows, state.team_members, state.rooms, state.commands)
+    return copy.deepcopy((*things, state.posts))
+
+
+async def test_everything_is_made_and_the_settings_are_told(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    done = await set_up(server.address, token, Wanted(URL + "/"))
+    bot = server.places.user_named("oenskebot")
+    assert bot.is_bot
+    assert server.state.team_members[server.team][bot.id] == "team_user"
+    joined = {room.name for room in server.state.rooms.values() if bot.id in room.members}
+    assert joined == {"koordinationsgruppe", "styregruppe-os2"}
+    rows = list(server.state.commands.values())
+    assert [row["trigger"] for row in rows] == WORDS
+    assert {row["url"] for row in rows} == {f"{URL}/mattermost/command"}
+    assert [row["trigger"] for row in rows if row["auto_complete"]] == ["ønske", "afstemning", "møde", "gruppe"]
+    assert done.settings == {
+        "OENSKEBOT_MATTERMOST_URL": server.address,
+        "OENSKEBOT_MATTERMOST_TOKEN": next(secret for secret, user in server.state.tokens.items() if user == bot.id),
+        "OENSKEBOT_MATTERMOST_COMMAND_TOKENS": ",".join(row["token"] for row in rows),
+        "OENSKEBOT_PUBLIC_URL": URL,
+    }
+    assert "Botkontoen @oenskebot er oprettet." in done.changed
+    assert done.notes == []
+
+
+async def test_twice_changes_nothing(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    first = await set_up(server.address, token, Wanted(URL))
+    before = _kept(server)
+    known = first.settings["OENSKEBOT_MATTERMOST_TOKEN"]
+    again = await set_up(server.address, token, Wanted(URL, known_token=known))
+    assert _kept(server) == before
+    assert (again.settings, again.changed, again.notes) == (first.settings, [], [])
+    forgotten = await set_up(server.address, token, Wanted(URL, known_token="gone"))
+    assert _kept(server) == before
+    assert "OENSKEBOT_MATTERMOST_TOKEN" not in forgotten.settings
+    assert "den kan ikke vises igen" in forgotten.notes[0]
+
+
+async def test_a_new_address_changes_the_commands_and_keeps_their_tokens(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    first = await set_up(server.address, token, Wanted("http://127.0.0.1:8"))
+    again = await set_up(server.address, token, Wanted(URL))
+    name = "OENSKEBOT_MATTERMOST_COMMAND_TOKENS"
+    assert again.settings[name] == first.settings[name]
+    assert "/ønske er rettet." in again.changed
+    assert {row["url"] for row in server.state.commands.values()} == {f"{URL}/mattermost/command"}
+
+
+async def test_english_words_are_made_where_they_are_free(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    server.add_command("poll", "http://127.0.0.1:7/matterpoll")
+    done = await set_up(server.address, token, Wanted(URL, english=True))
+    made = {row["trigger"] for row in server.state.commands.values()}
+    assert {"wish", "meeting", "group"} <= made
+    assert "/poll tilhører et andet program og er ikke rørt." in done.notes
+    assert next(row for row in server.state.commands.values() if row["trigger"] == "poll")["url"].endswith("matterpoll")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "joined"),
+    [(Wanted(URL, channels=("~Kantinen",)), {"kantinen"}), (Wanted(URL, channels=("findes-ikke",)), set())],
+)
+async def test_the_bot_joins_the_channels_that_are_named(
+    server: MattermostDouble, wanted: Wanted, joined: set[str]
+) -> None:
+    _, token = _admin(server)
+    done = await set_up(server.address, token, wanted)
+    bot = server.places.user_named("oenskebot")
+    assert {room.name for room in server.state.rooms.values() if bot.id in room.members} == joined
+    assert any("/invite @oenskebot" in note for note in done.notes) == (not joined)
+
+
+async def test_an_internal_address_that_is_not_allowed_is_told(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    server.state.settings.allows_internal = False
+    done = await set_up(server.address, token, Wanted(URL))
+    assert done.notes == [
+        "Adressen er intern: skriv 127.0.0.1 i AllowedUntrustedInternalConnections "
+        "(System Console → Environment → Developer)."
+    ]
+
+
+async def test_what_can_not_be_done_is_one_clear_line(server: MattermostDouble) -> None:
+    user, token = _admin(server)
+    _, common = server.add_person("bodil", "Bodil Bo")
+    with pytest.raises(SetupFailed, match="Brug et adgangstoken fra en systemadministrator"):
+        await set_up(server.address, common, Wanted(URL))
+    with pytest.raises(SetupFailed, match="Brug et adgangstoken fra en systemadministrator"):
+        await set_up(server.address, "wrong", Wanted(URL))
+    with pytest.raises(SetupFailed, match="svarer ikke"):
+        await set_up("http://127.0.0.1:1", token, Wanted(URL))
+    other = server._add_team("other")
+    with pytest.raises(SetupFailed, match="Skriv --team og et af navnene: lab"):
+        await set_up(server.address, token, Wanted(URL, team="nosuch"))
+    server.state.team_members[other][user] = "team_admin"
+    with pytest.raises(SetupFailed, match="lab, other"):
+        await set_up(server.address, token, Wanted(URL))
+    server.add_person("oenskebot", "Øn Skebot")
+    with pytest.raises(SetupFailed, match="en person, som hedder @oenskebot"):
+        await set_up(server.address, token, Wanted(URL, team="Lab"))
+
+
+async def test_a_team_that_the_administrator_is_not_in_can_be_named(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    other = server._add_team("other")
+    done: Prepared = await set_up(server.address, token, Wanted(URL, team="other"))
+    assert {row["team_id"] for row in server.state.commands.values()} == {other}
+    assert done.settings
+
+
+def _told(checks: list[Check]) -> dict[str, tuple[bool, str]]:
+    return {check.name.removeprefix("Mattermost: "): (check.ok, check.told) for check in checks}
+
+
+async def _check(driver: MattermostDriver, **changes: object) -> dict[str, tuple[bool, str]]:
+    asked = {
+        "address": driver.server.address,
+        "token": driver.bot.token,
+        "callback_url": driver.bot.address,
+        "channels": [driver.channels["group"]],
+    }
+    return _told(await check_mattermost(**(asked | changes)))  # type: ignore[arg-type] # a dict of what was changed
+
+
+async def test_the_doctor_finds_all_well_by_a_real_round_trip(driver: MattermostDriver) -> None:
+    before = len(driver.server.integrations.delivered)
+    told = await _check(driver)
+    assert all(ok for ok, _ in told.values()), told
+    assert told["version"] == (True, "5.37.0")
+    assert told["kanal"] == (True, "~koordinationsgruppe")
+    assert len(driver.server.integrations.delivered) == before + 1
+    assert [one for one in await driver.messages("bo", "group") if "ping" in one.text] == []
+
+
+async def test_the_doctor_names_what_is_wrong_and_what_mends_it(driver: MattermostDriver) -> None:
+    assert "setup" in (await _check(driver, token="wrong"))["adgangsnøgle"][1]
+    assert "svarer ikke" in (await _check(driver, address="http://127.0.0.1:1"))["adgangsnøgle"][1]
+    driver.server.state.settings.version = (5, 30, 1)
+    driver.server.faults.refuse = [("GET /websocket", 502)]
+    driver.server.state.rooms[driver.channels["group"]].members.discard(driver.bot.user)
+    for row in list(driver.server.state.commands.values()):
+        if row["trigger"] == "møde":
+            del driver.server.state.commands[row["id"]]
+    told = await _check(driver)
+    assert told["version"] == (False, "5.30.1 er ældre end 5.37, som botten er prøvet på. Opgrader serveren.")
+    assert "websockets" in told["hændelser"][1]
+    assert told["kommandoer"] == (False, "Mangler: /møde. Kør oenskebot mattermost setup.")
+    assert "/invite @oenskebot" in told["kanal"][1]
+    assert told["vejen tilbage til botten"][0]
+
+
+async def test_the_doctor_sees_that_the_server_does_not_reach_the_bot(driver: MattermostDriver) -> None:
+    driver.server.state.settings.allows_internal = False
+    told = (await _check(driver))["vejen tilbage til botten"]
+    assert not told[0]
+    assert "skriv 127.0.0.1 i AllowedUntrustedInternalConnections" in told[1]
+    driver.server.state.settings.allows_internal = True
+    driver.bot.platform.command_tokens = ("other",)
+    assert "COMMAND_TOKENS" in (await _check(driver))["vejen tilbage til botten"][1]
+    for room in driver.server.state.rooms.values():
+        room.members.discard(driver.bot.user)
+    assert "når botten er i en gruppes kanal" in (await _check(driver))["vejen tilbage til botten"][1]
+
+
+async def test_the_doctor_sees_that_something_else_answers(driver: MattermostDriver) -> None:
+    async def strange(_request: web.Request) -> web.Response:
+        return web.json_response({"text": "hello"})
+
+    app = web.Application()
+    app.add_routes([web.post("/mattermost/command", strange)])
+    async with contextlib.AsyncExitStack() as stack:
+        other = await stack.enter_async_context(TestServer(app))
+        for row in driver.server.state.commands.values():
+            row["url"] = str(other.make_url("/mattermost/command"))
+        assert "svarede noget andet" in (await _check(driver))["vejen tilbage til botten"][1]
+
+
+async def test_the_doctor_does_not_take_a_person_for_a_bot(driver: MattermostDriver) -> None:
+    account = driver.server.state.accounts[driver.bot.user]
+    driver.server.state.accounts[driver.bot.user] = dataclasses.replace(account, is_bot=False)
+    assert "er en person" in (await _check(driver))["adgangsnøgle"][1]
+
+
+@pytest.mark.parametrize(
+    ("url", "internal"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://10.0.0.4", True),
+        ("http://oenskebot:8080", True),
+        ("http://bot.kommune.local", True),
+        ("https://oenskebot.kommune.dk", False),
+        ("https://8.8.8.8", False),
+    ],
+)
+def test_addresses_within_a_house_are_known(url: str, internal: bool) -> None:
+    assert is_internal(url) == internal
+
+
+@pytest.mark.parametrize(
+    ("setting", "allowed"),
+    [
+        ("", False),
+        ("10.0.0.0/8", True),
+        ("10.0.0.4", True),
+        ("localhost, 10.0.0.4", True),
+        ("192.168.0.0/16 nonsense/99", False),
+    ],
+)
+def test_the_servers_list_of_allowed_addresses_is_read(setting: str, allowed: bool) -> None:
+    assert is_allowed("http://10.0.0.4:8080", setting) == allowed
