@@ -148,6 +148,11 @@ def join_words(words: Iterable[str]) -> str:
     return babel_lists.format_list(list(words), locale=_language.get())
 
 
+def join_choices(words: Iterable[str]) -> str:
+    """`Favrskov, Tønder eller Bornholm`."""
+    return babel_lists.format_list(list(words), style="or", locale=_language.get())
+
+
 def local_day(moment: dt.datetime) -> dt.date:
     """The calendar day of a moment in the zone that is spoken of."""
     return moment.astimezone(_zone.get()).date()

@@ -37,10 +37,10 @@ class Counter:
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_address() -> Iterator[str]:
     if find_postgres() is None:
         pytest.skip("PostgreSQL is not installed here")
-    with postgres_server(tmp_path_factory.mktemp("postgres") / "server") as address:
+    with postgres_server() as address:
         yield address
 
 

@@ -7,6 +7,7 @@ import pathlib
 import pwd
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -25,10 +26,17 @@ def find_postgres() -> pathlib.Path | None:
 
 
 @contextmanager
-def postgres_server(folder: pathlib.Path) -> Iterator[str]:
-    """A server of our own on a socket in `folder`; yields the start of its address."""
+def postgres_server() -> Iterator[str]:
+    """A server of our own on a socket in a folder of its own; yields the start of its address. The folder is not
+    pytest's: that one is shut to other users, and PostgreSQL runs as one where the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="oenskebot-pg-", ignore_cleanup_errors=True) as folder:
+        yield from _serve(pathlib.Path(folder) / "server")
+
+
+def _serve(folder: pathlib.Path) -> Iterator[str]:
     programs = find_postgres()
     assert programs is not None
+    folder.parent.chmod(0o755)
     data, sockets = folder / "data", folder / "s"
     data.mkdir(parents=True)
     sockets.mkdir()
@@ -38,9 +46,6 @@ def postgres_server(folder: pathlib.Path) -> Iterator[str]:
         account = pwd.getpwnam(user)
         for path in (folder, data, sockets):
             os.chown(path, account.pw_uid, account.pw_gid)
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent.stat().st_mode & 0o005 != 0o005 and str(parent) != "/":
-                parent.chmod(parent.stat().st_mode | 0o055)
     common = {"user": user, "cwd": str(folder), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run(
         [

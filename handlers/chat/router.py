@@ -75,7 +75,7 @@ def find_deed(words: Iterable[Word], command: str, text: str) -> Asked | Unknown
     return Unknown(COMMANDS[command][0], first, _nearest(wanted, mine))
 
 
-_BEGINS_WITH_NUMBER = re.compile(r"#?\d")
+_BEGINS_WITH_NUMBER = re.compile(r"#?[-−]?\d")
 
 
 def _folded(word: str) -> str:

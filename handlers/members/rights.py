@@ -173,4 +173,4 @@ def authorise(deed: str, standing: Standing) -> None:
 
 def names_of(capacities: frozenset[Capacity]) -> str:
     """The capacities in words, in the table's order."""
-    return locales.join_words(locales.translate(f"members.capacity.{one}") for one in Capacity if one in capacities)
+    return locales.join_choices(locales.translate(f"members.capacity.{one}") for one in Capacity if one in capacities)

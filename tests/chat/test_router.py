@@ -39,6 +39,7 @@ def test_a_decomposed_command_is_found() -> None:
         ("vis 43", Asked("wish.show", "43")),
         ("VIS #43", Asked("wish.show", "#43")),
         ("vis", Asked("wish.show", "")),
+        ("vis -1", Asked("wish.show", "-1")),
         ("Vis mailadressen", Asked("wish.open_form", "Vis mailadressen")),
         ("liste klar", Asked("wish.list", "klar")),
         ("stoet 7", Asked("wish.support", "7")),

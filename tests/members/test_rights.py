@@ -157,6 +157,7 @@ help.show                  x x x x x x
 
 PREPARED = {
     "members.confirm",
+    "poll.ratify",
     "wish.start",
     "wish.reject",
     "economy.set_frame",
@@ -229,7 +230,7 @@ def test_several_capacities_may_what_each_of_them_may() -> None:
 def test_a_refusal_names_all_who_may() -> None:
     with pytest.raises(Refusal) as refused:
         authorise("wish.estimate", Standing())
-    assert refused.value.parameters["who"] == "gruppens leder og leverandørens repræsentant"
+    assert refused.value.parameters["who"] == "gruppens leder eller leverandørens repræsentant"
 
 
 def held(

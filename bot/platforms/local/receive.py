@@ -168,6 +168,8 @@ class _Calls:
         values = _prefilled(form) | typed if form is not None and is_open else typed
         submit = Submit(sender=_sender(person), place=_place(f"dm:{person.id}"), token=token, values=values)
         answer = await self._platform.answer(submit)
+        if answer == Answer():
+            raise _Refused("no such form")
         if answer.errors:
             if form is not None and is_open:
                 self._platform.forms[person.id] = form.with_values(typed)

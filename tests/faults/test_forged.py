@@ -1,0 +1,65 @@
+"""Calls to the local workspace that are no part of its contract: each is refused, and nothing happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conversations.conftest import chat
+from tests.promises.local import LocalDriver
+
+__all__ = ["chat"]
+GROUP = "koordinationsgruppe"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/say", [], 400),
+        ("/api/say", {"as": 1}, 400),
+        ("/api/say", {"as": "nobody", "channel": GROUP, "text": "hej"}, 400),
+        ("/api/say", {"as": "anna", "channel": "dm:bo", "text": "hej"}, 400),
+        ("/api/say", {"as": "anna", "channel": GROUP, "text": "x" * 20_000}, 400),
+        ("/api/say", {"as": "anna", "channel": GROUP, "text": " "}, 400),
+        ("/api/react", {"as": "anna", "message": "999", "emoji": "one", "on": True}, 400),
+        ("/api/react", {"as": "anna", "message": "1", "emoji": "", "on": True}, 400),
+        ("/api/press", {"as": "anna", "message": "1", "button": "b.x.y"}, 400),
+        ("/api/submit", {"as": "anna", "form": "f.W10.AAAA", "values": {}}, 400),
+        ("/api/submit", {"as": "anna", "form": "f.W10.AAAA", "values": []}, 400),
+        ("/api/clock", {"forward_hours": -1}, 400),
+        ("/api/clock", {"to": "i morgen"}, 400),
+    ],
+)
+async def test_a_call_that_is_not_of_the_contract_is_refused(
+    chat: LocalDriver, path: str, body: Any, status: int
+) -> None:
+    response = await chat.client.post(path, json=body)
+    answer = await response.json()
+    assert response.status == status
+    assert answer["ok"] is False
+    assert answer["error"]
+    assert await chat.messages("anna", "group") == []
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Content-Type": "text/plain"}], ids=["origin", "content type"]
+)
+async def test_another_page_can_not_speak_for_anybody(chat: LocalDriver, headers: dict[str, str]) -> None:
+    body = b'{"as": "anna", "channel": "koordinationsgruppe", "text": "hej"}'
+    sent = {"Content-Type": "application/json"} | headers
+    response = await chat.client.post("/api/say", data=body, headers=sent)
+    assert response.status == 403
+    assert await chat.messages("anna", "group") == []
+
+
+async def test_nobody_reads_anothers_direct_messages(chat: LocalDriver) -> None:
+    response = await chat.client.get("/api/channels/dm:bo/messages?as=anna")
+    assert response.status == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/page/..%2freceive.py", "/page/index.html%00", "/files/nothing", "/page/__init__.py"]
+)
+async def test_only_the_page_is_served(chat: LocalDriver, path: str) -> None:
+    assert (await chat.client.get(path)).status == 404
