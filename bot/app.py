@@ -45,7 +45,6 @@ from storage.queries import exchange, members
 from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 
 CAPABILITIES: tuple[Capability, ...] = (
-    notices_room.CAPABILITY,
     decisions_room.CAPABILITY,
     members_room.CAPABILITY,
     economy_room.CAPABILITY,
@@ -56,6 +55,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     charter_room.CAPABILITY,
     board_room.CAPABILITY,
     help_room.CAPABILITY,
+    notices_room.CAPABILITY,  # last: what the other timers say at the same moment goes with its bundle
 )
 """The table of contents: one line per room."""
 
