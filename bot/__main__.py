@@ -146,14 +146,31 @@ def manifest(ascii_only: bool, english: bool, history: bool, http: str) -> None:
     click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
 
 
-def _settings() -> Settings:
+@main.group()
+def mattermost() -> None:
+    pass
+
+
+@mattermost.command()
+@click.option("--admin-token", required=True)
+@click.option("--team", default="")
+@click.option("--channel", "channels", multiple=True)
+@click.option("--english", is_flag=True)
+def setup(admin_token: str, team: str, channels: tuple[str, ...], english: bool) -> None:
+    settings = _settings(whole=False)
+    from bot.doctor import set_up_mattermost
+
+    _run(set_up_mattermost(settings, admin_token, team=team, channels=channels, english=english))
+
+
+def _settings(*, whole: bool = True) -> Settings:
     from bot.logs import set_up_logs
     from bot.settings import SettingsWrong, read_settings
     from locales import speaking
 
     try:
         with speaking(spoken_language()):
-            settings = read_settings()
+            settings = read_settings(whole=whole)
     except SettingsWrong as error:
         click.echo(str(error), err=True)
         raise SystemExit(MISUSED) from error

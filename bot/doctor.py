@@ -10,9 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SystemClock
+from bot.platforms.mattermost.checks import check_mattermost
+from bot.platforms.mattermost.setup import SetupFailed, Wanted, set_up
 from bot.platforms.slack.checks import check_slack
 from bot.platforms.slack.platform import API, Access
+from bot.serve import callback_address
 from bot.settings import Settings
+from bot.upkeep import Failed
 from locales import plural, translate
 from storage import schema
 from storage.queries import exchange, members
@@ -46,8 +50,9 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
             yield one
         if all(one.ok for one in found):
             yield await _look_at_parked(storage)
-            async for one in _look_at_slack(settings, storage):
-                yield one
+            for look in (_look_at_slack, _look_at_mattermost):
+                async for one in look(settings, storage):
+                    yield one
     finally:
         await storage.dispose()
     if not (settings.slack_bot_token or settings.mattermost_url):
@@ -57,6 +62,43 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
 def _look_at_key(settings: Settings) -> Finding:
     told = plural("cli.doctor.keys", len(settings.keys)) if settings.keys else translate("cli.run.no_key")
     return Finding(translate("cli.doctor.key"), bool(settings.keys), told)
+
+
+async def set_up_mattermost(
+    settings: Settings, admin_token: str, *, team: str, channels: tuple[str, ...], english: bool
+) -> None:
+    """Make a server ready, and print the settings to give the bot as `NAME=value` lines.
+
+    Raises:
+        Failed: no server is named, or it can't be made ready.
+    """
+    if not settings.mattermost_url:
+        raise Failed(translate("cli.mattermost.no_url"))
+    wanted = Wanted(callback_address(settings), team, channels, english, settings.mattermost_token)
+    try:
+        prepared = await set_up(settings.mattermost_url, admin_token, wanted)
+    except SetupFailed as error:
+        raise Failed(str(error)) from error
+    for line in (*prepared.changed, *prepared.notes):
+        click.echo(line, err=True)
+    for name, value in prepared.settings.items():
+        click.echo(f"{name}={value}")
+
+
+async def _look_at_mattermost(settings: Settings, storage: Storage) -> AsyncIterator[Finding]:
+    if not settings.mattermost_url:
+        return
+    channels = await _channels(storage, "mattermost")
+    url, token = settings.mattermost_url, settings.mattermost_token
+    for check in await check_mattermost(url, token, callback_address(settings), channels):
+        yield Finding(check.name, check.ok, check.told)
+
+
+async def _channels(storage: Storage, platform: str) -> list[str]:
+    """The ids of the channels that groups on a platform have."""
+    async with storage.read() as session:
+        groups = [group for group in await members.list_groups(session) if group.platform == platform]
+    return sorted({one for group in groups for one in (group.channel, group.steering_channel) if one})
 
 
 async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
@@ -91,8 +133,5 @@ async def _look_at_slack(settings: Settings, storage: Storage) -> AsyncIterator[
         settings.slack_signing_secret,
         settings.slack_api_url or API,
     )
-    async with storage.read() as session:
-        groups = [group for group in await members.list_groups(session) if group.platform == "slack"]
-    channels = sorted({one for group in groups for one in (group.channel, group.steering_channel) if one})
-    for check in await check_slack(access, channels, SystemClock().now()):
+    for check in await check_slack(access, await _channels(storage, "slack"), SystemClock().now()):
         yield Finding(check.name, check.ok, check.told)

@@ -80,6 +80,11 @@ def make_platforms(settings: Settings, runtime: Runtime) -> tuple[list[Running],
     return platforms, routes
 
 
+def callback_address(settings: Settings) -> str:
+    """The bot's own address as the chats' servers reach it."""
+    return settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
+
+
 def _answering(runtime: Runtime) -> Callable[[Interaction], Awaitable[Answer]]:
     async def answer(interaction: Interaction) -> Answer:
         given = await runtime.app.answer(interaction)
@@ -109,7 +114,7 @@ def _mattermost(
         settings.mattermost_url,
         settings.mattermost_token,
         command_tokens=tokens,
-        callback_url=settings.public_url or f"http://{settings.http_host}:{settings.http_port}",
+        callback_url=callback_address(settings),
         storage=runtime.storage,
         seals=runtime.seals,
         clock=runtime.clock,

@@ -8,7 +8,7 @@ import zoneinfo
 from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from locales import translate
@@ -51,15 +51,15 @@ class Settings(BaseSettings):
             raise ValueError(translate("cli.setting.zone", typed=value)) from error
         return value
 
-    @model_validator(mode="after")
-    def _whole_platforms(self) -> Settings:
+    def half_given(self) -> str:
+        """The sentence for a platform that lacks a part of its settings; empty where all are whole."""
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            raise ValueError(translate("cli.setting.slack_half"))
+            return translate("cli.setting.slack_half")
         if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
-            raise ValueError(translate("cli.setting.slack_token"))
+            return translate("cli.setting.slack_token")
         if bool(self.mattermost_url) != bool(self.mattermost_token):
-            raise ValueError(translate("cli.setting.mattermost_half"))
-        return self
+            return translate("cli.setting.mattermost_half")
+        return ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -71,8 +71,11 @@ class Settings(BaseSettings):
         return zoneinfo.ZoneInfo(self.timezone)
 
 
-def read_settings() -> Settings:
+def read_settings(*, whole: bool = True) -> Settings:
     """All settings.
+
+    Args:
+        whole: no platform may lack a part of its settings; before `mattermost setup` one does.
 
     Raises:
         SettingsWrong: with one line that says which and what would be right.
@@ -83,9 +86,12 @@ def read_settings() -> Settings:
         if name.upper() not in known:
             raise SettingsWrong(translate("cli.setting.unknown", name=name))
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         raise SettingsWrong(_sentence(error)) from error
+    if whole and (problem := settings.half_given()):
+        raise SettingsWrong(problem)
+    return settings
 
 
 def _sentence(error: ValidationError) -> str:

@@ -52,7 +52,22 @@ def test_help_is_danish_and_english(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Try the bot in a local chat" in run("--help").output
 
 
-@pytest.mark.parametrize("path", [(), ("demo",), ("run",), ("db",), ("db", "upgrade"), ("import",), ("export",)])
+@pytest.mark.parametrize(
+    "path",
+    [
+        (),
+        ("demo",),
+        ("run",),
+        ("db",),
+        ("db", "upgrade"),
+        ("import",),
+        ("export",),
+        ("doctor",),
+        ("verify",),
+        ("manifest",),
+        ("mattermost", "setup"),
+    ],
+)
 def test_every_command_has_its_help(path: tuple[str, ...]) -> None:
     result = run(*path, "--help")
     assert result.exit_code == 0, result.output
