@@ -55,7 +55,7 @@ class Chat:
         self.page = page
         self.address = address.rstrip("/")
         self.complaints: list[str] = []
-        page.on("console", lambda said: self._complain(said.type, said.text))
+        page.on("console", lambda said: self._complain(said.type, f"{said.text} {said.location['url']}"))
         page.on("pageerror", lambda error: self._complain("error", str(error)))
 
     @classmethod
@@ -182,14 +182,17 @@ class Chat:
             await box.locator("input, textarea").fill(value)
 
     async def submit(self) -> dict[str, str]:
-        """Send the open form; returns the sentences at its fields, none if it was taken."""
+        """Send the open form; returns the sentences at its fields (under "" what is said of the whole), none if it was
+        taken."""
         await self.form.locator("#form-send").click()
         await self.settled()
         wrong = self.form.locator(".field.is-wrong")
-        return {
+        errors = {
             await one.get_attribute("data-field") or "": await one.locator(".field-error").inner_text()
             for one in await wrong.all()
         }
+        whole = await self.form.locator(".form-error").all_inner_texts()
+        return errors | ({"": " ".join(whole)} if whole else {})
 
     # -- what one sees
 

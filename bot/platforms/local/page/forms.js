@@ -157,10 +157,10 @@ function showErrors(errors) {
   const wrong = fields.filter((field) => errors[field.name]);
   const known = new Set(["", ...fields.map((field) => field.name)]);
   const others = Object.entries(errors).filter(([name]) => name === "" || !known.has(name));
-  const said = others.map(([, sentence]) => sentence);
-  if (wrong.length) said.push(say("form.wrong", wrong.length));
+  const said = others.map(([, text]) => el("p", { class: "form-error", text }));
+  if (wrong.length) said.push(el("p", { text: say("form.wrong", wrong.length) }));
   alert.hidden = said.length === 0;
-  alert.replaceChildren(icon("alert"), el("div", {}, said.map((text) => el("p", { text }))));
+  alert.replaceChildren(icon("alert"), el("div", {}, said));
   if (wrong.length) wrong[0].focus();
   else alert.focus();
 }
