@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.bench import acknowledging, slack, starting
+from tests.bench import acknowledging, mattermost, slack, starting
 
 if __name__ == "__main__":
     starting.run()
     asyncio.run(acknowledging.run())
     asyncio.run(slack.run())
+    asyncio.run(polls.run())
+    asyncio.run(mattermost.run())
     sys.exit(0)

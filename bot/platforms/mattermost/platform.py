@@ -29,6 +29,9 @@ from handlers.chat.interactions import Interaction, OpenBoard, Place
 from storage.queries import members
 from storage.session import Storage
 
+LANGUAGE_KEPT = dt.timedelta(minutes=1)
+"""How long somebody's language is believed without asking the database again."""
+
 log = structlog.get_logger()
 
 
@@ -81,6 +84,8 @@ class MattermostPlatform(MattermostSender):
         self.lines = Lines(clock)
         self.dialogs = Dialogs(self, Drafts(storage, clock), seals, answer, clock)
         self.presses = Presses(self, self.dialogs, seals, storage, answer, clock)
+        self._clock = clock
+        self._languages: dict[str, tuple[str, dt.datetime]] = {}
         self._resync = resync
         self._second_look = second_look
         self._to_resync: asyncio.Event = asyncio.Event()
@@ -117,9 +122,14 @@ class MattermostPlatform(MattermostSender):
 
     async def language_of(self, user: str) -> str:
         """The language that the bot speaks to somebody."""
+        language, until = self._languages.get(user, ("", self._clock.now()))
+        if until > self._clock.now():
+            return language
         async with self.storage.read() as session:
             known = await members.find_person(session, NAME, WORKSPACE, user)
-        return locales.known_language(known.locale if known else "", self.language)
+        language = locales.known_language(known.locale if known else "", self.language)
+        self._languages[user] = (language, self._clock.now() + LANGUAGE_KEPT)
+        return language
 
     async def _deal(self, batch: list[Arrived]) -> None:
         hints = []

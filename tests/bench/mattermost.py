@@ -1,0 +1,95 @@
+"""Durable commands from Mattermost, answered after their commit, against an empty handler, alone and with an INSERT."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import pathlib
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.clock import MovableClock
+from storage.models.exchange import Claim
+from storage.session import Storage
+from tests.bench.report import heading, percentile, ratio, say
+from tests.conftest import START, make_storage
+from tests.promises.mattermost import MattermostDriver, mattermost_world
+
+COMMANDS = 300
+
+Times = list[float]
+
+
+async def run() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    for at_once in (1, 16):
+        heading(f"Commands from Mattermost, {at_once} at a time: answered after the commit, through a real server")
+        with tempfile.TemporaryDirectory() as folder:
+            storage = await make_storage(f"sqlite:///{pathlib.Path(folder) / 'bench.db'}")
+            async with mattermost_world(storage, MovableClock(START)) as driver:
+                await _compare(driver, storage, at_once)
+            await storage.dispose()
+
+
+async def _compare(driver: MattermostDriver, storage: Storage, at_once: int) -> None:
+    numbers = itertools.count()
+
+    async def nothing(_request: web.Request) -> web.Response:
+        return web.json_response({})
+
+    async def insert(_request: web.Request) -> web.Response:
+        async with storage.write() as session:
+            session.add(Claim(key=f"bench:{next(numbers)}", at=START))
+        return web.json_response({})
+
+    app = web.Application()
+    app.add_routes([web.post("/nothing", nothing), web.post("/insert", insert)])
+    async with contextlib.AsyncExitStack() as stack:
+        bare = await stack.enter_async_context(TestServer(app))
+        for word in ("nothing", "insert"):
+            driver.server.add_command(word, str(bare.make_url(f"/{word}")))
+        rates = {}
+        for word in ("nothing", "insert", "gruppe"):
+            rates[word] = await _timed(_command(driver, f"/{word} stille"), at_once)
+    ours, our_times = rates["gruppe"]
+    for word, name in (("nothing", "nothing"), ("insert", "one INSERT")):
+        rate, times = rates[word]
+        say(f"against an empty handler that does {name}:")
+        ratio("rate", ours, rate, "per s")
+        ratio("p50", percentile(our_times, 0.5) * 1000, percentile(times, 0.5) * 1000, "ms")
+        ratio("p99", percentile(our_times, 0.99) * 1000, percentile(times, 0.99) * 1000, "ms", aim="under 3000 ms")
+
+
+def _command(driver: MattermostDriver, text: str) -> Callable[[], Awaitable[None]]:
+    people = itertools.cycle(["anna", "bo", "carla", "dan"])
+
+    async def give() -> None:
+        await driver.people[next(people)].command(driver.channels["group"], text)
+
+    return give
+
+
+async def _timed(work: Callable[[], Awaitable[None]], at_once: int) -> tuple[float, Times]:
+    times: Times = []
+    left = iter(range(COMMANDS))
+
+    async def worker() -> None:
+        for _ in left:
+            began = time.perf_counter()
+            await work()
+            times.append(time.perf_counter() - began)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(at_once)))
+    return COMMANDS / (time.perf_counter() - started), times
+
+
+if __name__ == "__main__":
+    asyncio.run(run())
