@@ -119,14 +119,14 @@ async def test_forms_open_in_time_while_votes_pour_in(kept: Storage, clock: Mova
         assert await slack.submit("anna", {"title": "Efteråret"}) == {}
         people, post = slack.double.people, slack.double.workspace.posts[0]
         events = [
-            people.change_reaction(user_id(voter.user), post, emoji) for emoji in EMOJIS[:5] for voter in VOTERS[:20]
+            people.change_reaction(user_id(voter.user), post, emoji) for emoji in EMOJIS[:4] for voter in VOTERS[:15]
         ]
         votes = [asyncio.create_task(people.deliver_event(event)) for event in events if event]
-        asked = VOTERS[:10]
+        asked = VOTERS[:5]
         await asyncio.gather(*(people.command(user_id(one.user), CHANNELS["group"], "/ønske") for one in asked))
         await slack.slack.settled()
         assert all([await slack.form(one.user) for one in asked])
         await asyncio.gather(*votes)
         assert people.lost == []
         await slack.settle()
-        assert len(await _known(kept)) == 100
+        assert len(await _known(kept)) == 60

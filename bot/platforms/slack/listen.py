@@ -22,6 +22,9 @@ from bot.port import Answer
 from handlers.chat.interactions import Interaction, Lookup
 from locales import known_language, speaking
 
+CLICKS_AT_ONCE = 4
+"""The other clicks of a rush wait, so that whoever writes a command gets their form before its trigger expires."""
+
 log = structlog.get_logger()
 
 
@@ -54,6 +57,7 @@ class Listener:
         self._ask = answer
         self._homes = homes
         self._language = language
+        self._clicks = asyncio.Semaphore(CLICKS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def make_app(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
@@ -124,7 +128,11 @@ class Listener:
 
     async def _on_reaction(self, body: Payload) -> None:
         click = await self._receiver.reaction(body)
-        if click is not None and (await self._answer(click)).whispers:
+        if click is None:
+            return
+        async with self._clicks:
+            answer = await self._answer(click)
+        if answer.whispers:
             raise NotStored(click.once)
 
     async def _on_home(self, body: Payload) -> None:
