@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -62,57 +62,43 @@ def equal_shares(election: Election, share: Fraction | None = None) -> Shares:
     """The plain method. `share` is what every voter has in øre, an equal part of the frame where not given."""
     if not election.scores:
         return Shares((), {}, Fraction(0))
-    run = _Run(election, share if share is not None else Fraction(election.frame, len(election.scores)))
-    run.buy_all()
-    return Shares(tuple(run.payments), run.payments, run.share, tuple(run.ties))
+    return _run(election, _wanted(election), share if share is not None else _equal_part(election)).shares()
+
+
+def _equal_part(election: Election) -> Fraction:
+    return Fraction(election.frame, len(election.scores))
 
 
 def with_add1(election: Election, unit: Fraction) -> Shares:
     """The method with every share raised by `unit` øre until the next raise would overspend, or nothing that anybody
     wants fits any more. Raises that provably change nothing are passed over, with the same result."""
-    found = equal_shares(election)
+    if not election.scores:
+        return Shares((), {}, Fraction(0))
+    wanted = _wanted(election)
+    found = _run(election, wanted, _equal_part(election))
     unchanged, patience = 0, _PATIENCE
-    while _something_fits(election, found.chosen):
-        raised = equal_shares(election, found.share + unit)
-        if _spent(election, raised.chosen) > election.frame:
+    while found.something_fits():
+        raised = _run(election, wanted, found.share + unit)
+        if raised.spent > election.frame:
             break
         unchanged = unchanged + 1 if raised.chosen == found.chosen else 0
         found = raised
         if unchanged >= patience:
-            passed_over = _idle_raises(election, found, unit)
-            found = equal_shares(election, found.share + passed_over * unit) if passed_over else found
+            passed_over = found.idle_raises(unit)
+            found = _run(election, wanted, found.share + passed_over * unit) if passed_over else found
             patience = _PATIENCE if passed_over > patience else 2 * patience
             unchanged = 0
-    return found
+    return found.shares()
 
 
 _PATIENCE = 4
 """Raises that change nothing before it is worth working out how many more there are."""
 
 
-def _idle_raises(election: Election, found: Shares, unit: Fraction) -> int:
-    """How many further raises surely leave the outcome as it is."""
-    wanted = {one.name: Demand(one.cost, one.given) for one in _wanted(election)}
-    bought = [wanted[name] for name in found.chosen]
-    others = [demand for name, demand in wanted.items() if name not in found.chosen]
-    bound = safe_raise(len(election.scores), found.share, bought, others)
-    return 0 if bound is None else max(0, math.ceil(bound / unit) - 1)
-
-
-def _spent(election: Election, chosen: Collection[str]) -> int:
-    return sum(one.cost for one in election.candidates if one.name in chosen)
-
-
-def _something_fits(election: Election, chosen: Collection[str]) -> bool:
-    left = election.frame - _spent(election, chosen)
-    wanted = {name for given in election.scores.values() for name, points in given.items() if points > 0}
-    return any(one.cost <= left for one in election.candidates if one.name in wanted and one.name not in chosen)
-
-
 def completed(election: Election, unit: Fraction) -> Shares:
     """Add1, and then what is left is spent by score per krone on what fits."""
     found = with_add1(election, unit)
-    left = election.frame - _spent(election, found.chosen)
+    left = election.frame - sum(one.cost for one in election.candidates if one.name in found.chosen)
     others = [one for one in election.candidates if one.name not in found.chosen]
     extra = by_score_per_krone(others, _totals(election), left)
     return Shares(found.chosen, found.payments, found.share, found.ties, extra.chosen)
@@ -143,49 +129,83 @@ def _totals(election: Election) -> dict[str, Fraction]:
     return totals
 
 
+def _run(election: Election, wanted: Sequence[_Wanted], share: Fraction) -> _Run:
+    run = _Run(election, wanted, share, [share.numerator] * len(election.scores), share.denominator)
+    run.buy_all()
+    return run
+
+
 @dataclass(slots=True)
 class _Run:
-    """One run of the method. `left` is what each voter has, over the common denominator `below`."""
+    """One run of the method. `left` is what each voter has, over the common denominator `below`; `bought` holds each
+    purchase with what its supporters paid, over a denominator of its own."""
 
     election: Election
+    wanted: Sequence[_Wanted]
     share: Fraction
-    payments: dict[str, dict[int, Fraction]] = field(default_factory=dict)
+    left: list[int]
+    below: int
+    bought: list[tuple[_Wanted, list[int], int]] = field(default_factory=list)
     ties: list[tuple[str, ...]] = field(default_factory=list)
-    left: list[int] = field(init=False)
-    below: int = field(init=False)
-    _voters: list[int] = field(init=False)
-    _wanted: list[_Wanted] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._voters = list(self.election.scores)
-        self.below = self.share.denominator
-        self.left = [self.share.numerator] * len(self._voters)
-        self._wanted = _wanted(self.election)
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(wanted.name for wanted, _, _ in self.bought)
+
+    @property
+    def spent(self) -> int:
+        return sum(wanted.cost for wanted, _, _ in self.bought)
+
+    def shares(self) -> Shares:
+        """What came of it."""
+        voters = list(self.election.scores)
+        payments = {
+            wanted.name: {
+                voters[voter]: Fraction(paid, below)
+                for (voter, _), paid in zip(wanted.given, all_paid, strict=True)
+                if paid
+            }
+            for wanted, all_paid, below in self.bought
+        }
+        return Shares(self.chosen, payments, self.share, tuple(self.ties))
+
+    def something_fits(self) -> bool:
+        """Whether what is left of the frame is enough for something that anybody wants."""
+        chosen, left = set(self.chosen), self.election.frame - self.spent
+        return any(one.cost <= left for one in self.wanted if one.name not in chosen)
+
+    def idle_raises(self, unit: Fraction) -> int:
+        """How many further raises surely leave the outcome as it is."""
+        chosen = set(self.chosen)
+        bought = [Demand(wanted.cost, wanted.given) for wanted, _, _ in self.bought]
+        others = [Demand(one.cost, one.given) for one in self.wanted if one.name not in chosen]
+        bound = safe_raise(len(self.left), self.share, bought, others)
+        return 0 if bound is None else max(0, math.ceil(bound / unit) - 1)
 
     def buy_all(self) -> None:
         """Buy while there is something that its supporters can pay.
 
         A candidate's price only rises while others are bought, so its last known price bounds it from below: it is
         worked out anew only when it stands first."""
-        queue = [(one.lowest_price, one.order) for one in self._wanted]
+        queue = [(one.lowest_price, one.order) for one in self.wanted]
         heapq.heapify(queue)
         while queue:
             _, order = heapq.heappop(queue)
-            price = self._price(self._wanted[order[-1]])
+            price = self._price(self.wanted[order[-1]])
             if price is None:
                 continue
             if queue and queue[0] < (price, order):
                 heapq.heappush(queue, (price, order))
                 continue
             self._note_ties(queue, price, order)
-            self._buy(self._wanted[order[-1]], price)
+            self._buy(self.wanted[order[-1]], price)
 
     def _note_ties(self, queue: list[tuple[Fraction, _Order]], price: Fraction, order: _Order) -> None:
         same = [order]
         back = []
         while queue and queue[0][0] == price:
             _, other = heapq.heappop(queue)
-            its = self._price(self._wanted[other[-1]])
+            its = self._price(self.wanted[other[-1]])
             if its == price:
                 same.append(other)
             if its is not None:
@@ -193,7 +213,7 @@ class _Run:
         for entry in back:
             heapq.heappush(queue, entry)
         if len(same) > 1:
-            self.ties.append(tuple(self._wanted[one[-1]].name for one in same))
+            self.ties.append(tuple(self.wanted[one[-1]].name for one in same))
 
     def _price(self, wanted: _Wanted) -> Fraction | None:
         """ρ: what a point costs the supporters who are not emptied by it; `None` where they can't pay it together."""
@@ -209,28 +229,25 @@ class _Run:
         return None
 
     def _buy(self, wanted: _Wanted, price: Fraction) -> None:
-        paid: dict[int, Fraction] = {}
         scale = price.denominator // math.gcd(price.denominator, self.below)
-        below = self.below * scale
-        per_point = price.numerator * (below // price.denominator)
+        self.below *= scale
         self.left = [has * scale for has in self.left]
-        for voter, given in wanted.given:
-            pays = min(self.left[voter], per_point * given)
-            if pays:
-                self.left[voter] -= pays
-                paid[self._voters[voter]] = Fraction(pays, below)
-        self.below = below
-        self.payments[wanted.name] = paid
+        per_point = price.numerator * (self.below // price.denominator)
+        paid = [min(self.left[voter], per_point * given) for voter, given in wanted.given]
+        for (voter, _), amount in zip(wanted.given, paid, strict=True):
+            self.left[voter] -= amount
+        self.bought.append((wanted, paid, self.below))
 
 
-_Order = tuple[Fraction, int, int]
+_Order = tuple[int, int, int]
 """What breaks ties at equal price: the higher total score, the lower cost, the earlier candidate."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A candidate with its supporters. `given` is (voter's place, points as whole numbers), `points` their sum;
-    `spread` turns what a voter has into how far it reaches per point, in whole numbers."""
+    `spread` turns what a voter has into how far it reaches per point, in whole numbers; `lowest_price` is the price if
+    no supporter is emptied by it."""
 
     name: str
     cost: int
@@ -238,11 +255,7 @@ class _Wanted:
     points: int
     spread: Mapping[int, int]
     order: _Order
-
-    @property
-    def lowest_price(self) -> Fraction:
-        """The price if no supporter is emptied by it."""
-        return Fraction(self.cost, self.points)
+    lowest_price: Fraction
 
 
 def _wanted(election: Election) -> list[_Wanted]:
@@ -260,5 +273,6 @@ def _wanted(election: Election) -> list[_Wanted]:
         total = sum(points for _, points in given)
         common = math.lcm(*(points for _, points in given))
         spread = {points: common // points for _, points in given}
-        found.append(_Wanted(one.name, one.cost, given, total, spread, (Fraction(-total), one.cost, len(found))))
+        order = (-total, one.cost, len(found))
+        found.append(_Wanted(one.name, one.cost, given, total, spread, order, Fraction(one.cost, total)))
     return found

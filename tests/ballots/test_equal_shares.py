@@ -48,12 +48,18 @@ def test_the_same_is_chosen_as_by_pabutools(number: int) -> None:
 def _one_raise_at_a_time(given_: Election, unit: Fraction) -> Shares:
     """Add1 as it is defined."""
     found = equal_shares(given_)
-    while rule._something_fits(given_, found.chosen):
+    while _something_fits(given_, found.chosen):
         raised = equal_shares(given_, found.share + unit)
         if sum(one.cost for one in given_.candidates if one.name in raised.chosen) > given_.frame:
             break
         found = raised
     return found
+
+
+def _something_fits(given_: Election, chosen: tuple[str, ...]) -> bool:
+    left = given_.frame - sum(one.cost for one in given_.candidates if one.name in chosen)
+    wanted = {name for row in given_.scores.values() for name in row}
+    return any(one.cost <= left for one in given_.candidates if one.name in wanted and one.name not in chosen)
 
 
 @st.composite

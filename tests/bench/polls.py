@@ -1,0 +1,137 @@
+"""How fast votes are counted: equal shares as large as all Danish municipalities, and a vote among many stored ones."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from fractions import Fraction
+
+from sqlalchemy import insert
+
+from bot.clock import MovableClock
+from handlers.ballots.budget import Candidate
+from handlers.ballots.equal_shares import Election, completed, equal_shares, product_unit
+from storage.enums import BallotWay
+from storage.models.ballots import Ballot
+from storage.models.log import LogEntry
+from tests.bench.report import heading, ratio
+from tests.conftest import START, make_storage
+from tests.polls.rooms import PollRoom
+
+MUNICIPALITIES = 98
+STORED = (1_000, 100_000)
+VOTES = 60
+
+
+def an_election(count: int, points: str) -> Election:
+    """So many wishes of 5,000 to 120,000 kr., and money for half of them; `points`: dense, approval or sparse."""
+    chance = random.Random(1)
+    costs = [chance.randrange(5_000, 120_000) * 100 for _ in range(count)]
+
+    def score() -> int:
+        if points == "dense":
+            return chance.randrange(6)
+        return int(chance.random() < 0.3) if points == "approval" else int(chance.random() < 0.1) * chance.randrange(6)
+
+    scores = {
+        voter: {str(wish): Fraction(given) for wish in range(count) if (given := score())}
+        for voter in range(MUNICIPALITIES)
+    }
+    return Election(sum(costs) // 2, [Candidate(str(wish), cost) for wish, cost in enumerate(costs)], scores)
+
+
+async def run() -> None:
+    heading("Equal shares, 98 municipalities: seconds against the aim")
+    for points in ("dense", "approval", "sparse"):
+        large, small = an_election(200, points), an_election(50, points)
+        ratio(f"200 wishes, {points}", _seconds(equal_shares, large), 0.5, "s", aim="at most 1")
+        unit = product_unit(small.frame, MUNICIPALITIES)
+        ratio(f"50, completed, {points}", _seconds(completed, small, unit), 2.0, "s", aim="at most 1")
+    heading("A vote, and a result, among 100,000 stored votes against among 1,000")
+    few, many = [await _among(stored) for stored in STORED]
+    ratio("cast", many[0], few[0], "ms", aim="at most 1.2")
+    ratio("show", many[1], few[1], "ms", aim="at most 1.2")
+
+
+def _seconds(work: Callable[..., object], *given: object) -> float:
+    """Seconds of this process's own time, so that a busy machine does not matter."""
+    began = time.process_time()
+    work(*given)
+    return time.process_time() - began
+
+
+async def _among(stored: int) -> tuple[float, float]:
+    """Median milliseconds to cast a vote and to show a result, with so many ballots of earlier polls stored."""
+    with tempfile.TemporaryDirectory() as folder:
+        storage = await make_storage(f"sqlite:///{pathlib.Path(folder) / 'bench.db'}")
+        room = PollRoom(storage, MovableClock(START))
+        await room.begin()
+        await room.open(10)
+        await _store(room, stored)
+        clicks = iter(range(VOTES))
+
+        async def cast() -> None:
+            number = next(clicks)
+            await room.react("bo", "one", on=number % 2 == 0, mark=f"{number:06d}")
+
+        casting = await _median(cast, VOTES)
+        await room.close()
+        showing = await _median(lambda: room.say("bo", "resultat 1"), VOTES)
+        await storage.dispose()
+    return casting, showing
+
+
+async def _median(work: Callable[[], Awaitable[object]], count: int) -> float:
+    times = []
+    for _ in range(count):
+        began = time.perf_counter()
+        await work()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+async def _store(room: PollRoom, count: int) -> None:
+    """Ballots of earlier polls, and their entries in the log."""
+    async with room.storage.write() as session:
+        unit = next(iter((await room.state()).box.units))
+        last = len(await room.entries())
+        rows = [
+            {
+                "group_id": room.group_id,
+                "subject": f"poll:{100 + number // 100}",
+                "person_id": f"p{number}",
+                "unit_id": unit,
+                "entered_by": "",
+                "way": BallotWay.EMOJI,
+                "marks": {"1": 1},
+                "changed_at": START,
+                "turn": number,
+            }
+            for number in range(count)
+        ]
+        entries = [
+            {
+                "group_id": room.group_id,
+                "number": last + 1 + number,
+                "at": START,
+                "kind": "ballot.cast",
+                "subject": f"poll:{100 + number // 100}",
+                "person": f"p{number}",
+                "decision": False,
+                "facts": {"marks": {"1": 1}},
+                "before": "",
+                "hash": f"{number:064x}",
+            }
+            for number in range(count)
+        ]
+        await session.execute(insert(Ballot), rows)
+        await session.execute(insert(LogEntry), entries)
+
+
+if __name__ == "__main__":
+    asyncio.run(run())
