@@ -205,9 +205,7 @@ async def list_settings(session: AsyncSession, group_id: int) -> list[Setting]:
     return list(await session.scalars(select(Setting).where(Setting.group_id == group_id).order_by(Setting.id)))
 
 
-async def list_current_settings(
-    session: AsyncSession, group_id: int
-) -> list[tuple[str, str, str | None, str | None]]:
+async def list_current_settings(session: AsyncSession, group_id: int) -> list[tuple[str, str, str | None, str | None]]:
     """The group's language and product, with the name and the newest value of each of its settings; one row of `None`
     for none."""
     newest = select(func.max(Setting.id)).where(Setting.group_id == group_id).group_by(Setting.name)
