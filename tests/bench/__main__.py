@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.bench import acknowledging, mattermost, slack, starting
+from tests.bench import acknowledging, mattermost, polls, slack, starting
 
 if __name__ == "__main__":
     starting.run()
