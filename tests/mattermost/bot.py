@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
@@ -29,8 +30,8 @@ class Bot:
     def __init__(self, server: MattermostDouble, storage: Storage, clock: MovableClock) -> None:
         self.server = server
         self.user, self.token = server.add_bot("oenskebot", "Ønskebot")
-        self.port = unused_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        self._socket = socket.create_server(("127.0.0.1", 0))  # kept open, so that nobody else gets the port
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         words = [word for words in COMMANDS.values() for word in words]
         self.command_tokens = tuple(server.add_command(word, f"{self.address}/mattermost/command") for word in words)
         self._storage = storage
@@ -56,14 +57,20 @@ class Bot:
         )
         runtime.platforms.add(platform)
         self.runtime, self.platform = runtime, platform
-        web = make_web(routes(platform), self._storage, CollectorRegistry())
-        await self._running.enter_async_context(TestServer(web, port=self.port))
+        runner = web.AppRunner(make_web(routes(platform), self._storage, CollectorRegistry()))
+        await runner.setup()
+        self._running.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, self._socket.dup()).start()
         await platform.start()
         self._running.push_async_callback(platform.stop)
         await platform.caught_up()
 
     async def stop(self) -> None:
         await self._running.aclose()
+
+    def hang_up(self) -> None:
+        """Give the address back."""
+        self._socket.close()
 
     async def restart(self) -> None:
         await self.stop()

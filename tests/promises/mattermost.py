@@ -262,6 +262,7 @@ async def mattermost_world(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(server.serve())
         bot = Bot(server, storage, clock)
+        stack.callback(bot.hang_up)
         members = {someone.user: server.add_person(someone.user, someone.name) for someone in people}
         everybody = {bot.user, *(user for user, _ in members.values())}
         channels = {name: server.add_channel(title, everybody) for name, title in CHANNELS.items()}

@@ -17,7 +17,6 @@ class CommandCall:
 
     token: str
     user: str
-    user_name: str
     channel: str
     channel_name: str
     word: str
@@ -32,7 +31,6 @@ class ActionCall:
     """A press on a button, or a choice in a select, with what the button carries."""
 
     user: str
-    user_name: str
     channel: str
     channel_name: str
     post: str
@@ -64,7 +62,6 @@ def read_command(form: Mapping[str, Any]) -> CommandCall:
     return CommandCall(
         token=_text(form, "token"),
         user=_text(form, "user_id"),
-        user_name=_text(form, "user_name", optional=True),
         channel=_text(form, "channel_id"),
         channel_name=_text(form, "channel_name", optional=True),
         word=_text(form, "command").removeprefix("/"),
@@ -80,7 +77,6 @@ def read_action(body: object) -> ActionCall:
     found = _object(body, "the body")
     return ActionCall(
         user=_text(found, "user_id"),
-        user_name=_text(found, "user_name", optional=True),
         channel=_text(found, "channel_id"),
         channel_name=_text(found, "channel_name", optional=True),
         post=_text(found, "post_id"),

@@ -15,7 +15,7 @@ NAME = "mattermost"
 WORKSPACE = "server"
 """One server per installation; its people and channels have ids of their own across all its teams."""
 
-PATIENCE = 0.8
+PATIENCE = 1.5
 """Seconds to wait for somebody's name before a form is opened without it: the click lives three."""
 
 MOST_KNOWN = 5000
@@ -30,11 +30,11 @@ class People:
         self._client = client
         self._known: dict[str, User] = {}
 
-    async def sender(self, user: str, name: str = "") -> Sender:
-        """The person as one who acts; `name` is what the server called them in passing."""
+    async def sender(self, user: str) -> Sender:
+        """The person as one who acts. Without a name where the server is slow: the one that is stored stands then."""
         found = self._known.get(user) or await self._ask(user)
         if found is None:
-            return Sender(NAME, WORKSPACE, user, name)
+            return Sender(NAME, WORKSPACE, user)
         return Sender(NAME, WORKSPACE, user, found.name, _language(found), guest=found.guest, bot=found.bot)
 
     async def list_bots(self, users: Iterable[str]) -> set[str]:

@@ -75,7 +75,7 @@ class Presses:
             await self._ask_first(call, seal, person, question)
             return Answer()
         press = Press(
-            sender=await self._sender.people.sender(call.user, call.user_name),
+            sender=await self._sender.people.sender(call.user),
             place=Place(call.channel, call.channel_name, direct=call.direct),
             once=once_key(call.trigger),
             token=token,

@@ -102,7 +102,7 @@ class _Calls:
 
     async def _give_command(self, call: CommandCall) -> Reply:
         command = Command(
-            sender=await self._platform.people.sender(call.user, call.user_name),
+            sender=await self._platform.people.sender(call.user),
             place=Place(call.channel, call.channel_name, direct=call.direct),
             once=once_key(call.trigger),
             command=call.word,
