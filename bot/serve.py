@@ -127,6 +127,7 @@ def _mattermost(
 
 
 async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.AsyncExitStack) -> None:
+    stack.push_async_callback(runtime.stop)  # the last to stop: what the platforms still deliver needs the database
     for platform in platforms:
         try:
             await platform.start()
@@ -135,7 +136,6 @@ async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.A
         stack.push_async_callback(platform.stop)
         runtime.platforms.add(platform)
     await runtime.start()
-    stack.push_async_callback(runtime.stop)
 
 
 async def _listen(

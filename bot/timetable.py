@@ -100,7 +100,8 @@ class AlarmClock:
         await self._wake()
 
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     async def _wake(self) -> None:
         try:

@@ -94,7 +94,8 @@ async def _facts(context: Context) -> Facts:
 async def _silent(context: Context) -> list[str]:
     """The units that the last two closed polls have not heard from."""
     closed = await polls.list_polls(context.session, context.group.id, (PollStatus.CLOSED,))
-    last, names = [], {}
+    names: dict[int, str] = {}
+    last = []
     for poll in sorted(closed, key=lambda one: one.number)[-SILENT_POLLS:]:
         subject = f"poll:{poll.number}"
         electors = await ballots.list_electors(context.session, context.group.id, subject)

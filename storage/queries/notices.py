@@ -27,7 +27,13 @@ async def list_waiting_for_person(session: AsyncSession, person_id: str, until: 
     return list(await session.scalars(_waiting(until).where(NoticeRow.person_id == person_id)))
 
 
-def _waiting(until: dt.datetime) -> Select[tuple[NoticeRow]]:
+async def has_bundled_since(session: AsyncSession, person_id: str, moment: dt.datetime) -> bool:
+    """Whether a bundle has gone to a person since a moment."""
+    sent = select(NoticeRow.id).where(NoticeRow.bundled_at >= moment, NoticeRow.person_id == person_id).limit(1)
+    return await session.scalar(sent) is not None
+
+
+def _waiting(until: dt.datetime) -> Select[NoticeRow]:
     return (
         select(NoticeRow)
         .outerjoin(Person, Person.id == NoticeRow.person_id)
