@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import zoneinfo
 from collections.abc import Callable
 
@@ -22,6 +23,9 @@ from locales import speaking, translate
 from storage.models.exchange import OutboxRow, SentMessage
 from storage.queries import exchange, members
 from storage.session import Storage
+
+KEPT = dt.timedelta(days=30)
+"""How long rows that were sent and once-keys are kept: far longer than any chat repeats a delivery."""
 
 log = structlog.get_logger()
 
@@ -63,6 +67,8 @@ class Runtime:
 
     async def start(self) -> None:
         """Begin to deliver and to wake; open ballots are compared with the chat first."""
+        async with self.storage.write() as session:
+            await exchange.prune_sent(session, self.clock.now() - KEPT)
         await self.reconcile()
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         await self.alarm.start()

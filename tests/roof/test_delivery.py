@@ -11,12 +11,12 @@ from bot.clock import MovableClock
 from bot.delivery import LEASE
 from bot.outbox import Outbox
 from bot.port import PlatformError
-from bot.runtime import Runtime
+from bot.runtime import KEPT, Runtime
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import DirectMessage, Post, Reply, Seed, Update
 from storage.enums import OutboxState
 from storage.models.exchange import NoticeRow, OutboxRow
-from storage.queries import members
+from storage.queries import exchange, members
 from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.groups import make_group
@@ -180,3 +180,16 @@ async def test_a_thread_stands_under_its_message(world: World) -> None:
     await world.put(post("card", key="a"), post("reply", key="b", thread="a"))
     await world.drain()
     assert world.platform.sent[1].thread == world.platform.sent[0].id
+
+
+async def test_what_was_sent_is_forgotten_after_a_month_and_what_waits_is_kept(world: World) -> None:
+    await world.put(post("sent"))
+    await world.drain()
+    world.platform.failures = [PlatformError("down")]
+    await world.put(post("waiting"))
+    await world.drain()
+    world.clock.move_to(world.clock.now() + dt.timedelta(days=31))
+    async with world.runtime.storage.write() as session:
+        await exchange.prune_sent(session, world.clock.now() - KEPT)
+    assert await world.rows(OutboxState.SENT) == []
+    assert await world.rows(OutboxState.PENDING) == ["post"]
