@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from handlers.capability import Ask, Deed
 from handlers.chat.messages import Form, Message, Note, Table, Text, message
 from handlers.chat.refusals import FieldRefusal, Refusal
-from handlers.chat.replies import DirectMessage, OpenForm, Post, Replies, Whisper
+from handlers.chat.replies import Notice, OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Context
 from handlers.economy import forms, messages
@@ -172,7 +172,7 @@ async def _tell_representatives(context: Context, wish: Wish, shares: Shares) ->
     told: Replies = []
     for one in held:
         person: Person = people[one.person_id]
-        if person.id == context.me.id or person.muted or one.unit_id is None:
+        if person.id == context.me.id or one.unit_id is None:
             continue
         unit, amount = amounts[one.unit_id]
         with context.speaking_to(person):
@@ -184,7 +184,7 @@ async def _tell_representatives(context: Context, wish: Wish, shares: Shares) ->
                 number=wish.number,
                 title=wish.title,
             )
-            told.append(DirectMessage(person.id, message(Text(text))))
+        told.append(Notice(text, f"wish:{wish.number}/split", "money", person.id))
     return told
 
 

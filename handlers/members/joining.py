@@ -13,11 +13,11 @@ from handlers.members.messages import awaiting_message, confirm_leader_buttons, 
 from handlers.members.roles import give_role
 from handlers.members.roster import Roster, Seat, read_roster
 from handlers.members.units import enter_unit, read_claim, unit_fields
-from handlers.workdays import is_quiet
+from handlers.workdays import bundle_moment, is_quiet
 from locales import plural, translate, zone
 from storage.enums import Role
 from storage.models.members import Unit
-from storage.queries import exchange, members
+from storage.queries import exchange, members, notices
 
 NON_VOTERS = (Role.SUPPLIER, Role.SECRETARIAT)
 """Roles that nobody can have together with a municipality's vote: they take no part in its decisions [K]."""
@@ -86,15 +86,16 @@ def _joined_message(roster: Roster, unit: Unit) -> Message:
 
 
 async def tell_leaders(context: Context, roster: Roster) -> Replies:
-    """Leader and deputies see who awaits confirmation: one message a day, which grows. In the quiet times, and for
-    whoever has muted the bot, it waits for the bundle or for `/gruppe medlemmer`."""
+    """Leader and deputies see who awaits confirmation: one message a day, which grows. In the quiet times, on a morning
+    before the bundle, for whoever has had one today, and for whoever has muted the bot, it waits for the next bundle or
+    for `/gruppe medlemmer`."""
     told: Replies = []
     leaders = dict.fromkeys(seat.person_id for seat in (roster.leader, *roster.deputies) if seat is not None)
     people = await members.map_people(context.session, [one for one in leaders if one != context.me.id])
     for person in (people[one] for one in leaders if one in people):
         with context.speaking_to(person):
             waiting = confirmable_by(roster, person.id)
-            if person.muted or is_quiet(context.now, zone()):
+            if person.muted or await _must_wait(context, person.id):
                 line = plural("members.awaiting.notice", len(waiting))
                 told.append(Notice(line, "awaiting", "people", person.id))
                 continue
@@ -103,6 +104,14 @@ async def tell_leaders(context: Context, roster: Roster) -> Replies:
         first = await exchange.claim(context.session, f"{context.group.id}:{key}", context.now)
         told.append(DirectMessage(person.id, shown, key) if first else Update(key, shown))
     return told
+
+
+async def _must_wait(context: Context, leader_id: str) -> bool:
+    """Whether a message now would come at a quiet time, or be the second of this person's day."""
+    bundle = bundle_moment(context.today, zone())
+    if is_quiet(context.now, zone()) or context.now < bundle:
+        return True
+    return await notices.has_bundled_since(context.session, leader_id, bundle)
 
 
 def awaiting_key(context: Context, leader_id: str) -> str:
