@@ -77,7 +77,9 @@ def detail(entry: LogEntry, known: Known) -> str:
 
 def value_in_words(name: str, value: object) -> str:
     """The value of one of the group's settings."""
-    if value is None or (name in ("quorum", "least_units") and value == 0):
+    if value is None:
+        return translate("members.setting.unsaid")
+    if name in ("quorum", "least_units") and value == 0:
         return translate("members.setting.none")
     if name in ("ballot_rule", "language", "level"):
         return translate(f"members.{name}.{value}")

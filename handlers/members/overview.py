@@ -18,13 +18,12 @@ _MATTERS = (
     ("poll", "poll.open"),
     ("meeting", "meeting.plan"),
     ("recommend", "case.recommend"),
-    ("committee", "case.answer"),
     ("confirm", "members.confirm"),
     ("settings", "members.change_settings"),
-    ("frame", "economy.set_frame"),
 )
 """What people ask about, and the deed whose row in the table of rights answers it."""
 
+_COMMITTEE = frozenset({Capacity.STEERING})
 _VOTERS = frozenset({Capacity.REPRESENTATIVE})
 """Anybody may answer a poll, and is told whether it counts: so no deed's row says who votes."""
 
@@ -32,8 +31,17 @@ _VOTERS = frozenset({Capacity.REPRESENTATIVE})
 async def show_rights(context: Context, ask: Ask) -> Replies:
     """`/gruppe hvem`."""
     roster = await read_roster(context.session, context.group.id)
-    rows = [("vote", _VOTERS), *((matter, RIGHTS[deed]) for matter, deed in _MATTERS)]
+    rows = [("vote", _VOTERS), *((matter, RIGHTS[deed]) for matter, deed in _MATTERS), *_committee_rows(context)]
     return [Whisper(rights_message(context.group, roster, rows))]
+
+
+def _committee_rows(context: Context) -> list[tuple[str, frozenset[Capacity]]]:
+    """What the committee decides, and others only where there is none."""
+    bound = context.group.steering_bound
+    return [
+        ("frame", _COMMITTEE if bound else RIGHTS["economy.set_frame"] - _COMMITTEE),
+        ("committee", _COMMITTEE if bound else RIGHTS["case.answer"] - _COMMITTEE),
+    ]
 
 
 async def show_members(context: Context, ask: Ask) -> Replies:

@@ -341,6 +341,17 @@ async def test_a_deed_without_the_right_names_who_may(chat: LocalDriver) -> None
     assert "Igangsætte, lukke og afvise ønsker: gruppens leder (Anna Holm)" in text
     assert "Stemme, én stemme pr. kommune: en kommunes repræsentant (3 kommuner)" in text
     assert "Styregruppe: Gry Toft" in text
+    assert "Fastsætte rammen: styregruppens medlemmer (Gry Toft)" in text
+    assert "Beslutte uden for rammen: styregruppen" in text
+
+
+async def test_without_a_committee_the_group_decides_itself(empty: LocalDriver) -> None:
+    await found(empty)
+    await empty.say("anna", "group", "/gruppe hvem")
+    text = await told(empty, "anna")
+    assert "Fastsætte rammen: gruppens leder (Anna Holm)" in text
+    assert "Svare på en indstilling: en kommunes repræsentant (én kommune)" in text
+    assert "Beslutte uden for rammen: gruppen selv, for den har ingen styregruppe" in text
 
 
 async def test_the_leader_appoints_and_everybody_sees_it(chat: LocalDriver) -> None:

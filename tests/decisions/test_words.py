@@ -64,7 +64,7 @@ SAID = {
     ),
     "group.settings_changed": (
         entry("group.settings_changed", changes={"quorum": {"old": 0, "new": 50}, "level": {"old": None, "new": "2"}}),
-        "af kommunerne: ingen → 50 % og Produktets niveau: ingen → Niveau 2.",
+        "af kommunerne: ingen → 50 % og Produktets niveau: ikke angivet → Niveau 2.",
     ),
     "group.steering_bound": (
         entry("group.steering_bound", chair="p2", channel="c"),
