@@ -123,6 +123,7 @@ class MeetingStatus(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+    ANNULLED = "annulled"
 
 
 class Attending(StrEnum):

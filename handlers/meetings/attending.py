@@ -8,7 +8,7 @@ from handlers.chat.messages import Text, message
 from handlers.chat.replies import OpenForm, Replies, Whisper
 from handlers.context import Context
 from handlers.inputs import read_text
-from handlers.meetings import messages
+from handlers.meetings import forms
 from handlers.meetings.deeds import get_planned, update_card
 from handlers.meetings.messages import APOLOGY, COMING
 from handlers.meetings.reading import LONGEST_TITLE
@@ -30,7 +30,7 @@ async def come(context: Context, ask: Ask) -> Replies:
 
 
 async def open_apology_form(context: Context, ask: Ask) -> Replies:
-    return [OpenForm(messages.apology_form(await get_planned(context, ask.number())))]
+    return [OpenForm(forms.apology_form(await get_planned(context, ask.number())))]
 
 
 async def apologise(context: Context, ask: Ask) -> Replies:

@@ -14,10 +14,10 @@ from handlers.meetings.pace import Year
 from handlers.meetings.reading import MeetingFields
 from handlers.members.settings import read_settings
 from handlers.workdays import local_moment
-from locales import local_day, translate, zone
+from locales import local_day, plural, translate, zone
 from storage.enums import MeetingStatus
 from storage.models.meetings import Meeting
-from storage.queries import meetings
+from storage.queries import meetings, members
 
 
 async def get_meeting(context: Context, number: int) -> Meeting:
@@ -79,7 +79,7 @@ async def store_held_meeting(context: Context, held_at: dt.datetime, units_prese
 async def announce(context: Context, meeting: Meeting) -> Replies:
     """The card with its emojis, and the calendar file under it."""
     with context.speaking_to_group():
-        card = messages.meeting_card(meeting, [])
+        card = messages.meeting_card(meeting, [], units=0)
     key = messages.card_key(meeting)
     if meeting.status is not MeetingStatus.PLANNED:
         return [Post(key, context.group.channel, card)]
@@ -94,8 +94,9 @@ def attach_calendar(context: Context, meeting: Meeting) -> Attach:
     """The calendar file, under the meeting's card."""
     with context.speaking_to_group():
         description = translate(f"meetings.calendar.{meeting.status}", number=meeting.number)
+        name = translate("meetings.calendar.file", number=meeting.number)
     return Attach(
-        name=translate("meetings.calendar.file", number=meeting.number),
+        name=name,
         media_type="text/calendar",
         content=calendar_file(meeting, context.group.product, zone(), context.now),
         description=description,
@@ -107,10 +108,21 @@ def attach_calendar(context: Context, meeting: Meeting) -> Attach:
 async def update_card(context: Context, meeting: Meeting) -> Replies:
     """The card as it now is; a meeting that is over takes no more answers."""
     answers = await meetings.list_attendance(context.session, meeting.id)
+    units = await members.list_units(context.session, context.group.id)
     with context.speaking_to_group():
-        card = messages.meeting_card(meeting, answers)
+        card = messages.meeting_card(meeting, answers, len(units))
     over = meeting.status is not MeetingStatus.PLANNED
     return [Update(messages.card_key(meeting), card, tally=not over, ends_ballot=over)]
+
+
+async def counted_text(context: Context, meeting: Meeting) -> str:
+    """What a meeting that was held means for the year; one to which too few came does not count, and says so."""
+    least = (await read_settings(context.session, context.group.id)).least_units
+    came = meeting.units_present or 0
+    if came < least:
+        return plural("meetings.held_too_few", came, number=meeting.number, least=least)
+    year = await read_year(context, local_day(meeting.starts_at).year)
+    return translate("meetings.held_told", number=meeting.number, held=year.held, owed=year.owed, year=year.year)
 
 
 async def read_year(context: Context, year: int) -> Year:

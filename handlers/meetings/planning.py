@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 from handlers.capability import Ask, Deed
 from handlers.chat.messages import Text, message
 from handlers.chat.refusals import Refusal
@@ -9,35 +12,39 @@ from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_text
-from handlers.meetings import agenda, messages
+from handlers.meetings import agenda, forms, messages
 from handlers.meetings.deeds import (
     announce,
     attach_calendar,
+    counted_text,
     get_meeting,
     get_planned,
-    read_year,
     store_meeting,
     update_card,
 )
 from handlers.meetings.reading import LONGEST_TEXT, read_meeting
-from locales import local_day, translate
-from storage.enums import Attending, MeetingStatus
-from storage.queries import meetings, members
+from locales import translate
+from storage.enums import MeetingStatus
+from storage.models.meetings import Meeting
+from storage.models.members import Unit
+from storage.queries import log, meetings, members
 
 
 async def open_form(context: Context, ask: Ask) -> Replies:
-    return [OpenForm(messages.meeting_form(context.today, context.me.name))]
+    return [OpenForm(forms.meeting_form(context.today, context.me.name))]
 
 
 async def plan_meeting(context: Context, ask: Ask) -> Replies:
     """A new meeting: its card for everybody, with a calendar file."""
     meeting = await store_meeting(context, read_meeting(ask, context.now, context.today))
+    if meeting.status is MeetingStatus.HELD:
+        return [*await announce(context, meeting), Whisper(message(Text(await counted_text(context, meeting))))]
     return [*await announce(context, meeting), _told("meetings.stored", meeting.number)]
 
 
 async def open_change_form(context: Context, ask: Ask) -> Replies:
     meeting = await get_planned(context, ask.number())
-    return [OpenForm(messages.meeting_form(context.today, context.me.name, meeting))]
+    return [OpenForm(forms.meeting_form(context.today, context.me.name, meeting))]
 
 
 async def change_meeting(context: Context, ask: Ask) -> Replies:
@@ -56,88 +63,109 @@ async def change_meeting(context: Context, ask: Ask) -> Replies:
 
 
 async def open_held_form(context: Context, ask: Ask) -> Replies:
-    """`/møde afholdt 3`: who came?"""
-    meeting = await get_planned(context, ask.number())
-    if meeting.starts_at > context.now:
-        raise Refusal("meetings.not_begun", number=meeting.number)
+    """`/møde afholdt 3`: who came? Asked again, it corrects what was said."""
+    meeting = await _get_markable(context, ask.number())
     units = await members.list_units(context.session, context.group.id)
-    answers = await meetings.list_attendance(context.session, meeting.id)
-    came = [unit.id for attendance, _, unit in answers if unit and attendance.answer is Attending.COMING]
-    return [OpenForm(messages.held_form(meeting, units, came))]
+    return [OpenForm(forms.held_form(meeting, units, await _list_came(context, meeting, units)))]
+
+
+async def _list_came(context: Context, meeting: Meeting, units: Sequence[Unit]) -> set[int]:
+    """The units that are known to have come, or else those that said they would."""
+    for entry in reversed(await log.list_about(context.session, context.group.id, f"meeting:{meeting.number}")):
+        if entry.kind == "meeting.held" and isinstance(codes := entry.facts.get("units"), list):
+            return {unit.id for unit in units if unit.code in codes}
+    return messages.units_expected(await meetings.list_attendance(context.session, meeting.id))
 
 
 async def mark_held(context: Context, ask: Ask) -> Replies:
     """The meeting counts from now on, if enough units came."""
-    meeting = await get_planned(context, ask.number())
+    meeting = await _get_markable(context, ask.number())
     units = await members.list_units(context.session, context.group.id)
     came = [unit for unit in units if str(unit.id) in ask.chosen("came")]
     meeting.status, meeting.units_present = MeetingStatus.HELD, len(came)
     await record(context, "meeting.held", f"meeting:{meeting.number}", {"units": [unit.code for unit in came]})
-    year = await read_year(context, local_day(meeting.starts_at).year)
-    told = translate("meetings.held_told", number=meeting.number, held=year.held, owed=year.owed)
-    return [Whisper(message(Text(told))), *await update_card(context, meeting)]
+    told = Whisper(message(Text(await counted_text(context, meeting))))
+    return [told, *await update_card(context, meeting)]
+
+
+async def _get_markable(context: Context, number: int) -> Meeting:
+    """A meeting that has begun and was not called off."""
+    meeting = await get_meeting(context, number)
+    if meeting.status not in (MeetingStatus.PLANNED, MeetingStatus.HELD):
+        raise Refusal(f"meetings.is_{meeting.status}", number=number)
+    if meeting.starts_at > context.now:
+        raise Refusal("meetings.not_begun", number=number)
+    return meeting
 
 
 async def open_cancel_form(context: Context, ask: Ask) -> Replies:
-    meeting = await get_meeting(context, ask.number())
-    if meeting.status is MeetingStatus.CANCELLED:
-        raise Refusal("meetings.is_cancelled", number=meeting.number)
-    return [OpenForm(messages.cancel_form(meeting))]
+    """`/møde aflys 3`, with the reason or without."""
+    meeting = await _get_cancellable(context, ask.number())
+    return [OpenForm(forms.cancel_form(meeting, ask.rest()))]
 
 
 async def cancel_meeting(context: Context, ask: Ask) -> Replies:
     """A planned meeting is off; one wrongly marked as held is annulled by a new entry."""
-    meeting = await get_meeting(context, ask.number())
-    if meeting.status is MeetingStatus.CANCELLED:
-        raise Refusal("meetings.is_cancelled", number=meeting.number)
-    reason = read_text(ask.typed("reason"), "reason", LONGEST_TEXT, required=True)
-    kind = "meeting.annulled" if meeting.status is MeetingStatus.HELD else "meeting.cancelled"
-    meeting.status, meeting.reason = MeetingStatus.CANCELLED, reason
+    meeting = await _get_cancellable(context, ask.number())
+    meeting.reason = read_text(ask.typed("reason"), "reason", LONGEST_TEXT, required=True)
+    was_held = meeting.status is MeetingStatus.HELD
+    meeting.status = MeetingStatus.ANNULLED if was_held else MeetingStatus.CANCELLED
     meeting.sequence += 1
-    await record(context, kind, f"meeting:{meeting.number}", {"reason": reason})
+    await record(context, f"meeting.{meeting.status}", f"meeting:{meeting.number}", {"reason": meeting.reason})
     with context.speaking_to_group():
-        said = message(Text(translate("meetings.off", number=meeting.number, title=meeting.title, reason=reason)))
+        key = f"meetings.news.{meeting.status}"
+        said = message(Text(translate(key, number=meeting.number, title=meeting.title, reason=meeting.reason)))
     return [
         Post(f"meeting:{meeting.number}/off", context.group.channel, said),
         *await update_card(context, meeting),
-        attach_calendar(context, meeting),
+        *([] if was_held else [attach_calendar(context, meeting)]),
     ]
+
+
+async def _get_cancellable(context: Context, number: int) -> Meeting:
+    meeting = await get_meeting(context, number)
+    if meeting.status not in (MeetingStatus.PLANNED, MeetingStatus.HELD):
+        raise Refusal(f"meetings.is_{meeting.status}", number=number)
+    return meeting
 
 
 async def show_minutes(context: Context, ask: Ask) -> Replies:
     """`/møde referat 3`: the leader writes, everybody reads."""
-    meeting = await get_meeting(context, ask.number())
-    if meeting.status is not MeetingStatus.HELD:
-        raise Refusal("meetings.no_minutes_before", number=meeting.number)
+    meeting = await _get_held(context, ask.number())
     if context.standing.leads and not meeting.minutes:
-        return [OpenForm(messages.minutes_form(meeting))]
+        return [OpenForm(forms.minutes_form(meeting))]
     if not meeting.minutes:
         raise Refusal("meetings.no_minutes", number=meeting.number)
     return [Whisper(await agenda.minutes_message(context, meeting))]
 
 
 async def open_minutes_form(context: Context, ask: Ask) -> Replies:
-    meeting = await get_meeting(context, ask.number())
-    if meeting.status is not MeetingStatus.HELD:
-        raise Refusal("meetings.no_minutes_before", number=meeting.number)
-    return [OpenForm(messages.minutes_form(meeting))]
+    meeting = await _get_held(context, ask.number())
+    return [OpenForm(forms.minutes_form(meeting))]
 
 
 async def write_minutes(context: Context, ask: Ask) -> Replies:
-    """The minutes for everybody, with the day's decisions and the head of the log's chain."""
-    meeting = await get_meeting(context, ask.number())
-    if meeting.status is not MeetingStatus.HELD:
-        raise Refusal("meetings.no_minutes_before", number=meeting.number)
-    first = not meeting.minutes
+    """The minutes for everybody, with the day's decisions and the head of the log's chain.
+
+    Written anew, they are posted anew: what stood before stays in the channel, and the log has the digest of both."""
+    meeting = await _get_held(context, ask.number())
     meeting.minutes = read_text(ask.typed("minutes"), "minutes", LONGEST_TEXT, required=True)
-    await record(context, "meeting.minuted", f"meeting:{meeting.number}", {"length": len(meeting.minutes)})
+    digest = hashlib.sha256(meeting.minutes.encode()).hexdigest()
+    entry = await record(context, "meeting.minuted", f"meeting:{meeting.number}", {"sha256": digest})
     with context.speaking_to_group():
         shown = await agenda.minutes_message(context, meeting)
-    key = f"meeting:{meeting.number}/minutes"
-    told = _told("meetings.minutes_stored", meeting.number)
-    if first:
-        return [Post(key, context.group.channel, shown), told]
-    return [Post(f"{key}/{context.new_id()[:8]}", context.group.channel, shown), told]
+    key = f"meeting:{meeting.number}/minutes/{entry.number}"
+    return [Post(key, context.group.channel, shown), _told("meetings.minutes_stored", meeting.number)]
+
+
+async def _get_held(context: Context, number: int) -> Meeting:
+    """A meeting that minutes can be written of."""
+    meeting = await get_meeting(context, number)
+    if meeting.status is MeetingStatus.PLANNED:
+        raise Refusal("meetings.no_minutes_before", number=number)
+    if meeting.status is not MeetingStatus.HELD:
+        raise Refusal(f"meetings.is_{meeting.status}", number=number)
+    return meeting
 
 
 def _told(key: str, number: int) -> Whisper:

@@ -135,6 +135,8 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "meeting.dates_form": LEADER,
     "meeting.ask_dates": LEADER,
     "meeting.date_click": EVERYBODY,
+    "meeting.answer_dates_form": EVERYBODY,
+    "meeting.answer_dates": EVERYBODY,
     "meeting.choose_date": LEADER,
     # escalations
     "case.open_form": LEADER,

@@ -71,3 +71,15 @@ class DateSearch(Base):
     created_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("group_id", "number"),)
+
+
+class DateAnswer(Base):
+    """What one person has answered to a search in a form: `can` has the positions of the times. A click on an emoji
+    takes its place."""
+
+    __tablename__ = "date_answers"
+
+    search_id: Mapped[int] = mapped_column(ForeignKey("date_searches.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    can: Mapped[list[Any]]
+    at: Mapped[dt.datetime]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import MeetingStatus
-from storage.models.meetings import Attendance, DateSearch, Meeting
+from storage.models.meetings import Attendance, DateAnswer, DateSearch, Meeting
 from storage.models.members import Person, Unit
 
 
@@ -84,3 +84,12 @@ async def find_search(session: AsyncSession, group_id: int, number: int) -> Date
 async def next_search_number(session: AsyncSession, group_id: int) -> int:
     """The number of the group's next search; the group is held by the transaction."""
     return (await session.scalar(select(func.max(DateSearch.number)).where(DateSearch.group_id == group_id)) or 0) + 1
+
+
+async def find_date_answer(session: AsyncSession, search_id: int, person_id: str) -> DateAnswer | None:
+    return await session.get(DateAnswer, (search_id, person_id))
+
+
+async def list_date_answers(session: AsyncSession, search_id: int) -> list[DateAnswer]:
+    """What people have answered to a search in a form."""
+    return list(await session.scalars(select(DateAnswer).where(DateAnswer.search_id == search_id)))

@@ -137,6 +137,8 @@ meeting.agenda             x x x x x x
 meeting.dates_form         x . . . . .
 meeting.ask_dates          x . . . . .
 meeting.date_click         x x x x x x
+meeting.answer_dates_form  x x x x x x
+meeting.answer_dates       x x x x x x
 meeting.choose_date        x . . . . .
 case.open_form             x . . . . .
 case.recommend             x . . . . .
