@@ -153,7 +153,9 @@ def test_what_is_not_on_the_list_gets_a_sentence_with_an_example(typed: str) -> 
 
 
 async def _look(query: str) -> tuple[Option, ...]:
-    return tuple(town for town in TOWNS if query.casefold() in town.label.casefold())
+    """Two at most, and æøå however they are written."""
+    wanted = query.casefold().replace("oe", "ø")
+    return tuple(town for town in TOWNS if wanted in town.label.casefold())[:2]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,7 @@ async def _look(query: str) -> tuple[Option, ...]:
         ("Favrskov", "710"),
         ("favr", "710"),
         ("  tønder ", "550"),
+        ("toender", "550"),
         ("Vejle", "630"),
         ("", ""),
         ("Esbjerg", "561"),
@@ -178,6 +181,7 @@ async def test_a_search_takes_a_name_or_its_clear_beginning(typed: str, value: s
     [
         ("vej", "»vej« passer på flere: »Vejle« og »Vejen«. Skriv hele navnet på den, du mener."),
         ("Faverskov", "Jeg kender ikke »Faverskov«. Mener du »Favrskov«?"),
+        ("Vejlle", "Jeg kender ikke »Vejlle«. Mener du »Vejle« og »Vejen«?"),
         ("xyzzy", "Jeg kender ikke »xyzzy«. Skriv hele navnet."),
     ],
 )

@@ -86,11 +86,20 @@ async def read_search(field: Field, typed: str, look: Look) -> str:
     fitting = [one for one in offered if _folded(text) in _folded(one.label)]
     if len(fitting) == 1:
         return fitting[0].value
+    if not fitting and len(offered) == 1 and _nearest(text, offered):
+        return offered[0].value  # spelt otherwise, as `toender` for Tønder
     if fitting:
         raise Unclear(translate("dialogs.search_several", typed=text[:60], nearest=_named(fitting)))
-    nearest = _nearest(text, offered or await look("") or await look(text[:1]))
+    nearest = _nearest(text, offered or await _offered_for_less(text, look))
     key = "dialogs.search_unknown" if nearest else "dialogs.search_nothing"
     raise Unclear(translate(key, typed=text[:60], nearest=_named(nearest)))
+
+
+async def _offered_for_less(text: str, look: Look) -> list[Option]:
+    """What there is for the beginning of a text that nothing fits: the slip may stand anywhere after it."""
+    beginnings = dict.fromkeys((text.split()[0], text[:4], text[:2], text[:1], ""))
+    found = {one.value: one for beginning in beginnings for one in await look(beginning)}
+    return list(found.values())
 
 
 def _nearest(text: str, options: Sequence[Option]) -> list[Option]:
