@@ -335,6 +335,9 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ratified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ratified_in", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_polls_group_id_groups")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sa.UniqueConstraint("group_id", "number", name=op.f("uq_polls_group_id_number")),
@@ -477,6 +480,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_candidates_number", ["number"], unique=False)
 
     op.create_table(
+        "date_answers",
+        sa.Column("search_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("can", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_date_answers_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["search_id"], ["date_searches.id"], name=op.f("fk_date_answers_search_id_date_searches")
+        ),
+        sa.PrimaryKeyConstraint("search_id", "person_id", name=op.f("pk_date_answers")),
+    )
+    op.create_table(
         "electors",
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
@@ -581,6 +596,7 @@ def downgrade() -> None:
 
     op.drop_table("ledger_entries")
     op.drop_table("electors")
+    op.drop_table("date_answers")
     with op.batch_alter_table("candidates", schema=None) as batch_op:
         batch_op.drop_index("ix_candidates_number")
 
