@@ -17,7 +17,8 @@ from handlers.context import Context
 from handlers.workdays import bundle_moment, is_quiet, is_quiet_day, next_bundle
 from locales import local_day, translate, zone
 from storage.models.exchange import NoticeRow
-from storage.queries import members, notices
+from storage.models.members import Person
+from storage.queries import exchange, members, notices
 
 TOPICS = ("cases", "meetings", "polls", "money", "status", "people", "stale")
 """The order that topics stand in within a bundle: what calls for something first."""
@@ -44,17 +45,30 @@ async def list_due(session: AsyncSession, now: dt.datetime) -> list[Due]:
 async def send_bundle(context: Context, due: Due) -> Replies:
     """Everything that waits for this channel or person, as one message."""
     if due.subject.startswith("group:"):
-        rows = await notices.list_waiting_for_channel(context.session, context.group.id, due.moment)
-        _mark(rows, context.now)
-        with context.speaking_to_group():
-            key = f"bundle/{local_day(due.moment).isoformat()}"
-            return [Post(key, context.group.channel, _bundle({"": rows}))] if rows else []
-    rows = await notices.list_waiting_for_person(context.session, due.subject, due.moment)
-    _mark(rows, context.now)
+        return await _bundle_channel(context, due.moment)
+    return await _bundle_person(context, await members.get_person(context.session, due.subject), due.moment)
+
+
+async def _bundle_channel(context: Context, moment: dt.datetime) -> Replies:
+    rows = await notices.list_waiting_for_channel(context.session, context.group.id, moment)
     if not rows:
         return []
-    with context.speaking_to(await members.get_person(context.session, due.subject)):
-        return [DirectMessage(due.subject, _bundle(await _by_group(context, rows)))]
+    _mark(rows, context.now)
+    with context.speaking_to_group():
+        return [Post(f"bundle/{local_day(moment).isoformat()}", context.group.channel, _bundle({"": rows}))]
+
+
+async def _bundle_person(context: Context, person: Person, moment: dt.datetime) -> Replies:
+    """One message from all of the person's groups. Any of them may be the one that asks for it, so the day itself is
+    claimed; who has muted the bot meanwhile gets nothing, nor later what waited."""
+    if not await exchange.claim(context.session, f"bundle:{person.id}:{local_day(moment)}", context.now):
+        return []
+    rows = await notices.list_waiting_for_person(context.session, person.id, moment)
+    _mark(rows, context.now)
+    if person.muted or not rows:
+        return []
+    with context.speaking_to(person):
+        return [DirectMessage(person.id, _bundle(await _by_group(context, rows)))]
 
 
 def _mark(rows: list[NoticeRow], now: dt.datetime) -> None:

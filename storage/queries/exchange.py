@@ -159,12 +159,14 @@ async def find_waiting_notice(
     session: AsyncSession, group_id: int, person_id: str | None, about: str
 ) -> NoticeRow | None:
     return await session.scalar(
-        select(NoticeRow).where(
+        select(NoticeRow)
+        .where(
             NoticeRow.bundled_at.is_(None),
             NoticeRow.group_id == group_id,
             NoticeRow.person_id.is_(None) if person_id is None else NoticeRow.person_id == person_id,
             NoticeRow.about == about,
         )
+        .with_for_update()
     )
 
 

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models.exchange import NoticeRow
-from storage.models.members import Person
 
 
 async def list_waiting(session: AsyncSession, until: dt.datetime) -> list[NoticeRow]:
-    """Every line that has waited since before a moment, oldest first; those of people who want none are left out."""
+    """Every line that has waited since before a moment, oldest first."""
     return list(await session.scalars(_waiting(until)))
 
 
 async def list_waiting_for_channel(session: AsyncSession, group_id: int, until: dt.datetime) -> list[NoticeRow]:
-    """What waits for a group's channel."""
+    """What waits for a group's channel, held by this transaction."""
     query = _waiting(until).where(NoticeRow.person_id.is_(None), NoticeRow.group_id == group_id)
-    return list(await session.scalars(query))
+    return list(await session.scalars(query.with_for_update()))
 
 
 async def list_waiting_for_person(session: AsyncSession, person_id: str, until: dt.datetime) -> list[NoticeRow]:
-    """What waits for a person, from all of their groups."""
-    return list(await session.scalars(_waiting(until).where(NoticeRow.person_id == person_id)))
+    """What waits for a person, from all of their groups, held by this transaction: only one of the groups is."""
+    return list(await session.scalars(_waiting(until).where(NoticeRow.person_id == person_id).with_for_update()))
 
 
 async def has_bundled_since(session: AsyncSession, person_id: str, moment: dt.datetime) -> bool:
@@ -34,13 +33,5 @@ async def has_bundled_since(session: AsyncSession, person_id: str, moment: dt.da
 
 
 def _waiting(until: dt.datetime) -> Select[NoticeRow]:
-    return (
-        select(NoticeRow)
-        .outerjoin(Person, Person.id == NoticeRow.person_id)
-        .where(
-            NoticeRow.bundled_at.is_(None),
-            NoticeRow.created_at <= until,
-            or_(NoticeRow.person_id.is_(None), Person.muted.is_(False)),
-        )
-        .order_by(NoticeRow.id)
-    )
+    waits = (NoticeRow.bundled_at.is_(None), NoticeRow.created_at <= until)
+    return select(NoticeRow).where(*waits).order_by(NoticeRow.id)
