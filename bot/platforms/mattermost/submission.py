@@ -97,7 +97,7 @@ async def read_search(field: Field, typed: str, look: Look) -> str:
 
 async def _offered_for_less(text: str, look: Look) -> list[Option]:
     """What there is for the beginning of a text that nothing fits: the slip may stand anywhere after it."""
-    beginnings = dict.fromkeys((text.split()[0], text[:4], text[:2], text[:1], ""))
+    beginnings = dict.fromkeys((text.split(maxsplit=1)[0], text[:4], text[:2], text[:1], ""))
     found = {one.value: one for beginning in beginnings for one in await look(beginning)}
     return list(found.values())
 
