@@ -110,7 +110,7 @@ def _told(wish: Wish) -> Whisper:
     return Whisper(message(Text(translate("wishes.status_now", number=wish.number, status=status))))
 
 
-PREPARED = frozenset({Move.START, Move.REJECT})
+PREPARED = frozenset({Move.PRIORITISE, Move.START, Move.REJECT})
 """What a leader without a vote only prepares."""
 
 DEEDS = (

@@ -160,6 +160,7 @@ help.show                  x x x x x x
 PREPARED = {
     "members.confirm",
     "poll.ratify",
+    "wish.prioritise",
     "wish.start",
     "wish.reject",
     "economy.set_frame",
