@@ -11,6 +11,7 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
@@ -29,6 +30,7 @@ def place(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[p
         monkeypatch.delenv(name)
     monkeypatch.setenv("OENSKEBOT_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
     yield tmp_path
+    structlog.reset_defaults()  # the command line sets up the logs of the whole process
 
 
 def run(*words: str) -> Result:
