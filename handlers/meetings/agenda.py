@@ -75,12 +75,13 @@ async def _pace(context: Context) -> tuple[str, str]:
     return translate("meetings.point.meetings"), pace_text(year, context.today)
 
 
-async def minutes_message(context: Context, meeting: Meeting) -> Message:
+async def minutes_message(context: Context, meeting: Meeting, *, may_change: bool = False) -> Message:
     """The minutes, the decisions of that day, and the head of the log's chain."""
     day = local_day(meeting.starts_at)
     start = local_moment(day, dt.time(), zone())
     entries = await log.list_decisions_between(context.session, context.group.id, start, start + dt.timedelta(days=1))
     items = await decision_items(context, entries)
+    change = Button(translate("meetings.button.change_minutes"), "meeting.minutes_form", str(meeting.number))
     return message(
         Heading(translate("meetings.minutes_of", number=meeting.number, title=meeting.title)),
         Facts(tuple(_held_facts(meeting))),
@@ -88,6 +89,7 @@ async def minutes_message(context: Context, meeting: Meeting) -> Message:
         Note(translate("meetings.decisions_of_the_day")) if items else None,
         Listing(items) if items else None,
         Note(translate("meetings.chain_head", head=await head(context.session, context.group.id))),
+        Actions((change,)) if may_change else None,
     )
 
 

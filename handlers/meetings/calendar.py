@@ -14,7 +14,7 @@ PRODUCT = "-//Oenskebot//Koordinationsgruppe//DA"
 
 
 def calendar_file(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> bytes:
-    """The meeting as iCalendar (RFC 5545): a request, or a cancellation.
+    """The meeting as iCalendar (RFC 5545): published, or cancelled, with the rules of its time zone for those years.
 
     Args:
         product: what the group steers; it begins the entry's title.
@@ -40,5 +40,6 @@ def calendar_file(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: 
     if meeting.agenda:
         event.add("description", meeting.agenda)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    year = starts.year
+    calendar.add_missing_timezones(first_date=dt.date(year, 1, 1), last_date=dt.date(year + 1, 12, 31))
     return calendar.to_ical()  # type: ignore[no-any-return] # the library is not typed

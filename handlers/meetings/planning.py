@@ -136,7 +136,7 @@ async def show_minutes(context: Context, ask: Ask) -> Replies:
         return [OpenForm(forms.minutes_form(meeting))]
     if not meeting.minutes:
         raise Refusal("meetings.no_minutes", number=meeting.number)
-    return [Whisper(await agenda.minutes_message(context, meeting))]
+    return [Whisper(await agenda.minutes_message(context, meeting, may_change=context.standing.leads))]
 
 
 async def open_minutes_form(context: Context, ask: Ask) -> Replies:

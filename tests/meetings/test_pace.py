@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.meetings.pace import Year
+from handlers.meetings.pace import Year, find_situation
 
 OLD = dt.date(2020, 1, 1)
 
@@ -85,3 +85,51 @@ def test_the_pace_never_falls_and_ends_at_what_is_owed(minimum: int, held: int, 
     assert 0 <= one.due_by(day) <= one.due_by(day + dt.timedelta(days=1)) <= one.owed
     assert one.due_by(dt.date(2026, 12, 31)) == one.owed
     assert not (held >= one.owed and one.is_behind(day))
+
+
+AFTER = Year(2027, 4, OLD, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "days", "said"),
+    [
+        (year(4, 2), ["2026-06-30"], None),
+        (year(4, 1), ["2026-05-20"], None),
+        (year(4, 1), ["2026-05-21"], ("plan", "2026-05-21")),
+        (year(4, 1, dt.date(2026, 8, 20)), ["2026-05-21"], None),
+        # 2 July falls into the quiet month: said on the last day before it
+        (year(4, 1, dt.date(2026, 8, 20)), ["2026-06-30", "2026-07-01"], None),
+        (year(4, 1, dt.date(2026, 8, 20)), ["2026-06-30", "2026-07-01", "2026-07-02"], ("behind", "2026-07-02")),
+        (year(4, 1, dt.date(2026, 6, 1)), ["2026-07-02"], None),
+        # a meeting that is over, and of which nobody has said that it was held, is no plan
+        (year(4, 1, dt.date(2026, 6, 1)), ["2026-09-01"], ("plan", "2026-09-01")),
+        (year(4, 2), ["2026-12-11", "2026-12-12", "2026-12-13"], ("last_call", "2026-12-12")),
+        (year(4, 4), ["2026-12-23"], None),
+        (year(0, 0), ["2026-12-23"], None),
+    ],
+)
+def test_what_the_group_should_hear(one: Year, days: list[str], said: tuple[str, str] | None) -> None:
+    found = find_situation((one, AFTER), [dt.date.fromisoformat(day) for day in days])
+    assert (found and (found.kind, found.day.isoformat())) == said
+
+
+def test_the_first_meeting_of_next_year_should_be_planned_in_time() -> None:
+    monthly = Year(2027, 12, OLD, 0, ())
+    assert find_situation((year(12, 12), monthly), [dt.date(2026, 12, 18)]) is None
+    found = find_situation((year(12, 12), monthly), [dt.date(2026, 12, 21)])
+    assert (found and (found.kind, found.year.year)) == ("plan", 2027)
+    assert find_situation((year(12, 11, dt.date(2026, 12, 29)), monthly), [dt.date(2026, 12, 21)]) is None
+
+
+@given(st.integers(0, 24), st.integers(0, 24), st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)))
+def test_a_group_that_is_done_hears_nothing_of_this_year(minimum: int, more: int, day: dt.date) -> None:
+    found = find_situation((year(minimum, minimum + more), Year(2027, 0, OLD, 0, ())), [day])
+    assert found is None
+
+
+@given(st.integers(1, 24), st.integers(0, 24), st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)))
+def test_who_falls_behind_was_told_to_plan_before(minimum: int, held: int, day: dt.date) -> None:
+    one = year(minimum, held)
+    if one.is_behind(day) and day >= dt.date(2026, 2, 12):
+        earlier = find_situation((one, AFTER), [day - dt.timedelta(weeks=6)])
+        assert earlier is not None
