@@ -79,7 +79,7 @@ def value_in_words(name: str, value: object) -> str:
     """The value of one of the group's settings."""
     if value is None:
         return translate("members.setting.unsaid")
-    if name in ("quorum", "least_units") and value == 0:
+    if name in ("quorum", "least_units", "notice_minutes") and value == 0:
         return translate("members.setting.none")
     if name in ("ballot_rule", "language", "level"):
         return translate(f"members.{name}.{value}")

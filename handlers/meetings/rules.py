@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Sequence
 from enum import StrEnum
 
-from handlers.workdays import bundle_moment, moved_back, next_bundle
+from handlers.workdays import bundle_moment, is_quiet, moved_back, next_bundle
 from storage.enums import Attending
 
 
@@ -17,9 +17,11 @@ class NoticeKind(StrEnum):
     AGENDA = "agenda"
     REMINDER = "reminder"
     MARKING = "marking"
+    SOON = "soon"
 
 
-KINDS = tuple(NoticeKind)
+DAILY = (NoticeKind.AGENDA, NoticeKind.REMINDER, NoticeKind.MARKING)
+"""Those that come with or around a morning's bundle."""
 
 AGENDA_DAYS = 7
 """The agenda comes in the channel so many days before [choice]."""
@@ -34,11 +36,21 @@ AHEAD = dt.timedelta(minutes=5)
 """Lines are put in so long before the bundle that they go with."""
 
 
+def soon_moment(
+    starts_at: dt.datetime, planned_at: dt.datetime, minutes: int, zone: zoneinfo.ZoneInfo
+) -> dt.datetime | None:
+    """When the channel is reminded of a meeting that begins in so many minutes: `None` where the group wants none, or
+    at a quiet time, because moved to another day it would help nobody."""
+    moment = starts_at - dt.timedelta(minutes=minutes)
+    return moment if minutes and planned_at < moment and not is_quiet(moment, zone) else None
+
+
 def notice_moment(
     kind: NoticeKind, starts_at: dt.datetime, planned_at: dt.datetime, zone: zoneinfo.ZoneInfo
 ) -> dt.datetime | None:
-    """When a meeting is told of; the same for every hour of the meeting's day, so that a change of the hour repeats
-    nothing. A quiet day moves it back to the working day before.
+    """When a meeting is told of in the morning; a quiet day moves it back to the working day before.
+
+    It is the same for every hour of the meeting's day, so that a change of the hour repeats nothing.
 
     Args:
         starts_at: when the meeting begins.

@@ -19,13 +19,14 @@ from storage.enums import BallotRule, ProductLevel
 from storage.models.members import Person, Setting
 from storage.queries import members
 
-SHOWN = ("product", "level", "minimum", "least_units", "quorum", "ballot_rule", "language")
+SHOWN = ("product", "level", "minimum", "least_units", "notice_minutes", "quorum", "ballot_rule", "language")
 """The settings that the form asks for, in its order."""
 
 HISTORY = 10
 """Changes that are shown, the newest first."""
 
 MOST_UNITS = 98
+MOST_NOTICE_MINUTES = 240
 
 
 async def open_settings(context: Context, ask: Ask) -> Replies:
@@ -58,6 +59,7 @@ def _read(context: Context, ask: Ask, before: GroupSettings) -> tuple[dict[str, 
         "level": form.word("level", ProductLevel, ProductLevel.SANDBOX) if ask.typed("level") else None,
         "minimum": form.take("minimum", _counted(MOST_MEETINGS), 0),
         "least_units": form.take("least_units", _counted(MOST_UNITS), 0),
+        "notice_minutes": form.take("notice_minutes", _counted(MOST_NOTICE_MINUTES), 0),
         "quorum": form.take("quorum", _counted(100), 0),
         "ballot_rule": form.word("ballot_rule", BallotRule, before.ballot_rule),
         "language": ask.typed("language") or before.language,
@@ -93,6 +95,7 @@ def _settings_form(context: Context, now: GroupSettings) -> Form:
         level_field(now.level),
         _number("minimum", now.minimum),
         _number("least_units", now.least_units),
+        _number("notice_minutes", now.notice_minutes),
         _number("quorum", now.quorum),
         _choice("ballot_rule", now.ballot_rule, [(rule, f"members.ballot_rule.{rule}") for rule in BallotRule]),
         _choice("language", now.language, [(one, f"members.language.{one}") for one in LANGUAGES]),

@@ -29,6 +29,7 @@ class GroupSettings:
         ballot_rule: what a unit's ballot is where several of its representatives have voted.
         least_units: units that must come for a held meeting to count; 0 for any number.
         level: the shared product's level, `None` where nobody has said.
+        notice_minutes: so many minutes before a meeting the channel is reminded of it; 0 for not at all.
         held_before: meetings held before the group was made, in the year `held_before_year`.
         held_before_year: a calendar year, 0 where nobody has said.
         language: `da` or `en`, for what everybody sees.
@@ -39,6 +40,7 @@ class GroupSettings:
     quorum: int = 0
     ballot_rule: BallotRule = BallotRule.LATEST
     least_units: int = 0
+    notice_minutes: int = 0
     level: ProductLevel | None = None
     held_before: int = 0
     held_before_year: int = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
@@ -39,19 +41,38 @@ async def click(context: Context, ask: Ask) -> Replies:
     return await _count(context, poll, candidates, seat, on=ask.text == "on")
 
 
-async def read_kept(context: Context, poll: Poll, candidates: Sequence[Candidate], person_id: str) -> Kept:
-    """What of a person's emojis counts now."""
-    clicks = read_clicks(terms_of(poll), await _emojis_of(context, poll, person_id), candidates)
-    return keep_clicks(terms_of(poll), clicks, {str(one.number) for one in candidates if one.left})
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """What a person's emojis say: what of them counts, and when they last changed one that stands for a candidate.
+
+    Both follow from what is there, so the order in which the chat tells of it changes nothing."""
+
+    kept: Kept
+    at: dt.datetime | None
+
+
+async def read_clicked(context: Context, poll: Poll, candidates: Sequence[Candidate], person_id: str) -> Clicked:
+    """What a person's emojis on all the poll's messages say now."""
+    terms, keys = terms_of(poll), message_keys(poll)
+    positions = {one.position for one in candidates}
+    rows = []
+    for row in await exchange.list_emojis(context.session, keys.keys(), person_id):
+        clicked = read_click(terms, keys[row.key], row.emoji)
+        if clicked is not None and clicked[0] in positions:
+            rows.append(row)
+    on = sorted((row for row in rows if row.on), key=lambda row: (row.changed_at, row.mark))
+    clicks = read_clicks(terms, [(keys[row.key], row.emoji) for row in on], candidates)
+    kept = keep_clicks(terms, clicks, {str(one.number) for one in candidates if one.left})
+    return Clicked(kept, max((row.changed_at for row in rows), default=None))
 
 
 async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, *, on: bool) -> Replies:
     known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
     if _stands_in_words(context, known, on=on):
         return []
-    kept = await read_kept(context, poll, candidates, context.me.id)
+    clicked = await read_clicked(context, poll, candidates, context.me.id)
+    kept, at = clicked.kept, min(clicked.at or context.now, context.now)
     told = _tell_extra(poll, candidates, kept) if on else []
-    at = min(context.happened_at, context.now)
     if known is not None and known.way is BallotWay.EMOJI and known.marks == kept.marks and at <= known.changed_at:
         return told
     at = max(at, known.changed_at) if known else at
@@ -112,11 +133,3 @@ def _tell_extra(poll: Poll, candidates: Sequence[Candidate], kept: Kept) -> Repl
     else:
         text = translate("polls.clicked_too_many_dots", dots=poll.dots, counted=counted, extra=extra)
     return [Whisper(message(Text(text)))]
-
-
-async def _emojis_of(context: Context, poll: Poll, person_id: str) -> list[tuple[int, str]]:
-    """The person's emojis on all the poll's messages as (page, emoji), in the order of the clicks."""
-    keys = message_keys(poll)
-    rows = await exchange.list_emojis(context.session, keys.keys(), person_id)
-    on = sorted((row for row in rows if row.on), key=lambda row: (row.changed_at, row.mark))
-    return [(keys[row.key], row.emoji) for row in on]

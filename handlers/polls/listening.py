@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.answering import put_answer, refresh_costs, show_tally
-from handlers.polls.clicking import read_kept
+from handlers.polls.clicking import read_clicked
 from handlers.polls.state import PollState, read_state, subject_of
 from handlers.wishes.happenings import WishEstimated, WishMoved
 from handlers.wishes.rules import ENDED
@@ -47,7 +47,7 @@ async def _recast(context: Context, state: PollState) -> None:
     for row in await ballots.list_ballots(context.session, context.group.id, subject):
         if row.way is not BallotWay.EMOJI or not (state.poll.most or state.poll.dots):
             continue
-        marks = (await read_kept(context, state.poll, state.candidates, row.person_id)).marks
+        marks = (await read_clicked(context, state.poll, state.candidates, row.person_id)).kept.marks
         if marks != row.marks:
             answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, row.confirmed_at is not None)
             await put_ballot(context, subject, row.person_id, answer)
@@ -94,9 +94,10 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
         changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
         known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)
         candidates = await polls.list_candidates(context.session, poll.id)
-        marks = (await read_kept(context, poll, candidates, confirmed.person_id)).marks if known is None else {}
+        clicked = await read_clicked(context, poll, candidates, confirmed.person_id)
+        marks = clicked.kept.marks if known is None else {}
         if marks and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
-            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, context.now)
+            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, clicked.at or context.now)
             replies += await put_answer(context, poll, confirmed.person_id, answer)
         elif changed:
             replies += show_tally(context, await read_state(context, poll))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import MeetingStatus
 from storage.models.meetings import Attendance, DateAnswer, DateSearch, Meeting
-from storage.models.members import Person, Unit
+from storage.models.members import Person, Setting, Unit
 
 
 async def find_meeting(session: AsyncSession, group_id: int, number: int) -> Meeting | None:
@@ -93,3 +93,11 @@ async def find_date_answer(session: AsyncSession, search_id: int, person_id: str
 async def list_date_answers(session: AsyncSession, search_id: int) -> list[DateAnswer]:
     """What people have answered to a search in a form."""
     return list(await session.scalars(select(DateAnswer).where(DateAnswer.search_id == search_id)))
+
+
+async def map_notice_minutes(session: AsyncSession) -> dict[int, int]:
+    """Group → how many minutes before a meeting it wants to be reminded; only groups that have said so."""
+    rows = await session.execute(
+        select(Setting.group_id, Setting.value).where(Setting.name == "notice_minutes").order_by(Setting.id)
+    )
+    return {group_id: int(value) for group_id, value in rows}

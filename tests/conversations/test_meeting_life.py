@@ -257,6 +257,19 @@ async def change(chat: LocalDriver, **values: str) -> None:
     assert await chat.submit("anna", dict(values)) == {}
 
 
+async def test_a_group_that_wants_it_is_reminded_an_hour_before(chat: LocalDriver) -> None:
+    await plan(chat)
+    await plan(chat, date="2026-10-08")
+    await chat.forward(24 * 23 + 4)
+    assert not [one for one in await group(chat) if "begynder" in one.text]
+    await chat.say("anna", "group", "/gruppe indstillinger")
+    assert await chat.submit("anna", {"notice_minutes": "60"}) == {}
+    await chat.forward(24 * 14)
+    said = [one for one in await group(chat) if "begynder" in one.text]
+    assert [one.text for one in said] == ["Møde 2, Efterårsmøde, begynder kl.\u00a013.00.\nHvor: Favrskov Rådhus"]
+    assert (await sent_at(chat, said[0])).isoformat() == "2026-10-08T12:00:00+02:00"
+
+
 # A date
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.meetings.rules import KINDS, NoticeKind, answer_after_click, notice_moment
+from handlers.meetings.rules import DAILY, NoticeKind, answer_after_click, notice_moment, soon_moment
 from handlers.workdays import is_quiet
 from storage.enums import Attending
 
@@ -56,10 +56,27 @@ def test_when_it_is_told(kind: str, starts: str, planned: str, told: str | None)
     assert moment == (local(told) if told else None)
 
 
+@pytest.mark.parametrize(
+    ("starts", "minutes", "told"),
+    [
+        ("2026-09-24T13:00", 60, "2026-09-24T12:00"),
+        ("2026-09-24T13:00", 0, None),
+        ("2026-09-24T08:30", 60, None),
+        ("2026-09-24T09:00", 60, "2026-09-24T08:00"),
+        ("2026-09-26T13:00", 60, None),
+        ("2026-07-01T13:00", 15, None),
+    ],
+)
+def test_shortly_before_it_begins(starts: str, minutes: int, told: str | None) -> None:
+    moment = soon_moment(local(starts), local(LONG_AGO), minutes, ZONE)
+    assert moment == (local(told) if told else None)
+    assert soon_moment(local(starts), local(starts) - dt.timedelta(minutes=30), 60, ZONE) is None
+
+
 @given(moments, st.integers(0, 200), st.integers(0, 23))
 def test_nothing_is_told_at_a_quiet_time_or_for_nothing(planned: dt.datetime, days: int, hours: int) -> None:
     starts = planned + dt.timedelta(days=days, hours=hours)
-    for kind in KINDS:
+    for kind in DAILY:
         moment = notice_moment(kind, starts, planned, ZONE)
         if moment is None:
             continue
@@ -73,7 +90,7 @@ def test_nothing_is_told_at_a_quiet_time_or_for_nothing(planned: dt.datetime, da
 def test_another_hour_of_the_same_day_repeats_nothing(planned: dt.datetime, first: int, second: int) -> None:
     day = planned.astimezone(ZONE).date() + dt.timedelta(days=30)
     one, other = (dt.datetime.combine(day, dt.time(hour), ZONE) for hour in (first, second))
-    for kind in KINDS:
+    for kind in DAILY:
         assert notice_moment(kind, one, planned, ZONE) == notice_moment(kind, other, planned, ZONE)
 
 

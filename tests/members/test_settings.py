@@ -20,6 +20,7 @@ async def test_a_group_that_has_chosen_nothing_has_the_defaults(storage: Storage
         quorum=0,
         ballot_rule=BallotRule.LATEST,
         least_units=0,
+        notice_minutes=0,
         level=None,
         held_before=0,
         held_before_year=0,
