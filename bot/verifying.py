@@ -7,7 +7,7 @@ import click
 from bot.settings import Settings
 from bot.upkeep import find_group, opened
 from handlers.decisions.chain import HEAD_SIGNS, first_break
-from handlers.polls.recount import Recounted, recount
+from handlers.results.recount import Recounted, recount
 from locales import plural, translate
 from storage.queries import log
 

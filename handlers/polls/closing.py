@@ -13,10 +13,7 @@ from handlers.economy import rules as economy
 from handlers.economy.ledger import read_lines, wish_subject
 from handlers.inputs import read_text
 from handlers.polls import forms, messages, result_messages
-from handlers.polls.answering import refresh_costs, show_tally
 from handlers.polls.happenings import PollAnnulled, PollClosed
-from handlers.polls.recount import pack_ballots
-from handlers.polls.results import Question, Standing, to_facts, work_out
 from handlers.polls.rules import LONGEST_REASON
 from handlers.polls.state import (
     PollState,
@@ -27,6 +24,9 @@ from handlers.polls.state import (
     result_key,
     subject_of,
 )
+from handlers.polls.tally import refresh_costs, show_tally
+from handlers.results.recount import pack_ballots
+from handlers.results.rules import Question, Standing, to_facts, work_out
 from locales import join_words, translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
-from handlers.members.happenings import RepresentativeConfirmed
-from handlers.polls.clicking import click
 from handlers.polls.closing import annul_poll, ask_close, check_annulment, close_by_leader, list_read_before, open_annul
 from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise, show_others
 from handlers.polls.extending import extend_poll, open_extend
-from handlers.polls.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.polls.opening import open_form, open_poll
 from handlers.polls.ratifying import check_ratification, open_ratify, open_run_off, ratify_poll
 from handlers.polls.showing import list_polls, show_result, show_status
 from handlers.polls.timers import TIMERS
-from handlers.polls.voting import enter_ballot, open_ballot, open_entry, send_ballot, vote
-from handlers.wishes.happenings import WishEstimated, WishMoved
 
 CAPABILITY = Capability(
     name="polls",
     deeds=(
         Deed("poll.open_form", open_form, writes=False),
         Deed("poll.open", open_poll),
-        Deed("poll.click", click),
-        Deed("poll.vote", vote),
-        Deed("poll.open_ballot", open_ballot, writes=False),
-        Deed("poll.send_ballot", send_ballot),
-        Deed("poll.open_entry", open_entry, writes=False),
-        Deed("poll.enter", enter_ballot),
         Deed("poll.status", show_status, writes=False),
         Deed("poll.result", show_result, writes=False),
         Deed("poll.list", list_polls, writes=False),
@@ -46,7 +35,6 @@ CAPABILITY = Capability(
     ),
     words=(
         Word("poll", "poll.open_form", takes_text=False),
-        Word("poll", "poll.vote", ("stem", "vote"), numbered=True),
         Word("poll", "poll.status", ("status",), numbered=True),
         Word("poll", "poll.ask_close", ("luk", "close"), numbered=True),
         Word("poll", "poll.open_extend", ("forlæng", "forlaeng", "forlang", "extend"), numbered=True),
@@ -54,13 +42,6 @@ CAPABILITY = Capability(
         Word("poll", "poll.open_annul", ("annuller", "annul"), numbered=True),
         Word("poll", "poll.result", ("resultat", "result"), numbered=True),
         Word("poll", "poll.list", ("liste", "list")),
-        Word("poll", "poll.open_entry", ("modtaget", "received"), numbered=True),
     ),
-    ballots={"poll": "poll.click"},
-    listens={
-        RepresentativeConfirmed: on_confirmed,
-        WishEstimated: on_wish_estimated,
-        WishMoved: on_wish_moved,
-    },
     timers=TIMERS,
 )

@@ -12,9 +12,9 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_date, read_text, read_time
 from handlers.polls import forms, messages
-from handlers.polls.answering import show_tally
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TIME
 from handlers.polls.state import get_open_poll, read_state, subject_of
+from handlers.polls.tally import show_tally
 from handlers.workdays import add_working_days, local_moment
 from storage.models.polls import Poll
 

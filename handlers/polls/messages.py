@@ -18,8 +18,7 @@ from handlers.chat.messages import (
     Text,
     message,
 )
-from handlers.polls.marks import PAGE
-from handlers.polls.state import PollState, is_by_emoji, terms_of
+from handlers.polls.state import PAGE, PollState, is_by_emoji, terms_of
 from handlers.polls.words import (
     answer_text,
     candidate_name,

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import locales
 from handlers.chat.messages import Field, Form, Option
-from handlers.polls.marks import PAGE
 from handlers.polls.rules import LONGEST_TITLE
+from handlers.polls.state import PAGE
 from locales import long_date, money, translate
 from storage.enums import PollMethod, Visibility, WinnerRule
 from storage.models.wishes import Wish

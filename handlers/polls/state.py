@@ -12,13 +12,16 @@ from handlers.ballots.box import Box, read_box
 from handlers.ballots.counting import add_up, count_supporters
 from handlers.ballots.methods import Terms, points_of_all
 from handlers.ballots.rules import Marks
+from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
-from handlers.polls.marks import PAGE
 from storage.enums import BallotRule, PollMethod, PollStatus, Visibility
 from storage.models.members import Unit
 from storage.models.polls import Candidate, Poll
 from storage.queries import polls
+
+PAGE = len(NUMBERED)
+"""Candidates in one message: as many as there are numbered emojis."""
 
 
 def subject_of(poll: Poll) -> str:

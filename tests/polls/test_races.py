@@ -10,7 +10,7 @@ import random
 from handlers.capability import Reading
 from handlers.chat.messages import NUMBERED
 from handlers.decisions.chain import first_break
-from handlers.polls.recount import recount
+from handlers.results.recount import recount
 from storage.enums import Role, UnitKind
 from storage.models.members import Membership, Unit
 from storage.queries import members

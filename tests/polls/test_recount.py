@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from handlers.polls.recount import recount
+from handlers.results.recount import recount
 from storage.enums import EntryKind
 from storage.models.economy import LedgerEntry
 from tests.conftest import START

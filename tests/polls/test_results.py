@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.ballots.rules import Marks
-from handlers.polls.results import Question, Standing, to_facts, work_out
+from handlers.results.rules import Question, Standing, to_facts, work_out
 from storage.enums import PollMethod, WinnerRule
 
 A, B, C = Standing(1, 20_000), Standing(2, 60_000), Standing(3, 30_000)

@@ -7,8 +7,8 @@ import pytest
 from handlers.ballots.methods import Terms
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal
-from handlers.polls.marks import check_answer, read_click, read_clicks, read_form, read_words
 from handlers.polls.rules import read_numbers
+from handlers.voting.marks import check_answer, read_click, read_clicks, read_form, read_words
 from storage.enums import PollMethod
 from storage.models.polls import Candidate
 
@@ -99,17 +99,17 @@ def test_answers_in_words(method: PollMethod, typed: str, marks: dict[int, int])
 def test_words_that_say_something_else_are_refused(method: PollMethod, typed: str) -> None:
     with pytest.raises(FieldRefusal) as refused:
         read_words(method, typed)
-    assert refused.value.key in ("polls.pairs_unreadable", "polls.numbers_unreadable")
+    assert refused.value.key in ("voting.pairs_unreadable", "polls.numbers_unreadable")
 
 
 @pytest.mark.parametrize(
     ("terms", "marks", "key"),
     [
-        (APPROVAL, {99: 1}, "polls.not_among"),
-        (APPROVAL, {43: 1, 8: 1}, "polls.candidate_left"),
-        (Terms(PollMethod.APPROVAL, most=1), {43: 1, 12: 1}, "polls.chosen_too_many"),
-        (SCORE, {43: 6}, "polls.score_wrong"),
-        (POINTS, {43: 5, 12: 3}, "polls.dots_too_many"),
+        (APPROVAL, {99: 1}, "voting.not_among"),
+        (APPROVAL, {43: 1, 8: 1}, "voting.candidate_left"),
+        (Terms(PollMethod.APPROVAL, most=1), {43: 1, 12: 1}, "voting.chosen_too_many"),
+        (SCORE, {43: 6}, "voting.score_wrong"),
+        (POINTS, {43: 5, 12: 3}, "voting.dots_too_many"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused(terms: Terms, marks: dict[int, int], key: str) -> None:
@@ -136,7 +136,7 @@ def test_the_form_of_a_ranking_closes_gaps_and_refuses_a_wish_twice() -> None:
     assert read_form(RANKING, Ask(values={"place_2": "12", "place_4": "43"}), CANDIDATES) == {12: 1, 43: 2}
     with pytest.raises(FieldRefusal) as refused:
         read_form(RANKING, Ask(values={"place_1": "12", "place_2": "12"}), CANDIDATES)
-    assert (refused.value.field, refused.value.key) == ("place_2", "polls.ranked_twice")
+    assert (refused.value.field, refused.value.key) == ("place_2", "voting.ranked_twice")
 
 
 def test_the_form_of_marks_reads_numbers_within_bounds() -> None:

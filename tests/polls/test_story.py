@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.clock import MovableClock
 from handlers.chat.messages import NUMBERED
 from handlers.decisions.chain import first_break
-from handlers.polls.recount import recount
+from handlers.results.recount import recount
 from storage.queries import exchange
 from tests.conftest import START, make_runtime, make_storage
 from tests.polls.rooms import PollRoom

@@ -11,11 +11,11 @@ from handlers.chat.messages import Text, message
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import Notice, OpenForm, Replies, Whisper
 from handlers.context import Context
-from handlers.polls import forms
-from handlers.polls.answering import explain_once, put_answer, tell_waiting
-from handlers.polls.marks import check_answer, read_form, read_words
 from handlers.polls.state import PollState, get_open_poll, read_state, subject_of, terms_of
 from handlers.polls.words import answer_text
+from handlers.voting import forms
+from handlers.voting.casting import explain_once, put_answer, tell_waiting
+from handlers.voting.marks import check_answer, read_form, read_words
 from locales import translate
 from storage.enums import BallotWay, Visibility
 from storage.models.polls import Poll
@@ -28,7 +28,7 @@ async def vote(context: Context, ask: Ask) -> Replies:
     if not ask.rest():
         return await open_ballot(context, ask)
     if poll.visibility is Visibility.SECRET:
-        raise Refusal("polls.secret_by_form", number=poll.number)
+        raise Refusal("voting.secret_by_form", number=poll.number)
     return await _give(context, poll, read_words(poll.method, ask.rest()), BallotWay.TEXT)
 
 
@@ -55,11 +55,11 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
     answer = Answer(seat.unit_id, _named_marks(marks), way, context.now, seat.confirmed)
     replies = await put_answer(context, poll, context.me.id, answer)
-    key = "polls.your_ballot" if marks else "polls.your_empty_ballot"
+    key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
     said = translate(key, number=poll.number, names=answer_text(poll, candidates, answer.marks))
     replaced: Replies = []
     if over_clicks:
-        replaced = await explain_once(context, poll, "words_replaced", translate("polls.words_replaced"))
+        replaced = await explain_once(context, poll, "words_replaced", translate("voting.words_replaced"))
     return [Whisper(message(Text(said))), *replaced, *await tell_waiting(context, poll, seat), *replies]
 
 
@@ -73,7 +73,7 @@ async def _seat(context: Context, poll: Poll) -> Seat:
         unit = context.standing.unit
         if unit is None:
             raise Refusal("members.no_unit")
-        raise Refusal("polls.unit_came_later", unit=unit.name, number=poll.number)
+        raise Refusal("voting.unit_came_later", unit=unit.name, number=poll.number)
     return seat
 
 
@@ -86,7 +86,7 @@ async def open_entry(context: Context, ask: Ask) -> Replies:
 async def _get_enterable(context: Context, ask: Ask) -> Poll:
     poll = await get_open_poll(context, ask.number())
     if poll.visibility is Visibility.SECRET:
-        raise Refusal("polls.secret_entry", number=poll.number)
+        raise Refusal("voting.secret_entry", number=poll.number)
     return poll
 
 
@@ -103,13 +103,13 @@ async def enter_ballot(context: Context, ask: Ask) -> Replies:
     answer = Answer(unit_id, _named_marks(marks), BallotWay.LEADER, context.now)
     replies = await put_answer(context, poll, "", answer)
     unit, names = state.box.units[unit_id].name, answer_text(poll, state.candidates, answer.marks)
-    said = translate("polls.entered", number=poll.number, unit=unit, names=names)
+    said = translate("voting.entered", number=poll.number, unit=unit, names=names)
     return [Whisper(message(Text(said))), *await _tell_unit(context, state, answer), *replies]
 
 
 def _chosen_unit(box: Box, typed: str) -> int:
     if not typed.isascii() or not typed.isdigit() or int(typed) not in box.units:
-        raise FieldRefusal("unit", "polls.unit_missing")
+        raise FieldRefusal("unit", "voting.unit_missing")
     return int(typed)
 
 
@@ -121,6 +121,6 @@ async def _tell_unit(context: Context, state: PollState, answer: Answer) -> Repl
         with context.speaking_to(person):
             names = answer_text(state.poll, state.candidates, answer.marks)
             parts = {"number": state.poll.number, "name": context.me.name, "unit": unit.name, "names": names}
-            text = translate("polls.entered_notice", **parts)
+            text = translate("voting.entered_notice", **parts)
         told.append(Notice(text, f"poll:{state.poll.number}/entered", "polls", person.id))
     return told

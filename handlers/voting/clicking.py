@@ -13,10 +13,10 @@ from handlers.capability import Ask
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
-from handlers.polls.answering import explain_once, put_answer, tell_waiting
-from handlers.polls.marks import read_click, read_clicks
 from handlers.polls.state import get_poll, message_keys, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
+from handlers.voting.casting import explain_once, put_answer, tell_waiting
+from handlers.voting.marks import read_click, read_clicks
 from locales import long_moment, plural, translate
 from storage.enums import BallotWay, PollMethod, PollStatus
 from storage.models.ballots import Ballot
@@ -78,7 +78,7 @@ async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat
     at = max(at, known.changed_at) if known else at
     answer = Answer(seat.unit_id, kept.marks, BallotWay.EMOJI, at, seat.confirmed)
     if known is not None and known.way is not BallotWay.EMOJI:
-        said = translate("polls.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
+        said = translate("voting.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
         told += await explain_once(context, poll, "click_replaced", said)
     told += await tell_waiting(context, poll, seat)
     return [*told, *await put_answer(context, poll, context.me.id, answer)]
@@ -96,28 +96,28 @@ def _why_too_late(context: Context, poll: Poll) -> str:
     """Why clicks no longer count, empty where they do. When a click was found by reading the chat, nobody knows when
     it was made: it counts as long as the poll is open."""
     if poll.status is PollStatus.ANNULLED:
-        return translate("polls.annulled_click", number=poll.number)
+        return translate("voting.annulled_click", number=poll.number)
     if poll.status is not PollStatus.OPEN:
-        return translate("polls.closed_click", number=poll.number)
+        return translate("voting.closed_click", number=poll.number)
     if context.at is not None and context.at > poll.deadline:
-        return translate("polls.too_late", number=poll.number, moment=long_moment(poll.deadline))
+        return translate("voting.too_late", number=poll.number, moment=long_moment(poll.deadline))
     return ""
 
 
 def _why_no_vote(context: Context, poll: Poll) -> str:
     standing = context.standing
     if standing.unit is not None:
-        return translate("polls.unit_came_later", unit=standing.unit.name, number=poll.number)
+        return translate("voting.unit_came_later", unit=standing.unit.name, number=poll.number)
     if standing.capacities & {Capacity.SUPPLIER, Capacity.SECRETARIAT}:
-        return translate("polls.no_vote_here")
-    return translate("polls.non_voter")
+        return translate("voting.no_vote_here")
+    return translate("voting.non_voter")
 
 
 async def _tell_of_emoji(context: Context, poll: Poll, candidate: Candidate | None) -> Replies:
     """An emoji that stands for nothing, or for a wish that has left, gets one friendly line."""
     if candidate is None:
-        return await explain_once(context, poll, "no_candidate", translate("polls.no_candidate", number=poll.number))
-    text = translate("polls.candidate_left", wish=candidate.number, title=candidate.title)
+        return await explain_once(context, poll, "no_candidate", translate("voting.no_candidate", number=poll.number))
+    text = translate("voting.candidate_left", wish=candidate.number, title=candidate.title)
     return await explain_once(context, poll, f"left:{candidate.number}", text)
 
 
@@ -129,7 +129,7 @@ def _tell_extra(poll: Poll, candidates: Sequence[Candidate], kept: Kept) -> Repl
     extra = names_of(candidates, [int(option) for option in kept.extra])
     if poll.method is PollMethod.APPROVAL:
         clicked = len(kept.marks) + len(kept.extra)
-        text = plural("polls.clicked_too_many", poll.most or 0, clicked=clicked, counted=counted, extra=extra)
+        text = plural("voting.clicked_too_many", poll.most or 0, clicked=clicked, counted=counted, extra=extra)
     else:
-        text = translate("polls.clicked_too_many_dots", dots=poll.dots, counted=counted, extra=extra)
+        text = translate("voting.clicked_too_many_dots", dots=poll.dots, counted=counted, extra=extra)
     return [Whisper(message(Text(text)))]

@@ -8,9 +8,10 @@ from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
-from handlers.polls.answering import put_answer, refresh_costs, show_tally
-from handlers.polls.clicking import read_clicked
 from handlers.polls.state import PollState, read_state, subject_of
+from handlers.polls.tally import refresh_costs, show_tally
+from handlers.voting.casting import put_answer
+from handlers.voting.clicking import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
 from handlers.wishes.rules import ENDED
 from locales import translate
@@ -56,18 +57,22 @@ async def _recast(context: Context, state: PollState) -> None:
 async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
     poll, number = state.poll, candidate.number
     about = f"poll:{poll.number}/candidate:{number}"
-    how = f"polls.left.{candidate.left}" if candidate.left else "polls.came_back"
+    how = f"polls.left.{candidate.left}" if candidate.left else "voting.came_back"
     what = "left" if candidate.left else "back"
     with context.speaking_to_group():
         told = translate(
-            f"polls.change.{what}", wish=number, title=candidate.title, how=translate(how), number=poll.number
+            f"voting.change.{what}", wish=number, title=candidate.title, how=translate(how), number=poll.number
         )
     replies: Replies = [Notice(told, about, "polls")]
     voters = [cast.person for cast in state.box.casts if cast.person and cast.marks.get(str(number))]
     for person in (await members.map_people(context.session, voters)).values():
         with context.speaking_to(person):
             text = translate(
-                f"polls.change.{what}_voter", wish=number, title=candidate.title, how=translate(how), number=poll.number
+                f"voting.change.{what}_voter",
+                wish=number,
+                title=candidate.title,
+                how=translate(how),
+                number=poll.number,
             )
         replies.append(Notice(text, about, "polls", person.id))
     return replies

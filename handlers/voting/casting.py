@@ -6,15 +6,15 @@ from handlers.ballots.box import Answer, put_ballot
 from handlers.ballots.electorate import Seat
 from handlers.ballots.rules import Cast, countable
 from handlers.chat.messages import Text, message
-from handlers.chat.replies import Notice, Replies, Update, Whisper
+from handlers.chat.replies import Notice, Replies, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.polls import messages
-from handlers.polls.state import PollState, page_key, read_state, subject_of
+from handlers.polls.state import PollState, read_state, subject_of
+from handlers.polls.tally import refresh_costs, show_tally
 from locales import join_words, translate
 from storage.enums import BallotRule
 from storage.models.polls import Poll
-from storage.queries import exchange, members, polls, wishes
+from storage.queries import exchange, members, polls
 
 
 async def put_answer(context: Context, poll: Poll, person_id: str, answer: Answer) -> Replies:
@@ -37,25 +37,6 @@ async def freeze_costs(context: Context, poll: Poll) -> None:
     await record(context, "poll.costs_frozen", subject_of(poll), {"costs": costs})
 
 
-async def refresh_costs(context: Context, poll: Poll) -> None:
-    """Until the first vote, titles and costs follow the wishes."""
-    candidates = await polls.list_candidates(context.session, poll.id)
-    numbers = [one.number for one in candidates]
-    found = {one.number: one for one in await wishes.list_wishes(context.session, poll.group_id, numbers=numbers)}
-    for one in candidates:
-        one.title, one.cost = found[one.number].title, found[one.number].estimate
-    await context.session.flush()
-
-
-def show_tally(context: Context, state: PollState, *, ends: bool = False) -> Replies:
-    """The poll's messages as they look now. `ends`: their emojis no longer count."""
-    with context.speaking_to_group():
-        return [
-            Update(page_key(state.poll, page), messages.page_message(state, page), tally=not ends, ends_ballot=ends)
-            for page in range(1, state.poll.pages + 1)
-        ]
-
-
 async def explain_once(context: Context, poll: Poll, what: str, text: str) -> Replies:
     """A private sentence that the person gets once per poll."""
     key = f"poll:{context.group.id}:{poll.number}:{what}:{context.me.id}"
@@ -67,7 +48,7 @@ async def tell_waiting(context: Context, poll: Poll, seat: Seat) -> Replies:
     if seat.confirmed:
         return []
     unit = context.standing.unit.name if context.standing.unit else ""
-    return await explain_once(context, poll, "waiting", translate("polls.waiting", unit=unit))
+    return await explain_once(context, poll, "waiting", translate("voting.waiting", unit=unit))
 
 
 async def _tell_colleagues(context: Context, state: PollState, person_id: str, answer: Answer) -> Replies:
@@ -80,8 +61,8 @@ async def _tell_colleagues(context: Context, state: PollState, person_id: str, a
     unit = state.box.units[answer.unit_id].name
     people = await members.map_people(context.session, [cast.person for cast in others if cast.person])
     key = _rule_key(state.poll)
-    names = join_words([people[cast.person].name if cast.person else translate("polls.the_mail") for cast in others])
-    text = translate(f"polls.colleague_{key}", names=names, unit=unit)
+    names = join_words([people[cast.person].name if cast.person else translate("voting.the_mail") for cast in others])
+    text = translate(f"voting.colleague_{key}", names=names, unit=unit)
     return [
         *await explain_once(context, state.poll, "colleague", text),
         *[
@@ -98,7 +79,7 @@ async def _notices(context: Context, poll: Poll, unit: str, others: list[Cast]) 
         claimed = f"poll:{context.group.id}:{poll.number}:colleague_of:{person.id}:{context.me.id}"
         if await exchange.claim(context.session, claimed, context.now):
             with context.speaking_to(person):
-                key = f"polls.colleague_notice_{_rule_key(poll)}"
+                key = f"voting.colleague_notice_{_rule_key(poll)}"
                 found.append((person.id, translate(key, name=context.me.name, unit=unit, number=poll.number)))
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from handlers.ballots.rules import Cast, standing_ballots
-from handlers.polls.results import Question, Standing, to_facts, work_out
+from handlers.results.rules import Question, Standing, to_facts, work_out
 from storage.enums import BallotRule, BallotWay, PollMethod, WinnerRule
 
 Values = Mapping[str, Any]

@@ -12,11 +12,9 @@ from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import FieldRefusal
 from handlers.inputs import read_count
 from handlers.polls.rules import read_numbers
+from handlers.polls.state import PAGE
 from storage.enums import PollMethod
 from storage.models.polls import Candidate
-
-PAGE = len(NUMBERED)
-"""Candidates in one message: as many as there are numbered emojis."""
 
 MOST_PLACES = 10
 """Places that the form of a ranking asks for; in words there is no limit."""
@@ -71,7 +69,7 @@ def read_words(method: PollMethod, typed: str) -> dict[int, int]:
         return {number: place for place, number in enumerate(read_numbers(typed.replace(">", " "), CHOICES), 1)}
     left = _PAIR.sub(" ", typed)
     if re.search(r"[^\s,;]", left):
-        raise FieldRefusal(CHOICES, "polls.pairs_unreadable", word=left.split()[0][:40])
+        raise FieldRefusal(CHOICES, "voting.pairs_unreadable", word=left.split()[0][:40])
     return {int(number): int(mark) for number, mark in _PAIR.findall(typed) if int(mark)}
 
 
@@ -96,7 +94,7 @@ def _read_places(ask: Ask) -> dict[int, int]:
     for place in range(1, MOST_PLACES + 1):
         for number in read_numbers(ask.typed(place_field(place)), place_field(place)):
             if number in places:
-                raise FieldRefusal(place_field(place), "polls.ranked_twice", wish=number, place=places[number])
+                raise FieldRefusal(place_field(place), "voting.ranked_twice", wish=number, place=places[number])
             places[number] = len(places) + 1
     return places
 
@@ -124,14 +122,14 @@ def check_answer(terms: Terms, candidates: Sequence[Candidate], marks: Mapping[i
     for number, mark in marks.items():
         if number not in known:
             offered = ", ".join(f"#{one.number}" for one in candidates if not one.left)
-            raise FieldRefusal(field, "polls.not_among", wish=number, offered=offered)
+            raise FieldRefusal(field, "voting.not_among", wish=number, offered=offered)
         if known[number].left:
-            raise FieldRefusal(field, "polls.candidate_left", wish=number, title=known[number].title)
+            raise FieldRefusal(field, "voting.candidate_left", wish=number, title=known[number].title)
         if terms.method is PollMethod.SCORE and mark > HIGHEST_SCORE:
-            raise FieldRefusal(field, "polls.score_wrong", wish=number, mark=mark, highest=HIGHEST_SCORE)
+            raise FieldRefusal(field, "voting.score_wrong", wish=number, mark=mark, highest=HIGHEST_SCORE)
     given = sum(marks.values())
     if terms.method is PollMethod.POINTS and terms.dots is not None and given > terms.dots:
-        raise FieldRefusal(field, "polls.dots_too_many", dots=terms.dots, given=given, extra=given - terms.dots)
+        raise FieldRefusal(field, "voting.dots_too_many", dots=terms.dots, given=given, extra=given - terms.dots)
     if terms.method is PollMethod.APPROVAL and terms.most is not None and len(marks) > terms.most:
         extra = len(marks) - terms.most
-        raise FieldRefusal(field, "polls.chosen_too_many", most=terms.most, count=len(marks), extra=extra)
+        raise FieldRefusal(field, "voting.chosen_too_many", most=terms.most, count=len(marks), extra=extra)

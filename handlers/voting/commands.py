@@ -1,0 +1,33 @@
+"""Voting: a municipality answers a poll with emojis, in words, in a form or by mail."""
+
+from __future__ import annotations
+
+from handlers.capability import Capability, Deed
+from handlers.chat.router import Word
+from handlers.members.happenings import RepresentativeConfirmed
+from handlers.voting.answering import enter_ballot, open_ballot, open_entry, send_ballot, vote
+from handlers.voting.clicking import click
+from handlers.voting.listening import on_confirmed, on_wish_estimated, on_wish_moved
+from handlers.wishes.happenings import WishEstimated, WishMoved
+
+CAPABILITY = Capability(
+    name="voting",
+    deeds=(
+        Deed("poll.click", click),
+        Deed("poll.vote", vote),
+        Deed("poll.open_ballot", open_ballot, writes=False),
+        Deed("poll.send_ballot", send_ballot),
+        Deed("poll.open_entry", open_entry, writes=False),
+        Deed("poll.enter", enter_ballot),
+    ),
+    words=(
+        Word("poll", "poll.vote", ("stem", "vote"), numbered=True),
+        Word("poll", "poll.open_entry", ("modtaget", "received"), numbered=True),
+    ),
+    ballots={"poll": "poll.click"},
+    listens={
+        RepresentativeConfirmed: on_confirmed,
+        WishEstimated: on_wish_estimated,
+        WishMoved: on_wish_moved,
+    },
+)
