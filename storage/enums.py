@@ -96,10 +96,31 @@ class WinnerRule(StrEnum):
 
 
 class PollStatus(StrEnum):
+    """Where a poll is in its life. A draft is the leader's own, until it is discarded or put forward; in debate everybody
+    sees the candidates, and nobody votes yet."""
+
     DRAFT = "draft"
+    DEBATE = "debate"
     OPEN = "open"
     CLOSED = "closed"
     ANNULLED = "annulled"
+    DISCARDED = "discarded"
+
+
+class Cadence(StrEnum):
+    """How often a group prioritises."""
+
+    NEVER = "never"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+
+
+class RoundDay(StrEnum):
+    """What comes again in each round: the date, or the weekday of the month."""
+
+    DATE = "date"
+    WEEKDAY = "weekday"
 
 
 class Visibility(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +16,7 @@ from handlers.ballots.rules import Marks
 from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
+from locales import long_moment
 from storage.enums import BallotRule, PollMethod, PollStatus, Visibility
 from storage.models.members import Unit
 from storage.models.polls import Candidate, Poll
@@ -107,27 +109,48 @@ class PollState:
 
 
 async def get_poll(context: Context, number: int) -> Poll:
-    """The group's poll with this number.
+    """The group's poll with this number; a draft is there for the leader alone.
 
     Raises:
         Refusal: there is none.
     """
     poll = await polls.find_poll(context.session, context.group.id, number)
-    if poll is None:
+    is_gone = poll is None or poll.status is PollStatus.DISCARDED
+    if poll is None or is_gone or (poll.status is PollStatus.DRAFT and not context.standing.leads):
         raise Refusal("polls.no_such", number=number)
     return poll
+
+
+def check_begun(poll: Poll) -> None:
+    """Whether the poll has been open at all.
+
+    Raises:
+        Refusal: it is a draft, or still in debate.
+    """
+    if poll.status is PollStatus.DRAFT:
+        raise Refusal("polls.is_draft", number=poll.number)
+    if poll.status is PollStatus.DEBATE:
+        raise Refusal("polls.not_open_yet", number=poll.number, moment=long_moment(poll.opened_at))
+
+
+def is_being_counted(poll: Poll, now: dt.datetime) -> bool:
+    """Whether its deadline has come and its result has not: the chat is read once more, and the count follows."""
+    return poll.status is PollStatus.OPEN and poll.deadline < now
 
 
 async def get_open_poll(context: Context, number: int) -> Poll:
     """The group's poll with this number, if it takes votes now.
 
     Raises:
-        Refusal: there is none, it is closed or annulled, or its deadline has passed.
+        Refusal: there is none, it has not begun, is closed or annulled, or its deadline has passed.
     """
     poll = await get_poll(context, number)
+    check_begun(poll)
     if poll.status is PollStatus.ANNULLED:
         raise Refusal("polls.annulled", number=number)
-    if poll.status is not PollStatus.OPEN or poll.deadline < context.now:
+    if is_being_counted(poll, context.now):
+        raise Refusal("polls.being_counted", number=number, moment=long_moment(poll.deadline))
+    if poll.status is not PollStatus.OPEN:
         raise Refusal("polls.closed", number=number)
     return poll
 
