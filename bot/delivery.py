@@ -176,6 +176,8 @@ class Delivery:
         if row.kind == "direct":
             return await platform.direct(target["user"], shown, mark=row.mark)
         thread = await self._thread(target["thread"])
+        if target.get("only_there") and not thread:
+            raise PlatformError("the message that it stands under was never sent", permanent=True)
         return await platform.post(target["channel"], shown, mark=row.mark, thread=thread)
 
     async def _thread(self, key: str) -> str:

@@ -78,10 +78,14 @@ class Outbox:
 
     async def _put_post(self, reply: Post) -> None:
         assert self._group is not None
+        thread = qualified(self._group, reply.thread)
+        if reply.only_there and not await self._is_posted(thread):
+            return
         target = {
             "channel": reply.channel,
-            "thread": qualified(self._group, reply.thread),
+            "thread": thread,
             "ballot": reply.ballot,
+            "only_there": reply.only_there,
         }
         key = qualified(self._group, reply.key)
         self._add(self._group, "post", f"channel:{reply.channel}", target, messages.to_data(reply.message), key=key)
@@ -97,7 +101,7 @@ class Outbox:
         if waiting is not None:
             waiting.body = messages.to_data(reply.message)
             return
-        if sent is None and not await exchange.has_pending_post(self._session, key):
+        if not await self._is_posted(key):
             return
         target = {"tally": reply.tally}
         self._add(self._group, "update", f"message:{key}", target, messages.to_data(reply.message), key=key)
@@ -149,6 +153,11 @@ class Outbox:
                 created_at=self._now,
             )
         )
+
+    async def _is_posted(self, key: str) -> bool:
+        """Whether the chat has the message, or will."""
+        found = await exchange.find_sent(self._session, key)
+        return found is not None or await exchange.has_pending_post(self._session, key)
 
     async def _get_person(self, person_id: str) -> Person:
         return self._person if person_id == self._person.id else await members.get_person(self._session, person_id)

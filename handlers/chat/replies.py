@@ -13,13 +13,15 @@ Topic = Literal["status", "meetings", "stale", "money", "cases", "people", "poll
 @dataclass(frozen=True, slots=True)
 class Post:
     """A message for everybody in a channel. `key` is our own name for it (`wish:43/card`), `thread` the key of the
-    message that it stands under. `ballot`: emojis on it are votes, and are read back from the chat."""
+    message that it stands under; `only_there`: where the chat has no such message, nothing is posted. `ballot`: emojis
+    on it are votes, and are read back from the chat."""
 
     key: str
     channel: str
     message: Message
     thread: str = ""
     ballot: bool = False
+    only_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

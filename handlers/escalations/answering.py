@@ -198,7 +198,7 @@ async def _tell(context: Context, case: Case, wish: Wish, answer: CaseAnswer, mo
     told = {one.person for one in direct}
     rest = [one for one in moved if not (isinstance(one, Notice) and one.person in told)]
     key = f"case:{case.number}/answer/{answer.id}"
-    return [Update(messages.card_key(case), card), Post(key, context.group.channel, news), *direct, *rest]
+    return [*rest, Update(messages.card_key(case), card), Post(key, context.group.channel, news), *direct]
 
 
 async def _direct_messages(

@@ -78,7 +78,7 @@ async def recommend_wish(context: Context, ask: Ask) -> Replies:
     with context.speaking_to_group():
         card = messages.case_message(case, context.group, None)
     told = translate("escalations.sent", number=wish.number, committee=messages.committee_of(context.group))
-    return [Post(messages.card_key(case), channel, card), *moved, Whisper(message(Text(told)))]
+    return [*moved, Post(messages.card_key(case), channel, card), Whisper(message(Text(told)))]
 
 
 async def _add_case(context: Context, wish: Wish, fields: CaseFields, cash: Money) -> Case:

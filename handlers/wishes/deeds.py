@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.chat.messages import Message
 from handlers.chat.refusals import Refusal
-from handlers.chat.replies import Notice, Replies, Update
+from handlers.chat.replies import Notice, Post, Replies, Update
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.economy.ledger import Fit, fits, wish_subject
@@ -62,7 +62,8 @@ async def move_wish(
     basis_text: str = "",
     conditions: str = "",
 ) -> Replies:
-    """Move a wish along its life: status, log, card, and a line to submitter and backers in the next bundle.
+    """Move a wish along its life: status, log, card, a line in its thread, and one to submitter and backers in the next
+    bundle.
 
     Args:
         reason: why, in the doer's words.
@@ -81,7 +82,12 @@ async def move_wish(
     if conditions:
         facts["conditions"] = conditions
     await record(context, f"wish.{PAST[move]}", f"wish:{wish.number}", facts, decision=move in DECISIONS)
-    return [*await update_card(context, wish), *await _tell(context, wish, reason), WishMoved(wish, move, before)]
+    return [
+        *await update_card(context, wish),
+        _news(context, wish, move, reason),
+        *await _tell(context, wish, reason),
+        WishMoved(wish, move, before),
+    ]
 
 
 def _check(wish: Wish, move: Move) -> None:
@@ -145,6 +151,15 @@ async def list_concerned(context: Context, wish: Wish) -> list[Person]:
         ids.add(wish.submitter_id)
     people = await members.map_people(context.session, ids - {context.me.id})
     return [people[key] for key in sorted(people)]
+
+
+def _news(context: Context, wish: Wish, move: Move, reason: str) -> Post:
+    """What happened, under the wish's card; nothing where the card was never posted, as after an import."""
+    with context.speaking_to_group():
+        confirmer = context.confirmed_by.name if context.confirmed_by else ""
+        said = messages.moved_message(wish, move, context.me.name, "" if move is Move.MERGE else reason, confirmer)
+    key = f"wish:{wish.number}/news/{context.new_id()[:12]}"
+    return Post(key, context.group.channel, said, thread=messages.card_key(wish), only_there=True)
 
 
 async def _tell(context: Context, wish: Wish, reason: str) -> Replies:

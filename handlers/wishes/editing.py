@@ -139,8 +139,8 @@ async def merge_wish(context: Context, ask: Ask) -> Replies:
     if into.status not in OPEN:
         raise Refusal("wishes.ended", number=into.number)
     carried = await _carry_backers(context, wish, into)
-    replies = await move_wish(context, wish, Move.MERGE, reason=translate("wishes.merged_into", number=into.number))
     wish.merged_into = into.number
+    replies = await move_wish(context, wish, Move.MERGE, reason=translate("wishes.merged_into", number=into.number))
     await record(context, "wish.took_in", f"wish:{into.number}", {"merged": wish.number, "backers": carried})
     told = messages.merged_message(wish, into)
     return [Whisper(told), *replies, *await update_card(context, into), *await _tell_merge(context, wish, into)]

@@ -20,7 +20,7 @@ from handlers.chat.messages import (
     Text,
     message,
 )
-from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN
+from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN, Move
 from locales import join_words, money, translate
 from storage.enums import Urgency, WishKind
 from storage.models.wishes import Wish
@@ -145,6 +145,15 @@ def wish_fields(title: str = "", need: str = "") -> tuple[Field, ...]:
             hint=translate("wishes.field.estimate_hint"),
         ),
         Field("stakeholders", translate("wishes.field.stakeholders"), "text", maximum=LONGEST_TEXT),
+    )
+
+
+def moved_message(wish: Wish, move: Move, name: str, reason: str, confirmer: str = "") -> Message:
+    """What somebody did to the wish just now, for its thread."""
+    return message(
+        Text(translate(f"wishes.moved.{move}", name=name, into=wish.merged_into)),
+        Quote(reason) if reason else None,
+        Note(translate("wishes.moved_confirmed", name=confirmer)) if confirmer else None,
     )
 
 

@@ -89,7 +89,7 @@ async def _decide(context: Context, wish: Wish, move: Move, ask: Ask) -> Replies
     with context.speaking_to_group():
         said = messages.decision_message(wish, move, context.me.name, Basis(typed), basis_text, reason)
     key = f"wish:{wish.number}/decision/{context.new_id()[:12]}"
-    return [Post(key, context.group.channel, said), *replies]
+    return [*replies, Post(key, context.group.channel, said)]
 
 
 def _check_before(wish: Wish, move: Move) -> None:

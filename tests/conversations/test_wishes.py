@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from bot.clock import MovableClock
+from tests.conftest import make_storage
+from tests.groups import PEOPLE
 from tests.promises.driver import SeenMessage
-from tests.promises.local import LocalDriver
+from tests.promises.local import LocalDriver, local_world
+from tests.ready import make_ready
 
 NEED = "Vi leder efter den hver dag."
 
@@ -176,6 +182,64 @@ async def test_what_can_not_be_done_is_said_in_one_sentence(chat: LocalDriver, t
     await submit(chat, "Vis mailadresse i listen")
     await chat.say("anna", "group", text)
     assert sentence in await told(chat, "anna")
+
+
+async def thread(chat: LocalDriver, number: int) -> list[str]:
+    """What stands under a wish's card."""
+    above = (await card(chat, number)).id
+    return [one.text for one in await chat.messages("hans", "group") if one.thread == above]
+
+
+async def test_what_happens_to_a_wish_stands_in_its_thread(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await submit(chat, "Mail i oversigten", person="carla")
+    await chat.say("anna", "group", "/ønske status 1 hold vi venter på leverandøren")
+    await chat.say("anna", "group", "/ønske status 1 genoptag")
+    await chat.say("anna", "group", "/ønske flet 1 i 2")
+    await chat.press("anna", (await chat.messages("anna", "private"))[-1], "Skil ad igen")
+    await chat.say("anna", "group", "/ønske status 1 afvis")
+    assert await chat.submit("anna", {"reason": "Det findes allerede."}) == {}
+    assert await thread(chat, 1) == [
+        "Anna Holm har sat ønsket på hold.\n> vi venter på leverandøren",
+        "Anna Holm har genoptaget ønsket.",
+        "Anna Holm har flettet ønsket ind i #2.",
+        "Anna Holm har skilt ønsket fra #2 igen.",
+        "Anna Holm har afvist ønsket.\n> Det findes allerede.",
+    ]
+    assert await thread(chat, 2) == []
+
+
+async def test_a_thread_speaks_the_groups_language(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat._post("/api/language", {"as": "bo", "language": "en"}, once=False)
+    await chat.say("bo", "group", "/ønske træk 1")
+    assert "is withdrawn" in await told(chat, "bo")
+    assert await thread(chat, 1) == ["Bo Lind har trukket ønsket tilbage."]
+
+
+async def test_who_confirmed_a_prepared_decision_stands_in_the_thread(sqlite_url: str, clock: MovableClock) -> None:
+    storage = await make_storage(sqlite_url)
+    people = tuple(dataclasses.replace(one, leads=one.user == "eva") for one in PEOPLE)
+    async with local_world(storage, clock, people) as chat:
+        await submit(chat, "Vis mailadresse i listen")
+        await chat.say("eva", "group", "/ønske status 1 afvis")
+        assert await chat.submit("eva", {"reason": "Det findes allerede."}) == {}
+        assert await thread(chat, 1) == []
+        await chat.press("carla", (await chat.messages("carla", "group"))[-1], "Bekræft for kommunerne")
+        [said] = await thread(chat, 1)
+    await storage.dispose()
+    assert said.splitlines() == [
+        "Eva Sommer har afvist ønsket.",
+        "> Det findes allerede.",
+        "Bekræftet for kommunerne af Carla Friis.",
+    ]
+
+
+async def test_a_wish_without_a_card_has_no_thread(chat: LocalDriver) -> None:
+    await make_ready(chat.runtime.storage, "Fra den gamle liste")
+    await chat.say("anna", "group", "/ønske status 1 hold")
+    assert await told(chat, "anna") == "Ønske #1 har nu status »På hold«."
+    assert await chat.messages("hans", "group") == []
 
 
 async def test_hours_with_a_rate_are_an_amount(chat: LocalDriver) -> None:

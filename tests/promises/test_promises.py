@@ -54,6 +54,16 @@ async def test_a_press_changes_the_card_for_everybody(driver: Driver) -> None:
     assert "Støttes af: Bornholm og Tønder" in (await driver.messages("anna", "group"))[-1].text
 
 
+async def test_what_happens_to_a_wish_stands_under_its_card(driver: Driver) -> None:
+    card = await _wish(driver)
+    await driver.say("anna", "group", "/ønske status 1 hold vi venter")
+    news = (await driver.messages("hans", "group"))[-1]
+    assert news.thread == card.id
+    assert "Anna Holm har sat ønsket på hold." in news.text
+    assert "vi venter" in news.text
+    assert "På hold" in next(one.text for one in await driver.messages("hans", "group") if one.id == card.id)
+
+
 async def test_an_answer_that_only_one_person_sees(driver: Driver) -> None:
     card = await _wish(driver)
     await driver.press("carla", card, "Vis")
