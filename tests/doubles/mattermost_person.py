@@ -1,4 +1,4 @@
-"""A person at the Mattermost double: what their client sends, shows and keeps, over HTTP and its own websocket."""
+"""A person at a Mattermost server: what their client sends, shows and keeps, over HTTP and its own websocket."""
 
 from __future__ import annotations
 
@@ -43,11 +43,14 @@ class Refused(Exception):
 class Person:
     """One person, logged in.
 
-    `channel` is the one that they look at, where a dialog's answer is sent from.
+    `channel` is the one that they look at, where a dialog's answer is sent from; `name` is what others call them.
+    `reactions` is the news of emojis that their client has got: (event, message, who, emoji).
     """
 
     def __init__(self, session: aiohttp.ClientSession, address: str, user: str, token: str, team: str) -> None:
         self.id = user
+        self.name = ""
+        self.reactions: list[tuple[str, str, str, str]] = []
         self.channel = ""
         self.dialog: OpenDialog | None = None
         self.private: list[Json] = []
@@ -167,6 +170,9 @@ class Person:
                 opened = json.loads(told["data"]["dialog"])
                 values = {one["name"]: _start(one) for one in opened["dialog"].get("elements") or ()}
                 self.dialog = OpenDialog(opened["url"], opened["dialog"], self.channel, values)
+            elif told["event"] in ("reaction_added", "reaction_removed"):
+                one = json.loads(told["data"]["reaction"])
+                self.reactions.append((told["event"], one["post_id"], one["user_id"], one["emoji_name"]))
             elif told["event"] == "ephemeral_message":
                 self.private.append(json.loads(told["data"]["post"]))
 

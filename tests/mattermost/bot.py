@@ -1,12 +1,15 @@
-"""The bot beside the Mattermost double: a real HTTP server and a real websocket, which can be stopped and started."""
+"""The bot beside a Mattermost server: a real HTTP server and a real websocket, which can be stopped and started."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
+import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
@@ -22,27 +25,40 @@ from tests.doubles.mattermost import MattermostDouble
 
 
 class Bot:
-    """The bot on one address. It keeps its database and its address over a restart, and nothing else."""
+    """The bot on one address. It keeps its database and its address over a restart, and nothing else.
+
+    `user`, `token` and `command_tokens` are the server's word, and are set before the start. `called` is what the
+    server last called it with; `buttons` is what its messages' buttons carry, by the message's id.
+    """
 
     runtime: Runtime
     platform: MattermostPlatform
 
-    def __init__(self, server: MattermostDouble, storage: Storage, clock: MovableClock) -> None:
-        self.server = server
-        self.user, self.token = server.add_bot("oenskebot", "Ønskebot")
+    def __init__(
+        self, server_address: str, storage: Storage, clock: MovableClock, new_id: Callable[[], str] | None = None
+    ) -> None:
+        self.server_address = server_address
+        self.user, self.token = "", ""
+        self.command_tokens: tuple[str, ...] = ()
+        self.called: tuple[str, bytes, str] = ("", b"", "")
+        self.buttons: dict[str, list[dict[str, Any]]] = {}
         self._socket = socket.create_server(("127.0.0.1", 0))  # kept open, so that nobody else gets the port
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        words = [word for words in COMMANDS.values() for word in words]
-        self.command_tokens = tuple(server.add_command(word, f"{self.address}/mattermost/command") for word in words)
         self._storage = storage
         self._clock = clock
-        self._new_id: Callable[[], str] = Counter()
+        self._new_id = new_id or Counter()
         self._running = AsyncExitStack()
+
+    def belong_to(self, server: MattermostDouble) -> None:
+        """Have an account and commands there."""
+        self.user, self.token = server.add_bot("oenskebot", "Ønskebot")
+        words = [word for words in COMMANDS.values() for word in words]
+        self.command_tokens = tuple(server.add_command(word, f"{self.address}/mattermost/command") for word in words)
 
     async def start(self) -> None:
         runtime = Runtime(self._storage, self._clock, self._new_id, keys=(KEY,), zone=ZONE, language="da")
         platform = MattermostPlatform(
-            self.server.address,
+            self.server_address,
             self.token,
             command_tokens=self.command_tokens,
             callback_url=self.address,
@@ -57,7 +73,8 @@ class Bot:
         )
         runtime.platforms.add(platform)
         self.runtime, self.platform = runtime, platform
-        runner = web.AppRunner(make_web(routes(platform), self._storage, CollectorRegistry()))
+        self._note_buttons()
+        runner = web.AppRunner(make_web(routes(platform), self._storage, CollectorRegistry(), [self._note_call]))
         await runner.setup()
         self._running.push_async_callback(runner.cleanup)
         await web.SockSite(runner, self._socket.dup()).start()
@@ -75,3 +92,25 @@ class Bot:
     async def restart(self) -> None:
         await self.stop()
         await self.start()
+
+    async def call_again(self) -> None:
+        """Let the server's last call arrive once more, as a proxy does that lost the answer."""
+        path, body, media_type = self.called
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"{self.address}{path}", data=body, headers={"Content-Type": media_type})
+
+    def _note_buttons(self) -> None:
+        """No server tells what a button carries: only who put it there knows."""
+        create = self.platform.client.create_post
+
+        async def noted(channel: str, text: str, props: dict[str, Any], **more: Any) -> str:
+            made = await create(channel, text, props, **more)
+            self.buttons[made] = [action for one in props.get("attachments", ()) for action in one.get("actions", ())]
+            return made
+
+        self.platform.client.create_post = noted  # type: ignore[method-assign] # looked at on its way
+
+    @web.middleware
+    async def _note_call(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.called = (request.path, await request.read(), request.headers.get("Content-Type", ""))
+        return await handler(request)

@@ -12,13 +12,18 @@ from storage.session import Storage
 from tests.promises.driver import Driver
 from tests.promises.local import local_world
 from tests.promises.mattermost import mattermost_world
+from tests.promises.mattermost_real import ADMIN_TOKEN, URL, real_mattermost_world
 from tests.promises.slack import slack_world
+
+REAL = {"mattermost-real": real_mattermost_world} if URL and ADMIN_TOKEN else {}
+"""A real server, where the settings name one; else there is no such test, so that none is skipped."""
 
 WORLDS = {
     "local": local_world,
     "mattermost": mattermost_world,
     "slack-socket": slack_world,
     "slack-http": functools.partial(slack_world, http=True),
+    **REAL,
 }
 
 

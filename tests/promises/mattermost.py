@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import aiohttp
 
@@ -30,21 +31,19 @@ SHORT_WAIT = dt.timedelta(seconds=10)
 KINDS = {"textarea": "long", "select": "choice", "bool": "switch"}
 
 
-class MattermostDriver:
-    """People on a Mattermost server."""
+class MattermostPeople:
+    """People on a Mattermost server, whichever it is."""
 
     platform = "mattermost"
 
     def __init__(
         self,
-        server: MattermostDouble,
         bot: Bot,
         *,
         people: dict[str, Person],
         channels: dict[str, str],
         clock: MovableClock,
     ) -> None:
-        self.server = server
         self.bot = bot
         self.people = people
         self.channels = channels
@@ -124,12 +123,12 @@ class MattermostDriver:
         return {query: query}
 
     async def repeat_last(self) -> None:
-        await self.server.integrations.repeat()
+        await self.bot.call_again()
         await self.settle()
 
     async def forge_press(self, person: str, message: SeenMessage) -> None:
         """A button made up from nothing, and one that carries what a real one does, on somebody else's message."""
-        real = self.server.state.posts[message.id]["props"]["attachments"][0]["actions"][0]["integration"]
+        real = self.bot.buttons[message.id][0]["integration"]
         made_up = {"url": real["url"], "context": {"t": "b.W10.AAAAAAAAAAAAAAAA"}}
         actions = [
             {"id": "one", "type": "button", "name": "👍 Støt", "integration": made_up},
@@ -199,7 +198,6 @@ class MattermostDriver:
         return {names.get(found["label"], found["label"]): found["said"] for found in TO_MEND.finditer(text)}
 
     def _seen(self, post: Json, direct: str) -> SeenMessage:
-        account = self.server.state.accounts[post["user_id"]]
         private = post["channel_id"] == direct or post["type"] == "system_ephemeral"
         is_bots = post["type"] == "system_ephemeral" or post["user_id"] == self.bot.user
         reactions: dict[str, list[str]] = {}
@@ -207,7 +205,7 @@ class MattermostDriver:
             reactions.setdefault(one["emoji_name"], []).append(self._names[one["user_id"]])
         return SeenMessage(
             id=post["id"],
-            author="Ønskebot" if is_bots else f"{account.first_name} {account.last_name}".strip(),
+            author="Ønskebot" if is_bots else self.people[self._names[post["user_id"]]].name,
             text=everything_in(post),
             private=private,
             thread=post["root_id"],
@@ -215,6 +213,14 @@ class MattermostDriver:
             buttons=_buttons(post),
             files=tuple(file["name"] for file in post["metadata"].get("files", ())),
         )
+
+
+class MattermostDriver(MattermostPeople):
+    """People on the double. `server` is the double itself, for tests that look behind it or break it."""
+
+    def __init__(self, server: MattermostDouble, bot: Bot, **more: Any) -> None:
+        super().__init__(bot, **more)
+        self.server = server
 
 
 def _actions(post: Json) -> list[Json]:
@@ -261,26 +267,28 @@ async def mattermost_world(
     server = MattermostDouble(lambda: int(clock.now().timestamp() * 1000))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(server.serve())
-        bot = Bot(server, storage, clock)
+        bot = Bot(server.address, storage, clock)
         stack.callback(bot.hang_up)
+        bot.belong_to(server)
         members = {someone.user: server.add_person(someone.user, someone.name) for someone in people}
         everybody = {bot.user, *(user for user, _ in members.values())}
         channels = {name: server.add_channel(title, everybody) for name, title in CHANNELS.items()}
         if with_group:
-            await make_group(
-                storage,
-                platform="mattermost",
-                workspace="server",
-                channel=channels["group"],
-                steering=channels["steering"],
-                users={name: user for name, (user, _) in members.items()},
-                people=people,
-            )
+            await put_group(storage, channels, {name: user for name, (user, _) in members.items()}, people)
         await bot.start()
         stack.push_async_callback(bot.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        clients = {
-            name: await stack.enter_async_context(Person(session, server.address, user, secret, server.team).online())
-            for name, (user, secret) in members.items()
-        }
+        clients = {}
+        for someone in people:
+            person = Person(session, server.address, *members[someone.user], server.team)
+            person.name = someone.name
+            clients[someone.user] = await stack.enter_async_context(person.online())
         yield MattermostDriver(server, bot, people=clients, channels=channels, clock=clock)
+
+
+async def put_group(
+    storage: Storage, channels: dict[str, str], users: dict[str, str], people: tuple[Someone, ...]
+) -> None:
+    """The test group is in these channels; `users` are the people's ids on the server."""
+    where = {"channel": channels["group"], "steering": channels["steering"]}
+    await make_group(storage, platform="mattermost", workspace="server", users=users, people=people, **where)
