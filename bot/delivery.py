@@ -168,14 +168,14 @@ class Delivery:
 
     async def _post(self, platform: Platform, row: OutboxRow, shown: Message) -> Located:
         target = row.target
+        thread = await self._thread(target.get("thread", ""))
         if row.attempts > 1 and platform.traits.looks_for_marks:
-            there = await platform.find_mark(target.get("channel", ""), target.get("user", ""), row.mark)
+            there = await platform.find_mark(target.get("channel", ""), target.get("user", ""), row.mark, thread)
             if there is not None:
                 await platform.update(there, shown)
                 return there
         if row.kind == "direct":
             return await platform.direct(target["user"], shown, mark=row.mark)
-        thread = await self._thread(target["thread"])
         if target.get("only_there") and not thread:
             raise PlatformError("the message that it stands under was never sent", permanent=True)
         return await platform.post(target["channel"], shown, mark=row.mark, thread=thread)

@@ -35,7 +35,14 @@ SCOPES = {
     "views.publish": "",
     "auth.test": "",
 }
-KINDS = {"conversations.info": "read", "conversations.members": "read", "conversations.history": "history"}
+KINDS = {
+    "conversations.info": "read",
+    "conversations.members": "read",
+    "conversations.history": "history",
+    "conversations.replies": "history",
+}
+REPLIES_PAGE = 3
+"""Slack may return fewer replies than were asked for: this one always does."""
 
 
 class Methods:
@@ -128,6 +135,19 @@ class Methods:
         newest = [post for post in reversed(kept) if not post.thread][: int(given.get("limit", 100))]
         metadata = given.get("include_all_metadata") in (True, "1", "true")
         return {"messages": [post.shown(metadata=metadata) for post in newest], "has_more": False}
+
+    def _conversations_replies(self, given: Thing) -> Thing:
+        channel = self._channel(given["channel"])
+        first = self.workspace.find_post(channel.id, str(given["ts"]))
+        if first is None:
+            raise Refused("thread_not_found", given["ts"])
+        kept = [post for post in self.workspace.posts if post.channel == channel.id and not post.ephemeral_to]
+        replies = [post for post in kept if post.thread == first.ts]
+        start, most = int(given.get("cursor") or 0), min(int(given.get("limit", 1000)), REPLIES_PAGE)
+        metadata = given.get("include_all_metadata") in (True, "1", "true")
+        shown = [post.shown(metadata=metadata) for post in (first, *replies[start : start + most])]
+        rest = str(start + most) if start + most < len(replies) else ""
+        return {"messages": shown, "has_more": bool(rest), "response_metadata": {"next_cursor": rest}}
 
     def _chat_postMessage(self, given: Thing) -> Thing:  # noqa: N802 - Slack's name
         channel = self._channel(given["channel"])

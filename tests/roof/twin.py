@@ -62,7 +62,7 @@ class TwinPlatform:
     async def board(self, user: str, message: Message) -> None:
         self._maybe_fail()
 
-    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+    async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         return next((Located(one.channel, one.id) for one in self.sent if one.mark == mark), None)
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:

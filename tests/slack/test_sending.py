@@ -219,6 +219,36 @@ async def test_with_the_history_scopes_nothing_is_sent_twice(kept: Storage, cloc
         assert len(_posts(slack, "D0BO")) == 1
 
 
+async def test_with_the_history_scopes_nothing_stands_twice_in_a_thread(kept: Storage, clock: MovableClock) -> None:
+    async with slack_world(kept, clock, history=True) as slack:
+        await _send_wish(slack)
+        for number in range(5):
+            await slack.say("carla", "group", f"snak {number}")
+            _posts(slack)[-1].thread = _posts(slack)[0].ts
+        slack.double.faults["chat.postMessage"].append(Fault(lost=True))
+        await slack.say("anna", "group", "/ønske status 1 hold")
+        await slack.forward(0.02)
+        assert [read_message(post.shown()) for post in _posts(slack)].count("Anna Holm har sat ønsket på hold.") == 1
+        assert slack.double.calls["conversations.replies"] > 1
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_a_long_message_is_whole_and_stands_once_though_the_program_was_started_anew(
+    kept: Storage, clock: MovableClock, lost: int
+) -> None:
+    long = message(*(Text(f"linje {number} " + "ord " * 200) for number in range(60)))
+    async with slack_world(kept, clock, history=True) as slack:
+        slack.double.faults["chat.postMessage"].extend([Fault()] * (lost - 1) + [Fault(lost=True)])
+        with pytest.raises(PlatformError):
+            await slack.slack.post(GROUP, long, mark="m1")
+        slack.slack._progress._reached.clear()
+        assert await slack.slack.find_mark(GROUP, "", "m1") is None
+        first = await slack.slack.post(GROUP, long, mark="m1")
+        assert await slack.slack.find_mark(GROUP, "", "m1") == first
+        said = "\n".join(read_message(post.shown()) for post in _posts(slack))
+    assert all(said.count(f"linje {number} ") == 1 for number in range(60))
+
+
 async def test_a_channel_that_the_bot_was_removed_from_parks_its_message(slack: SlackDriver, kept: Storage) -> None:
     slack.double.tolerated.add("channel_not_found")
     slack.double.workspace.channels[GROUP].members.discard("U0BOT")

@@ -65,7 +65,7 @@ class LocalSender:
         self.boards[user] = message
         self.tell(f"dm:{user}")
 
-    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+    async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         async with self.storage.read() as session:
             row = await workspace.find_marked(session, mark)
         return Located(row.channel, str(row.id)) if row else None

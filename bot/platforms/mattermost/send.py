@@ -92,7 +92,7 @@ class MattermostSender:
             await self.client.pin_post(made.message)
             self._boards[user] = made.message
 
-    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
+    async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         where = channel or await self.direct_channel(user)
         found = await self._find(where, mark)
         return Located(where, found) if found else None

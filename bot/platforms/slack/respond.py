@@ -12,8 +12,9 @@ from bot.ids import new_id
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.forms import FormTooLarge, errors_answer, to_view
 from bot.platforms.slack.pieces import Element
+from bot.platforms.slack.posts import read_mark
 from bot.platforms.slack.render import to_messages
-from bot.platforms.slack.send import SlackSender, read_mark
+from bot.platforms.slack.send import SlackSender
 from bot.port import Answer, Located, PlatformError
 from handlers.chat.messages import Form, Message, Text, message
 from locales import translate

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.directory import Directory
+from bot.platforms.slack.posts import Posts, Progress
 from bot.platforms.slack.receive import is_direct
-from bot.platforms.slack.render import Rendered, to_home, to_messages
+from bot.platforms.slack.render import to_home, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.port import File, Located, PlatformError
 from handlers.chat.messages import Actions, Message
 
-MARKED = "oenskebot_message"
-"""The type of the metadata that carries a message's idempotency mark."""
-
 SEED_PATIENCE = 5.0
 """Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
 
-_REMEMBERED = 500
 _NOT_HERE = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
 _UNREADABLE = {"channel_not_found", "message_not_found", "not_in_channel", "no_permission"}
-_HISTORY = 200
-"""How many of the newest messages are looked through for a mark."""
-
-T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -48,14 +39,15 @@ class SlackSender:
         self._directory = directory
         self._me = ""
         self._boards: dict[str, Message] = {}
-        self._arrived: OrderedDict[str, Any] = OrderedDict()
+        self._progress = Progress()
+        self._posts = Posts(calls, self._progress)
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
         there = await self._directory.get_channel_id(channel)
-        return await self._post(there, to_messages(message), mark, thread)
+        return await self._posts.post(there, to_messages(message), mark, thread)
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
-        return await self._post(user, to_messages(message), mark, "")
+        return await self._posts.post(user, to_messages(message), mark, "")
 
     async def update(self, where: Located, message: Message) -> None:
         first, *rest = to_messages(message)
@@ -76,23 +68,23 @@ class SlackSender:
         """
         parts = to_messages(message)
         if not channel or is_direct(channel):
-            await self._post(user, parts, mark, "")
+            await self._posts.post(user, parts, mark, "")
             return
         try:
-            for number, part in self._left(mark, parts):
+            for number, part in self._progress.left(mark, parts):
                 more: dict[str, Any] = {"thread_ts": thread} if thread else {}
                 await self._calls.call(
                     "chat.postEphemeral", channel=channel, user=user, text=part.text, blocks=part.blocks, **more
                 )
-                self._remember(mark, number + 1)
+                self._progress.note(mark, number + 1)
         except PlatformError as error:
             if error.reason not in _NOT_HERE:
                 raise
-            await self._post(user, parts, f"{mark}/direct", "")
+            await self._posts.post(user, parts, f"{mark}/direct", "")
 
     async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
         mark = f"seed:{where.channel}:{where.message}"
-        for number, emoji in self._left(mark, emojis):
+        for number, emoji in self._progress.left(mark, emojis):
             try:
                 await self._calls.call(
                     "reactions.add", channel=where.channel, timestamp=where.message, name=emoji, patience=SEED_PATIENCE
@@ -100,10 +92,10 @@ class SlackSender:
             except PlatformError as error:
                 if error.reason != "already_reacted":
                     raise
-            self._remember(mark, number + 1)
+            self._progress.note(mark, number + 1)
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
-        upload = await self._once(f"{mark}/up", lambda: self._upload(file))
+        upload = await self._progress.once(f"{mark}/up", lambda: self._upload(file))
         there = await self._place(channel, user)
         comment = escape_within(clean(file.description), 3_000)
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
@@ -122,22 +114,12 @@ class SlackSender:
             await self._calls.call("views.publish", user_id=user, view=to_home(message))
             self._boards[user] = bare
 
-    async def find_mark(self, channel: str, user: str, mark: str) -> Located | None:
-        there = await self._place(channel, user)
-        told = await self._calls.call("conversations.history", channel=there, limit=_HISTORY, include_all_metadata=True)
-        for message in told["messages"]:
-            if read_mark(message) == mark:
-                return Located(there, str(message["ts"]))
-        return None
+    async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
+        return await self._posts.find(await self._place(channel, user), mark, thread)
 
     async def meet(self, where: Located, mark: str) -> None:
-        """A message of the bot's was met: the second one of a post whose first try seemed to fail is removed."""
-        known = self._arrived.get(f"{mark}/first")
-        if not mark or known is None or known == where:
-            return
-        log.warning("slack_duplicate_removed", channel=where.channel, message=where.message)
-        with contextlib.suppress(PlatformError):
-            await self._calls.call("chat.delete", channel=where.channel, ts=where.message)
+        """A message of the bot's was met: see `Posts.meet`."""
+        await self._posts.meet(where, mark)
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
         reactions = await self._read_reactions(where)
@@ -172,29 +154,6 @@ class SlackSender:
             raise PlatformError("person_unknown")
         return known.bot
 
-    async def _post(self, channel: str, parts: Sequence[Rendered], mark: str, thread: str) -> Located:
-        """Post the first part, and the others in its thread. What arrived at an earlier try is not posted again."""
-        first = await self._once(f"{mark}/first", lambda: self._post_one(channel, parts[0], mark, thread))
-        for number, part in self._left(mark, parts[1:]):
-            await self._post_one(first.channel, part, "", thread or first.message)
-            self._remember(mark, number + 1)
-        return first
-
-    async def _post_one(self, channel: str, part: Rendered, mark: str, thread: str) -> Located:
-        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
-        if mark:
-            more["metadata"] = {"event_type": MARKED, "event_payload": {"mark": mark}}
-        told = await self._calls.call(
-            "chat.postMessage",
-            channel=channel,
-            text=part.text,
-            blocks=part.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-            **more,
-        )
-        return Located(str(told["channel"]), str(told["ts"]))
-
     async def _upload(self, file: File) -> str:
         told = await self._calls.call(
             "files.getUploadURLExternal",
@@ -212,22 +171,6 @@ class SlackSender:
         told = await self._calls.call("conversations.open", users=user)
         return str(told["channel"]["id"])
 
-    async def _once(self, key: str, do: Callable[[], Awaitable[T]]) -> T:
-        if key not in self._arrived:
-            self._remember(key, await do())
-        found: T = self._arrived[key]
-        return found
-
-    def _left(self, key: str, things: Sequence[Any]) -> list[tuple[int, Any]]:
-        """Those of the things, with their numbers, that an earlier try did not come to."""
-        return list(enumerate(things))[self._arrived.get(key, 0) :]
-
-    def _remember(self, key: str, what: object) -> None:
-        """A try that failed half-way goes on from there, unless the program was started anew in between."""
-        self._arrived[key] = what
-        while len(self._arrived) > _REMEMBERED:
-            self._arrived.popitem(last=False)
-
 
 def _unsealed(shown: Message) -> Message:
     """The message without what differs at every sealing."""
@@ -238,9 +181,3 @@ def _unsealed(shown: Message) -> Message:
         for block in shown.blocks
     )
     return Message(blocks)
-
-
-def read_mark(message: Mapping[str, Any]) -> str:
-    """The idempotency mark that one of the bot's messages carries, empty for none."""
-    metadata = message.get("metadata") or {}
-    return str((metadata.get("event_payload") or {}).get("mark") or "")

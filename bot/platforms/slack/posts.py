@@ -1,0 +1,164 @@
+"""Posts messages, each part of them once: what an earlier try brought is remembered, or looked for by its mark."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.platforms.slack.calls import Calls
+from bot.platforms.slack.render import Rendered
+from bot.port import Located, PlatformError
+
+MARKED = "oenskebot_message"
+"""The type of the metadata that carries a message's idempotency mark."""
+
+_REMEMBERED = 500
+_NEWEST = 200
+"""How many of a channel's newest messages are looked through for a mark, and how many of a thread's at once."""
+
+_MOST_PAGES = 10
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Progress:
+    """How far each try has come: one that failed half-way goes on from there, unless the program was started anew."""
+
+    def __init__(self) -> None:
+        self._reached: OrderedDict[str, Any] = OrderedDict()
+
+    async def once(self, key: str, do: Callable[[], Awaitable[T]]) -> T:
+        """What `do` gives, or gave at an earlier try."""
+        if key not in self._reached:
+            self.note(key, await do())
+        found: T = self._reached[key]
+        return found
+
+    def left(self, key: str, things: Sequence[T]) -> list[tuple[int, T]]:
+        """Those of the things, with their numbers, that an earlier try did not come to."""
+        return list(enumerate(things))[self._reached.get(key, 0) :]
+
+    def note(self, key: str, what: object) -> None:
+        self._reached[key] = what
+        while len(self._reached) > _REMEMBERED:
+            self._reached.popitem(last=False)
+
+    def find(self, key: str) -> Any:
+        return self._reached.get(key)
+
+
+class Posts:
+    """The bot's own messages in channels, threads and conversations.
+
+    Args:
+        calls: calls Slack.
+        progress: how far earlier tries have come.
+    """
+
+    def __init__(self, calls: Calls, progress: Progress) -> None:
+        self._calls = calls
+        self._progress = progress
+
+    async def post(self, channel: str, parts: Sequence[Rendered], mark: str, thread: str) -> Located:
+        """Post the first part, and the others in its thread. What arrived at an earlier try is not posted again.
+
+        Raises:
+            PlatformError: Slack did not take all of it.
+        """
+        told = {"mark": mark} | ({"parts": len(parts)} if len(parts) > 1 else {})
+        first = await self._progress.once(f"{mark}/first", lambda: self._post_one(channel, parts[0], told, thread))
+        for number, part in self._progress.left(mark, parts[1:]):
+            await self._post_one(first.channel, part, {"mark": f"{mark}/{number}"}, thread or first.message)
+            self._progress.note(mark, number + 1)
+        return first
+
+    async def find(self, channel: str, mark: str, thread: str) -> Located | None:
+        """The message with this mark, `None` where Slack has none of it, or not all: the next try brings the rest.
+
+        Raises:
+            PlatformError: Slack can't be asked.
+        """
+        shown = await (self._list_thread(channel, thread) if thread else self._list_channel(channel))
+        found = next((one for one in shown if read_mark(one) == mark), None)
+        if found is None:
+            return None
+        first = Located(channel, str(found["ts"]))
+        missing = _parts(found) - 1
+        if missing > 0:
+            marks = {read_mark(one) for one in await self._list_thread(channel, thread or first.message)}
+            there = next((number for number in range(missing) if f"{mark}/{number}" not in marks), missing)
+            self._progress.note(f"{mark}/first", first)
+            self._progress.note(mark, there)
+            missing -= there
+        return None if missing > 0 else first
+
+    async def meet(self, where: Located, mark: str) -> None:
+        """A message of the bot's was met: the second one of a post whose first try seemed to fail is removed."""
+        known = self._progress.find(f"{mark}/first")
+        if not mark or known is None or known == where:
+            return
+        log.warning("slack_duplicate_removed", channel=where.channel, message=where.message)
+        with contextlib.suppress(PlatformError):
+            await self._calls.call("chat.delete", channel=where.channel, ts=where.message)
+
+    async def _post_one(self, channel: str, part: Rendered, told: Mapping[str, Any], thread: str) -> Located:
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        answer = await self._calls.call(
+            "chat.postMessage",
+            channel=channel,
+            text=part.text,
+            blocks=part.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": MARKED, "event_payload": told},
+            **more,
+        )
+        return Located(str(answer["channel"]), str(answer["ts"]))
+
+    async def _list_channel(self, channel: str) -> Sequence[Mapping[str, Any]]:
+        told = await self._calls.call(
+            "conversations.history", channel=channel, limit=_NEWEST, include_all_metadata=True
+        )
+        messages: list[Mapping[str, Any]] = told["messages"]
+        return messages
+
+    async def _list_thread(self, channel: str, thread: str) -> Sequence[Mapping[str, Any]]:
+        """A thread from its first message on, since Slack begins with the oldest."""
+        found: list[Mapping[str, Any]] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            told = await self._calls.call(
+                "conversations.replies",
+                channel=channel,
+                ts=thread,
+                limit=_NEWEST,
+                include_all_metadata=True,
+                cursor=cursor or None,
+            )
+            found += told["messages"]
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return found
+
+
+def read_mark(message: Mapping[str, Any]) -> str:
+    """The idempotency mark that one of the bot's messages carries, empty for none."""
+    return str(_told(message).get("mark") or "")
+
+
+def _parts(message: Mapping[str, Any]) -> int:
+    """How many messages a long one was split into."""
+    return int(_told(message).get("parts") or 1)
+
+
+def _told(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = message.get("metadata") or {}
+    payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+    return payload
