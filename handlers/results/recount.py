@@ -53,6 +53,7 @@ class _Replay:
     costs: dict[int, int | None] = field(default_factory=dict)
     frozen: bool = False
     left: set[int] = field(default_factory=set)
+    added: list[int] = field(default_factory=list)
 
     def cast(self, entry: Entry) -> None:
         facts = entry.facts
@@ -87,6 +88,13 @@ class _Replay:
         else:
             self.left.discard(number)
 
+    def add_candidate(self, entry: Entry) -> None:
+        """A wish came to the open poll; where costs are frozen, its own is from this moment on."""
+        number = entry.facts["candidate"]
+        self.added.append(number)
+        if self.frozen:
+            self.costs[number] = entry.facts["cost"]
+
     def close(self, entry: Entry) -> Recounted:
         """Count again and compare. The money at closing is the ledger's, and is taken as it was published."""
         published = entry.facts
@@ -94,7 +102,7 @@ class _Replay:
         standing = standing_ballots(self.casts.values(), self.units, averages=averages)
         question = Question(
             method=PollMethod(self.opened["method"]),
-            candidates=[self._candidate(one) for one in published["candidates"]],
+            candidates=[self._candidate(number, published["candidates"]) for number in self._numbers()],
             ballots=standing,
             units=len(self.units),
             quorum=self.opened["quorum"],
@@ -107,10 +115,14 @@ class _Replay:
         ]
         return Recounted(self.number, self.opened["title"], tuple(differences))
 
-    def _candidate(self, published: Values) -> Standing:
-        number = published["number"]
-        cost = self.costs[number] if self.frozen else published["cost"]
-        return Standing(number, cost, published["own"], published["beyond"], number in self.left)
+    def _numbers(self) -> list[int]:
+        """The candidates, in the order of the poll."""
+        return [one["number"] for one in self.opened["candidates"]] + self.added
+
+    def _candidate(self, number: int, published: Iterable[Values]) -> Standing:
+        money: Values = next((one for one in published if one["number"] == number), {})
+        cost = self.costs[number] if self.frozen else money.get("cost")
+        return Standing(number, cost, money.get("own", 0), money.get("beyond", False), number in self.left)
 
 
 def pack_ballots(standing: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -124,6 +136,7 @@ _STEPS: dict[str, Callable[[_Replay, Entry], None]] = {
     "ballot.cast": _Replay.cast,
     "ballot.confirmed": _Replay.confirm,
     "poll.costs_frozen": _Replay.freeze,
+    "poll.candidate_added": _Replay.add_candidate,
     "poll.candidate_changed": _Replay.change_candidate,
 }
 
