@@ -33,11 +33,14 @@ def schulze(options: Sequence[str], ballots: Iterable[Marks]) -> list[Place]:
 
 
 def preferences(options: Sequence[str], ballots: Iterable[Marks]) -> dict[tuple[str, str], int]:
-    """How many ballots put one option strictly above another."""
+    """How many ballots put one option strictly above another.
+
+    A ballot may also rank options that have left: then those that stayed have ranks beyond their number, and still
+    stand above what is not ranked."""
     counts = {(one, other): 0 for one in options for other in options if one != other}
-    last = Fraction(len(options) + 1)
     for marks in ballots:
-        ranks = {option: marks.get(option) or last for option in options}
+        below_all = max(marks.values(), default=Fraction(0)) + 1
+        ranks = {option: marks.get(option) or below_all for option in options}
         for one, other in counts:
             counts[one, other] += ranks[one] < ranks[other]
     return counts

@@ -9,8 +9,9 @@ from typing import Any
 
 from handlers.ballots import budget
 from handlers.ballots.counting import Place, add_up, count_supporters, is_quorate, rank
-from handlers.ballots.equal_shares import Election, completed, product_unit, receipt
+from handlers.ballots.equal_shares import Election, completed, product_unit
 from handlers.ballots.methods import points_of_all
+from handlers.ballots.receipts import receipts
 from handlers.ballots.rules import Marks
 from handlers.ballots.schulze import schulze
 from storage.enums import PollMethod, WinnerRule
@@ -153,14 +154,11 @@ def _by_equal_shares(
         for unit, marks in sorted(given.items())
     }
     found = completed(Election(free, candidates, scores), product_unit(free, len(scores)))
-    costs = {one.name: one.cost for one in candidates}
-    receipts: dict[int, dict[int, int]] = {unit: {} for unit in scores}
-    for name, paid in found.payments.items():
-        for unit, amount in receipt(costs[name], paid).items():
-            receipts[unit][int(name)] = amount
+    paid = receipts(found.payments)
+    by_unit = {unit: {int(name): ore for name, ore in paid.get(unit, {}).items()} for unit in scores}
     chosen = (*found.chosen, *found.completion)
     ties = tuple(_numbers(tie) for tie in found.ties if not set(tie) <= set(chosen))
-    return Winners(_numbers(chosen), ties, receipts)
+    return Winners(_numbers(chosen), ties, by_unit)
 
 
 def _numbers(names: Sequence[str]) -> tuple[int, ...]:

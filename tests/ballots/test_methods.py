@@ -58,14 +58,6 @@ def test_never_over_the_budget_and_never_silently_under(clicks: list[tuple[str, 
     assert not set(found.marks) & set(found.extra)
 
 
-def test_the_points_of_a_ranking_are_bordas() -> None:
-    options = ["1", "2", "3", "4"]
-    full = {"2": Fraction(1), "1": Fraction(2), "4": Fraction(3), "3": Fraction(4)}
-    assert points_of(PollMethod.RANKING, options, full) == {"2": 3, "1": 2, "4": 1}
-    assert points_of(PollMethod.RANKING, options, {"3": Fraction(1)}) == {"3": 3}
-    assert points_of(PollMethod.RANKING, options, {"3": Fraction(2), "9": Fraction(1)}) == {"3": 3}
-
-
 def test_other_points_are_the_marks() -> None:
     marks = {"1": Fraction(5), "9": Fraction(2), "2": Fraction(0)}
     assert points_of(PollMethod.SCORE, ["1", "2"], marks) == {"1": 5}

@@ -1,49 +1,48 @@
-"""Schulze's method against an independent oracle, examples from the literature, and its properties."""
+"""Schulze's method against two independent oracles, and the example of its paper."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from itertools import pairwise, permutations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
+from hypothesis import example, given, settings
+from votelib.convert import RankedToCondorcetVotes
+from votelib.evaluate.condorcet import Schulze, pairwise_wins
 
-from handlers.ballots.counting import Place
 from handlers.ballots.rules import Marks
-from handlers.ballots.schulze import preferences, schulze
-
-OPTIONS = ["a", "b", "c", "d"]
-
-
-def ballot(order: str) -> Marks:
-    return {option: Fraction(rank) for rank, option in enumerate(order, 1)}
-
-
-def order(places: list[Place]) -> list[tuple[int, str]]:
-    return [(place.rank, "".join(place.options)) for place in places]
+from handlers.ballots.schulze import preferences, schulze, strongest_paths
+from tests.ballots.elections import OPTIONS, PROFILES, profile, ranked, spelled
 
 
 def test_the_example_of_schulzes_paper() -> None:
     """Section 1 of the 2011 paper: 45 voters, five candidates, E > A > C > B > D."""
     votes = {"acbed": 5, "adecb": 5, "bedac": 8, "cabed": 3, "caebd": 7, "cbade": 2, "dceba": 7, "ebadc": 8}
-    ballots = [ballot(given_) for given_, count in votes.items() for _ in range(count)]
-    assert order(schulze(list("abcde"), ballots)) == [(1, "e"), (2, "a"), (3, "c"), (4, "b"), (5, "d")]
+    places = spelled(schulze(list("abcde"), profile(votes)))
+    assert places == [(1, "e"), (2, "a"), (3, "c"), (4, "b"), (5, "d")]
 
 
 def test_a_circle_is_a_tie_and_so_is_silence() -> None:
-    assert order(schulze(list("abc"), [ballot("abc"), ballot("bca"), ballot("cab")])) == [(1, "abc")]
-    assert order(schulze(list("abc"), [])) == [(1, "abc")]
+    assert spelled(schulze(list("abc"), profile({"abc": 1, "bca": 1, "cab": 1}))) == [(1, "abc")]
+    assert spelled(schulze(list("abc"), [])) == [(1, "abc")]
 
 
 def test_what_is_not_ranked_stands_below_and_shares_its_place() -> None:
-    assert order(schulze(OPTIONS, [ballot("b"), ballot("ba")])) == [(1, "b"), (2, "a"), (3, "cd")]
+    assert spelled(schulze(OPTIONS, profile({"b": 1, "ba": 1}))) == [(1, "b"), (2, "a"), (3, "cd")]
 
 
-RANKINGS = st.lists(
-    st.integers(0, 4).flatmap(lambda count: st.permutations(OPTIONS).map(lambda one: ballot("".join(one[:count])))),
-    max_size=7,
-)
+@pytest.mark.parametrize("given_", ["xyzab", "xyzvwub", "b"])
+def test_a_last_place_is_above_what_is_not_ranked_also_when_those_before_it_have_left(given_: str) -> None:
+    """Ranks keep counting those that have left, and may be higher than there are options."""
+    options = ["a", "b"]
+    expected = [(1, "ab")] if "a" in given_ and "b" in given_ else [(1, "b"), (2, "a")]
+    expected = [(1, "a"), (2, "b")] if given_ == "xyzab" else expected
+    assert spelled(schulze(options, [ranked(given_)])) == expected
+
+
+def test_equal_ranks_say_nothing_of_one_another() -> None:
+    counts = preferences(list("abc"), profile({"a=bc": 2}))
+    assert counts == {("a", "b"): 0, ("b", "a"): 0, ("a", "c"): 2, ("c", "a"): 0, ("b", "c"): 2, ("c", "b"): 0}
 
 
 def _paths(start: str, end: str) -> Iterator[tuple[str, ...]]:
@@ -54,11 +53,11 @@ def _paths(start: str, end: str) -> Iterator[tuple[str, ...]]:
 
 
 def _beaten_by_hand(ballots: list[Marks]) -> set[tuple[str, str]]:
-    """The oracle: every simple path is walked, and its weakest winning link looked at."""
+    """The first oracle: every simple path is walked, and its weakest winning link looked at."""
 
     def wins(one: str, other: str) -> int:
-        above = sum(ballot_.get(one, 99) < ballot_.get(other, 99) for ballot_ in ballots)
-        below = sum(ballot_.get(other, 99) < ballot_.get(one, 99) for ballot_ in ballots)
+        above = sum(ballot.get(one, 99) < ballot.get(other, 99) for ballot in ballots)
+        below = sum(ballot.get(other, 99) < ballot.get(one, 99) for ballot in ballots)
         return above if above > below else 0
 
     def strength(one: str, other: str) -> int:
@@ -68,52 +67,55 @@ def _beaten_by_hand(ballots: list[Marks]) -> set[tuple[str, str]]:
     return {(one, other) for one, other in pairs if strength(one, other) > strength(other, one)}
 
 
-@given(RANKINGS)
-@settings(deadline=None)
-def test_the_places_are_those_of_the_oracle(ballots: list[Marks]) -> None:
-    beaten = _beaten_by_hand(ballots)
+def _places_by(beaten: set[tuple[str, str]]) -> list[tuple[int, str]]:
     left, found = list(OPTIONS), []
     while left:
         top = [one for one in left if not any((other, one) in beaten for other in left)]
         found.append((len(OPTIONS) - len(left) + 1, "".join(top)))
         left = [one for one in left if one not in top]
-    assert order(schulze(OPTIONS, ballots)) == found
+    return found
 
 
-@given(RANKINGS)
-def test_who_wins_every_duel_is_first_alone(ballots: list[Marks]) -> None:
-    """Condorcet."""
-    counts = preferences(OPTIONS, ballots)
-    for one in OPTIONS:
-        if all(counts[one, other] > counts[other, one] for other in OPTIONS if other != one):
-            assert schulze(OPTIONS, ballots)[0].options == (one,)
+@given(PROFILES)
+@settings(deadline=None)
+def test_the_places_are_those_of_walking_every_path(ballots: list[Marks]) -> None:
+    assert spelled(schulze(OPTIONS, ballots)) == _places_by(_beaten_by_hand(ballots))
 
 
-@given(RANKINGS, st.permutations(OPTIONS))
-def test_options_are_treated_alike(ballots: list[Marks], names: list[str]) -> None:
-    renamed = dict(zip(OPTIONS, names, strict=True))
-    theirs = [{renamed[option]: rank for option, rank in one.items()} for one in ballots]
-    mine = [(place.rank, {renamed[one] for one in place.options}) for place in schulze(OPTIONS, ballots)]
-    assert mine == [(place.rank, set(place.options)) for place in schulze(names, theirs)]
+def _votes(ballots: list[Marks]) -> dict[tuple[frozenset[str], ...], int]:
+    """The ballots as votelib takes them: sets of equals, best first; what is not ranked is the last of them."""
+    votes: dict[tuple[frozenset[str], ...], int] = {}
+    for marks in ballots:
+        ranks = sorted(set(marks.values()))
+        vote = tuple(frozenset(one for one in OPTIONS if marks.get(one) == rank) for rank in ranks)
+        rest = frozenset(OPTIONS) - frozenset(marks)
+        whole = (*vote, rest) if rest else vote
+        votes[whole] = votes.get(whole, 0) + 1
+    return votes
 
 
-@given(RANKINGS, st.sampled_from(OPTIONS), st.data())
-def test_being_moved_to_the_top_never_harms(ballots: list[Marks], option: str, data: st.DataObject) -> None:
-    """Monotonicity."""
-    if not ballots:
-        return
-    place = data.draw(st.integers(0, len(ballots) - 1))
-    others = sorted((one for one in ballots[place] if one != option), key=lambda one: ballots[place][one])
-    raised = [*ballots[:place], ballot("".join([option, *others])), *ballots[place + 1 :]]
-
-    def rank_of(of: list[Marks]) -> int:
-        return next(one.rank for one in schulze(OPTIONS, of) if option in one.options)
-
-    assert rank_of(raised) <= rank_of(ballots)
+def _all_pairs(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    return {(one, other): counts.get((one, other), 0) for one in OPTIONS for other in OPTIONS if one != other}
 
 
-@given(RANKINGS, st.randoms(use_true_random=False))
-def test_the_order_of_the_ballots_changes_nothing(ballots: list[Marks], chance: object) -> None:
-    shuffled = list(ballots)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert schulze(OPTIONS, shuffled) == schulze(OPTIONS, ballots)
+@given(PROFILES)
+@example(profile({"abcd": 1, "dcba": 1}))
+@settings(deadline=None)
+def test_counts_and_paths_are_those_of_votelib(ballots: list[Marks]) -> None:
+    """The second oracle, whole and with ties: votelib's pairwise counts, its path strengths and who beats whom."""
+    counts = RankedToCondorcetVotes().convert(_votes(ballots))
+    assert preferences(OPTIONS, ballots) == _all_pairs(counts)
+    paths = Schulze.widest_paths(counts)
+    assert strongest_paths(OPTIONS, preferences(OPTIONS, ballots)) == _all_pairs(paths)
+    assert spelled(schulze(OPTIONS, ballots)) == _places_by(set(pairwise_wins(paths)))
+
+
+@given(PROFILES)
+@settings(deadline=None)
+def test_the_ranking_is_votelibs_where_nothing_is_tied(ballots: list[Marks]) -> None:
+    """Its own ranking orders by how many each beats and leaves out who neither beats nor is beaten by anybody: with
+    ties it is another one, so it is asked only without."""
+    places = schulze(OPTIONS, ballots)
+    if all(len(place.options) == 1 for place in places):
+        counts = RankedToCondorcetVotes().convert(_votes(ballots))
+        assert Schulze().evaluate(counts, len(OPTIONS)) == [place.options[0] for place in places]
