@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -17,6 +18,33 @@ PATIENCE = 30.0
 HOOK_LIFE = 30 * 60_000
 HOOK_USES = 5
 DONE = {"status": "OK"}
+
+_TEXTS = ("response_type", "text", "username", "channel_id", "icon_url", "type", "goto_location")
+_NO_ANSWER = dict.fromkeys(_TEXTS, "") | {
+    "props": None,
+    "attachments": None,
+    "extra_responses": None,
+    "skip_slack_parsing": False,
+}
+_DIALOG: Json = {
+    "callback_id": "",
+    "title": "",
+    "introduction_text": "",
+    "icon_url": "",
+    "submit_label": "",
+    "state": "",
+}
+_DIALOG |= {"notify_on_cancel": False}
+_ELEMENT: Json = {
+    "display_name": "",
+    "name": "",
+    "type": "",
+    "subtype": "",
+    "default": "",
+    "placeholder": "",
+    "help_text": "",
+}
+_ELEMENT |= {"optional": False, "min_length": 0, "max_length": 0, "data_source": "", "options": None}
 
 
 class _NoAnswer(Exception):
@@ -39,7 +67,7 @@ class Integrations:
 
     async def execute(self, account: Account, body: Json) -> Json:
         """`POST /commands/execute`."""
-        if not body.get("channel_id"):
+        if len(body.get("channel_id", "")) != 26 or not body.get("command", "").startswith("/"):
             raise AppError(400, "api.command.execute_command.start.app_error")
         room = self._state.member_room(body["channel_id"], account.id)
         team = room.team or body.get("team_id", "")
@@ -61,8 +89,11 @@ class Integrations:
         if status != 200:
             raise AppError(500, "api.command.execute_command.failed_resp.app_error", f"returned response {status}")
         answer = _command_answer(media_type, raw)
-        self._show_answer(account, room, answer)
-        return answer | {"trigger_id": client_id}
+        try:
+            self._show_answer(account, room, answer)
+        except AppError as error:
+            raise AppError(500, "api.command.execute_command.create_post_failed.app_error") from error
+        return _NO_ANSWER | answer | {"trigger_id": client_id}
 
     async def hook(self, hook: str, body: Json) -> None:
         """`POST /hooks/commands/{id}`: five uses within half an hour."""
@@ -79,15 +110,13 @@ class Integrations:
         if cookie := body.get("cookie"):
             stored = self._state.cookies.get(cookie)
             if stored is None:
-                raise AppError(400, "api.post.do_action.action_id.app_error")
+                raise AppError(400, "api.post.do_action.action_integration.app_error")
             room = self._state.member_room(stored["channel_id"], account.id)
             action, post = stored["action"], None
         else:
             post = self._state.posts.get(post_id)
             room = self._state.member_room(post["channel_id"] if post else "", account.id)
             action = _find_action(self._state.post(post_id), action_id)
-        if not action.get("integration"):
-            raise AppError(404, "api.post.do_action.action_integration.app_error")
         client_id, trigger = self._state.make_trigger(account.id)
         sent = self._action_json(account, room, post_id, trigger, action, body)
         answer = await self._ask(action["integration"]["url"], sent)
@@ -101,7 +130,8 @@ class Integrations:
             raise bad_parameter("url")
         dialog = body.get("dialog") or {}
         _check_types(dialog)
-        shown = {"trigger_id": client_id, "url": body["url"], "dialog": dialog}
+        whole = _DIALOG | dialog | {"elements": [_ELEMENT | one for one in dialog.get("elements") or ()]}
+        shown = {"trigger_id": client_id, "url": body["url"], "dialog": whole}
         self._hub.tell("open_dialog", {"dialog": json.dumps(shown)}, only=user)
         return DONE
 
@@ -120,10 +150,10 @@ class Integrations:
             "user_id": account.id,
             "channel_id": body["channel_id"],
             "team_id": body["team_id"],
-            "submission": body.get("submission") or {},
+            "submission": body.get("submission"),
             "cancelled": bool(body.get("cancelled")),
         }
-        answer = await self._ask(body["url"], sent, empty_is_fine=True)
+        answer = await self._ask(body["url"], sent, text_is_fine=True)
         return {name: answer[name] for name in ("errors", "error") if answer.get(name)}
 
     async def repeat(self, count: int = 1) -> None:
@@ -183,7 +213,7 @@ class Integrations:
             props = {"attachments": attachments, "from_webhook": "true"}
             self._posts.create(account, {"channel_id": room.id, "message": text, "props": props})
             return
-        self._posts.ephemeral(account.id, room.id, _slack_parsed(text, answer), attachments)
+        self._posts.ephemeral(account.id, room.id, _slack_parsed(text, answer), attachments, hook=True)
 
     def _apply(self, account: Account, room: Room, post: Json | None, post_id: str, answer: Json) -> None:
         if update := answer.get("update"):
@@ -192,23 +222,26 @@ class Integrations:
             self._posts.apply_update(post, update)
         if text := answer.get("ephemeral_text"):
             root = (post["root_id"] or post["id"]) if post else post_id
-            self._posts.ephemeral(account.id, room.id, _slack_parsed(text, answer), [], root)
+            self._posts.ephemeral(account.id, room.id, text, [], root=root)
 
-    async def _ask(self, url: str, sent: Json, *, empty_is_fine: bool = False) -> Json:
+    async def _ask(self, url: str, sent: Json, *, text_is_fine: bool = False) -> Json:
         failed = AppError(400, "api.post.do_action.action_integration.app_error")
         try:
-            status, _, raw = await self._call(url, json.dumps(sent).encode(), {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", "Accept": "application/json"}
+            status, _, raw = await self._call(url, json.dumps(sent).encode(), headers)
         except _NoAnswer as error:
             raise failed from error
         if status != 200:
             raise failed
-        if not raw and empty_is_fine:
-            return {}
         try:
             answer = json.loads(raw)
         except ValueError as error:
+            if text_is_fine:
+                return {}
             raise failed from error
-        return answer if isinstance(answer, dict) else {}
+        if not isinstance(answer, dict | None):
+            raise failed
+        return answer or {}
 
     async def _call(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         if not self._state.settings.allows_internal and _is_internal(url):
@@ -225,9 +258,10 @@ class Integrations:
 
 
 def _cut(command: str) -> tuple[str, str]:
-    parts = command.removeprefix("/").split(maxsplit=1)
-    word = parts[0] if parts else ""
-    return word, command.removeprefix("/")[len(word) :].lstrip() if len(parts) > 1 else ""
+    """The word, and all that follows the first blank after it."""
+    found = re.match(r"/(\S*)\s?(.*)", command, re.DOTALL)
+    assert found is not None
+    return found[1], found[2]
 
 
 def _command_answer(media_type: str, raw: bytes) -> Json:
@@ -237,13 +271,17 @@ def _command_answer(media_type: str, raw: bytes) -> Json:
         answer = json.loads(raw)
     except ValueError as error:
         raise AppError(500, "api.command.execute_command.failed.app_error") from error
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict | None):
+        raise AppError(500, "api.command.execute_command.failed.app_error")
+    return answer or {}
 
 
 def _find_action(post: Json, action_id: str) -> Json:
+    if not action_id.isalnum():
+        raise AppError(404, "api.context.404.app_error")
     actions = [action for one in post["props"].get("attachments") or () for action in one.get("actions") or ()]
     for action in actions:
-        if action["id"] == action_id and action_id.isalnum():
+        if action["id"] == action_id and action.get("integration"):
             return action
     raise AppError(404, "api.post.do_action.action_id.app_error")
 
@@ -264,7 +302,8 @@ def _check_types(dialog: Any) -> None:
 def _slack_parsed(text: str, answer: Json) -> str:
     if answer.get("skip_slack_parsing"):
         return text
-    return text.replace("<!channel>", "@channel").replace("<!here>", "@here").replace("<!all>", "@all")
+    text = text.replace("<!channel>", "@channel").replace("<!here>", "@here").replace("<!all>", "@all")
+    return re.sub(r"<(https?://[^|>\s]*)\|([^>]*)>", r"[\2](\1)", text)
 
 
 def _is_internal(url: str) -> bool:

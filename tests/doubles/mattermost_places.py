@@ -11,7 +11,10 @@ from tests.doubles.mattermost_state import Account, AppError, Json, Room, State,
 from tests.doubles.mattermost_stream import Hub
 
 _USERNAME = re.compile(r"[a-z][a-z0-9.\-_]{2,21}")
-BUILT_IN = frozenset({"help", "me", "shrug", "away", "online", "join", "leave", "invite", "kick", "search", "settings"})
+BUILT_IN = frozenset(
+    ("away", "code", "collapse", "echo", "help", "invite", "join", "kick", "leave", "logout", "me", "msg")
+)
+BUILT_IN |= {"online", "open", "search", "settings", "shrug"}
 
 
 @dataclass
@@ -75,6 +78,8 @@ class Places:
         return [self.channel_json(room) for room in rooms]
 
     def my_channels(self, account: Account, team: str) -> list[Json]:
+        if not account.is_admin and account.id not in self.state.team_members.get(team, {}):
+            raise forbidden()
         rooms = [room for room in self.state.rooms.values() if account.id in room.members and room.team in (team, "")]
         return [self.channel_json(room) for room in rooms]
 
@@ -114,6 +119,30 @@ class Places:
         self.hub.tell("direct_added", {"teammate_id": ids[1]}, channel=room.id)
         return self.channel_json(room)
 
+    def create_team(self, account: Account, body: Json) -> Json:
+        """Whoever makes a team is its administrator."""
+        if account.is_bot:
+            raise forbidden()
+        team = {"id": self.state.new_id(), "name": body["name"], "display_name": body["display_name"], "type": "O"}
+        self.state.teams[team["id"]] = team
+        self.state.team_members[team["id"]] = {account.id: "team_user team_admin"}
+        return team
+
+    def create_channel(self, account: Account, body: Json) -> Json:
+        if account.id not in self.state.team_members.get(body["team_id"], {}) and not account.is_admin:
+            raise forbidden()
+        shown = body["display_name"]
+        room = Room(self.state.new_id(), body["team_id"], body["type"], body["name"], shown, {account.id})
+        self.state.rooms[room.id] = room
+        return self.channel_json(room)
+
+    def create_person(self, account: Account, body: Json) -> Json:
+        if not account.is_admin:
+            raise forbidden()
+        made = Account(self.state.new_id(), body["username"], body.get("first_name", ""), body.get("last_name", ""))
+        self.state.accounts[made.id] = made
+        return self.user_json(made)
+
     def create_bot(self, account: Account, body: Json) -> Json:
         if account.is_bot or not account.is_admin:
             raise forbidden()
@@ -128,7 +157,7 @@ class Places:
 
     def create_token(self, account: Account, user: str, body: Json) -> Json:
         """The secret is told this once."""
-        if not account.is_admin and account.id != user:
+        if not account.is_admin:
             raise forbidden()
         row = {"id": self.state.new_id(), "user_id": user, "description": body.get("description", "")}
         token = self.state.new_id()
@@ -137,56 +166,53 @@ class Places:
         return row | {"token": token, "is_active": True}
 
     def list_tokens(self, account: Account, user: str) -> list[Json]:
-        if not account.is_admin and account.id != user:
+        if not account.is_admin:
             raise forbidden()
         return [row | {"is_active": True} for row in self.state.token_rows if row["user_id"] == user]
 
     def list_commands(self, account: Account, team: str) -> list[Json]:
-        """Tokens and addresses are told only to those who may manage commands."""
-        rows = [row for row in self.state.commands.values() if row["team_id"] == team]
-        if self.state.may_manage_commands(account, team):
-            return rows
-        return [row | {"token": "", "url": "", "creator_id": ""} for row in rows]
+        """The team's own commands, with tokens and addresses, are told only to those who may manage them."""
+        if not self.state.may_manage_commands(account, team):
+            raise forbidden()
+        return [row for row in self.state.commands.values() if row["team_id"] == team]
 
     def autocomplete(self, account: Account, team: str) -> list[Json]:
         if account.id not in self.state.team_members.get(team, {}):
             raise forbidden()
         rows = [row for row in self.state.commands.values() if row["team_id"] == team and row["auto_complete"]]
         built_in = [{"trigger": word, "token": "", "url": ""} for word in sorted(BUILT_IN)]
-        return [*built_in, *(row | {"token": "", "url": ""} for row in rows)]
+        return [*(row | {"token": "", "url": ""} for row in rows), *built_in]
 
     def create_command(self, account: Account, body: Json) -> Json:
         if not self.state.may_manage_commands(account, body.get("team_id", "")):
             raise forbidden()
-        row = self._checked_command(body, "")
+        row = _checked_command(body)
+        taken = {one["trigger"] for one in self.state.commands.values() if one["team_id"] == row["team_id"]}
+        if row["trigger"] in taken | BUILT_IN:
+            raise AppError(400, "api.command.duplicate_trigger.app_error")
         row |= {"id": self.state.new_id(), "token": self.state.new_id(), "creator_id": account.id}
         self.state.commands[row["id"]] = row
         return row
 
     def update_command(self, account: Account, command: str, body: Json) -> Json:
-        """`PUT /commands/{id}` wants the whole; the token stays."""
+        """`PUT /commands/{id}` wants the whole; the token stays. Here a word that is taken is not refused."""
         known = self.state.commands.get(command)
-        if known is None:
-            raise AppError(404, "store.sql_command.get.missing.app_error")
-        if not self.state.may_manage_commands(account, known["team_id"]):
-            raise forbidden()
-        row = self._checked_command(body, command)
+        if known is None or not self.state.may_manage_commands(account, known["team_id"]):
+            raise AppError(404, "store.sql_command.save.get.app_error")
+        row = _checked_command(body)
         known |= row | {"id": command, "token": known["token"], "creator_id": known["creator_id"]}
         return known
 
-    def _checked_command(self, body: Json, own: str) -> Json:
-        trigger = str(body.get("trigger", "")).lower()
-        if not 1 <= len(trigger.encode()) <= 128 or trigger.startswith("/") or " " in trigger:
-            raise AppError(400, "model.command.is_valid.trigger.app_error")
-        if not str(body.get("url", "")).startswith(("http://", "https://")):
-            raise AppError(400, "model.command.is_valid.url.app_error")
-        if body.get("method") not in ("P", "G"):
-            raise AppError(400, "model.command.is_valid.method.app_error")
-        others = [row for row in self.state.commands.values() if row["id"] != own]
-        taken = {row["trigger"] for row in others if row["team_id"] == body.get("team_id")}
-        if trigger in taken | BUILT_IN:
-            raise AppError(400, "api.command.duplicate_trigger.app_error")
-        names = ("auto_complete_desc", "auto_complete_hint", "display_name", "description", "username", "icon_url")
-        texts = {name: body.get(name, "") for name in names}
-        common = {"team_id": body["team_id"], "trigger": trigger, "url": body["url"], "method": body["method"]}
-        return texts | common | {"auto_complete": bool(body.get("auto_complete")), "delete_at": 0}
+
+def _checked_command(body: Json) -> Json:
+    trigger = str(body.get("trigger", "")).lower()
+    if not 1 <= len(trigger.encode()) <= 128 or trigger.startswith("/") or " " in trigger:
+        raise AppError(400, "model.command.is_valid.trigger.app_error")
+    if not str(body.get("url", "")).startswith(("http://", "https://")):
+        raise AppError(400, "model.command.is_valid.url_http.app_error")
+    if body.get("method") not in ("P", "G"):
+        raise AppError(400, "model.command.is_valid.method.app_error")
+    names = ("auto_complete_desc", "auto_complete_hint", "display_name", "description", "username", "icon_url")
+    texts = {name: body.get(name, "") for name in names}
+    common = {"team_id": body["team_id"], "trigger": trigger, "url": body["url"], "method": body["method"]}
+    return texts | common | {"auto_complete": bool(body.get("auto_complete")), "delete_at": 0}

@@ -19,8 +19,7 @@ from tests.doubles.mattermost_state import (
 from tests.doubles.mattermost_stream import Hub
 
 LONGEST_MESSAGE = 16_383
-MOST_FILES = 5
-REFUSED_FILES = 11
+MOST_FILES = 10
 PENDING_LIFE = 30_000
 
 
@@ -53,8 +52,11 @@ class Posts:
         self._state.reactions[post["id"]] = []
         self._tell_posted(self._state.accounts[user], post)
 
-    def ephemeral(self, user: str, channel: str, text: str, attachments: list[Json], root: str = "") -> None:
-        """A line that only one person gets, over their websocket: it is not stored, and its buttons carry a cookie."""
+    def ephemeral(
+        self, user: str, channel: str, text: str, attachments: list[Json], *, root: str = "", hook: bool = False
+    ) -> None:
+        """A line that only one person gets, over their websocket: it is not stored, and its buttons carry a cookie.
+        `hook`: it answers a command."""
         post = self._blank(user, channel, text) | {"type": "system_ephemeral", "root_id": root}
         for attachment in (made := normal_attachments(attachments, self._state)):
             for action in attachment.get("actions") or ():
@@ -67,14 +69,13 @@ class Posts:
                         "action": action,
                     }
                     action["cookie"] = cookie
-        if made:
-            post["props"] = {"attachments": made}
+        post["props"] = ({"attachments": made} if made else {}) | ({"from_webhook": "true"} if hook else {})
         self._hub.tell("ephemeral_message", {"post": json.dumps(self.shown(post))}, only=user, channel=channel)
 
     def change(self, account: Account, post_id: str, body: Json, *, whole: bool) -> Json:
         """`PUT /posts/{id}` (whole: what is not given is lost) and `PUT /posts/{id}/patch`."""
         post = self._state.posts.get(post_id)
-        if post is None or post["delete_at"] or post["user_id"] != account.id:
+        if post is None or post["delete_at"] or not (post["user_id"] == account.id or account.is_admin):
             raise forbidden()
         self._state.member_room(post["channel_id"], account.id)
         message = body.get("message", "" if whole else post["message"])
@@ -106,8 +107,8 @@ class Posts:
         self.tell_edited(post)
 
     def delete(self, account: Account, post_id: str) -> None:
-        post = self._state.readable_post(post_id, account.id)
-        if post["user_id"] != account.id and not account.is_admin:
+        post = self._state.posts.get(post_id)
+        if post is None or post["delete_at"] or not (post["user_id"] == account.id or account.is_admin):
             raise forbidden()
         told = self.shown(post) | {"metadata": {}}
         post["delete_at"] = post["update_at"] = self._state.now()
@@ -142,7 +143,10 @@ class Posts:
         if reactions:
             read["metadata"]["reactions"] = deepcopy(reactions)
             read["has_reactions"] = True
-        if post["file_ids"]:
+        read["pending_post_id"] = ""
+        if not post["file_ids"]:
+            del read["file_ids"]
+        else:
             read["metadata"]["files"] = [_file_info(self._state.files[one]) for one in post["file_ids"]]
         return read
 
@@ -152,13 +156,11 @@ class Posts:
     def _made(self, account: Account, body: Json) -> Json:
         self._check_message(body.get("message", ""))
         if str(body.get("type", "")).startswith("system_"):
-            raise AppError(400, "api.context.invalid_body_param.app_error")
+            raise AppError(400, "api.context.invalid_param.app_error")
         root = body.get("root_id", "")
-        if root and (root not in self._state.posts or self._state.posts[root]["root_id"]):
+        if root and not self._can_be_answered(root):
             raise AppError(400, "api.post.create_post.root_id.app_error")
-        props = self._checked_props(body.get("props") or {})
-        if account.is_bot:
-            props["from_bot"] = "true"
+        props = self._checked_props(body.get("props"), {"from_bot": "true"} if account.is_bot else {})
         blank = self._blank(account.id, body["channel_id"], body.get("message", ""))
         files = self._taken_files(account, blank["id"], body.get("file_ids") or [])
         given = {"root_id": root, "props": props, "file_ids": files, "type": body.get("type", "")}
@@ -185,13 +187,15 @@ class Posts:
             "pending_post_id": "",
             "file_ids": [],
             "reply_count": 0,
+            "last_reply_at": 0,
+            "participants": None,
         }
 
     def _taken_files(self, account: Account, post_id: str, wanted: list[str]) -> list[str]:
-        if len(wanted) >= REFUSED_FILES:
+        if len(wanted) > MOST_FILES:
             raise AppError(400, "model.post.is_valid.file_ids.app_error")
         taken = []
-        for one in wanted[:MOST_FILES]:
+        for one in wanted:
             file = self._state.files.get(one)
             if file is not None and not file["post_id"] and file["user_id"] == account.id:
                 file["post_id"] = post_id
@@ -202,10 +206,13 @@ class Posts:
         post_id, at = self._state.pending.get(pending, ("", 0))
         return self._state.posts[post_id] if post_id and self._state.clock() - at < PENDING_LIFE else None
 
-    def _checked_props(self, props: Any) -> Json:
-        if not isinstance(props, dict):
-            raise bad_parameter("post")
-        normal = normal_props(props, self._state)
+    def _can_be_answered(self, root: str) -> bool:
+        post = self._state.posts.get(root)
+        return post is not None and not post["root_id"] and not post["delete_at"]
+
+    def _checked_props(self, props: Any, own: Json | None = None) -> Json:
+        """What is not an object is passed over; `own` is what the server adds, which counts too."""
+        normal = normal_props(props if isinstance(props, dict) else {}, self._state) | (own or {})
         if len(as_go_writes(normal)) > self._state.settings.longest_props:
             raise AppError(400, "model.post.is_valid.props.app_error")
         return normal

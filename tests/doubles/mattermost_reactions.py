@@ -8,7 +8,7 @@ import re
 from tests.doubles.mattermost_state import Account, AppError, Json, State, forbidden
 from tests.doubles.mattermost_stream import Hub
 
-_EMOJI_NAME = re.compile(r"[a-zA-Z0-9\-+_]{1,64}")
+_EMOJI_NAME = re.compile(r"[a-zA-Z0-9\-+_]+")
 
 
 class Reactions:
@@ -22,9 +22,12 @@ class Reactions:
         """`POST /reactions`: the same one twice is told twice, and kept once."""
         if body.get("user_id") != account.id:
             raise AppError(403, "api.reaction.save_reaction.user_id.app_error")
-        if not _EMOJI_NAME.fullmatch(body.get("emoji_name", "")):
+        emoji, post_id = body.get("emoji_name", ""), body.get("post_id", "")
+        if not 1 <= len(emoji) <= 64 or len(post_id) != 26:
+            raise AppError(400, "api.reaction.save_reaction.invalid.app_error")
+        post = self._living(account, post_id)
+        if not _EMOJI_NAME.fullmatch(emoji):
             raise AppError(400, "model.reaction.is_valid.emoji_name.app_error")
-        post = self._reactable(account, body.get("post_id", ""))
         known = self._reaction(post["id"], account.id, body["emoji_name"])
         now = self._state.now()
         reaction = known or {
@@ -46,7 +49,7 @@ class Reactions:
         """`DELETE /users/{u}/posts/{p}/reactions/{e}`: one that is not there is taken away all the same."""
         if user != account.id:
             raise forbidden()
-        post = self._reactable(account, post_id)
+        post = self._living(account, post_id)
         known = self._reaction(post_id, user, emoji)
         if known is not None:
             self._state.reactions[post_id].remove(known)
@@ -56,15 +59,19 @@ class Reactions:
         self._tell_reaction("reaction_removed", post, told | blank)
 
     def reactions(self, account: Account, post_id: str) -> list[Json]:
-        """Those of people who have left are there too."""
+        """Those of people who have left are there too, and those on a message that was deleted."""
         self._reactable(account, post_id)
         return list(self._state.reactions[post_id])
 
     def _reactable(self, account: Account, post_id: str) -> Json:
         post = self._state.posts.get(post_id)
-        if post is None or post["delete_at"] or account.id not in self._state.rooms[post["channel_id"]].members:
+        if post is None or account.id not in self._state.rooms[post["channel_id"]].members:
             raise forbidden()
         return post
+
+    def _living(self, account: Account, post_id: str) -> Json:
+        self._reactable(account, post_id)
+        return self._state.post(post_id)
 
     def _reaction(self, post_id: str, user: str, emoji: str) -> Json | None:
         found = self._state.reactions[post_id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import pathlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Call = Callable[[web.Request, Account], Awaitable[Any]]
 API = "/api/v4"
+_ID = re.compile(r"[a-z0-9]{26}")
 
 
 def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
@@ -30,16 +32,19 @@ def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
         ("GET", "/users/username/{name}", calls.user_named, 200),
         ("GET", "/users/{user}", calls.user, 200),
         ("POST", "/users/ids", calls.users, 200),
+        ("POST", "/users", calls.make_person, 201),
         ("GET", "/users/{user}/tokens", calls.tokens, 200),
         ("POST", "/users/{user}/tokens", calls.make_token, 200),
         ("GET", "/users/me/teams/{team}/channels", calls.my_channels, 200),
         ("DELETE", "/users/{user}/posts/{post}/reactions/{emoji}", calls.unreact, 200),
         ("POST", "/bots", calls.make_bot, 201),
         ("GET", "/teams", calls.teams, 200),
+        ("POST", "/teams", calls.make_team, 201),
         ("GET", "/teams/name/{name}", calls.team_named, 200),
         ("POST", "/teams/{team}/members", calls.join_team, 201),
         ("GET", "/teams/{team}/channels", calls.team_channels, 200),
         ("GET", "/teams/{team}/commands/autocomplete", calls.autocomplete, 200),
+        ("POST", "/channels", calls.make_channel, 201),
         ("POST", "/channels/direct", calls.direct, 201),
         ("GET", "/channels/{channel}", calls.channel, 200),
         ("GET", "/channels/{channel}/posts", calls.channel_posts, 200),
@@ -67,6 +72,7 @@ def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
     routes = [web.route(method, API + path, calls.known(call, status)) for method, path, call, status in table]
     return [
         *routes,
+        web.post(f"{API}/users/login", calls.log_in),
         web.post(f"{API}/actions/dialogs/open", calls.open_dialog),
         web.post("/hooks/commands/{hook}", calls.hook),
         web.get(f"{API}/websocket", server.hub.connect),
@@ -86,6 +92,7 @@ class _Calls:
         async def handle(request: web.Request) -> web.Response:
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
             account = self._state.account_of(token)
+            _check_ids(request)
             return web.json_response(await call(request, account), status=status)
 
         return handle
@@ -123,6 +130,21 @@ class _Calls:
     async def teams(self, request: web.Request, account: Account) -> list[Json]:
         return list(self._state.teams.values()) if account.is_admin else self._places.teams_of(account.id)
 
+    async def make_team(self, request: web.Request, account: Account) -> Json:
+        return self._places.create_team(account, await _body(request))
+
+    async def make_channel(self, request: web.Request, account: Account) -> Json:
+        return self._places.create_channel(account, await _body(request))
+
+    async def make_person(self, request: web.Request, account: Account) -> Json:
+        return self._places.create_person(account, await _body(request))
+
+    async def log_in(self, request: web.Request) -> web.Response:
+        """Passwords are not looked at here."""
+        account = self._places.user_named((await _body(request))["login_id"])
+        token = self._server.token_for(account.id)
+        return web.json_response(self._places.user_json(account), headers={"Token": token})
+
     async def team_named(self, request: web.Request, account: Account) -> Json:
         for team in self._state.teams.values():
             if team["name"] == request.match_info["name"]:
@@ -145,7 +167,7 @@ class _Calls:
         return self._places.direct(account, await _body(request))
 
     async def channel(self, request: web.Request, account: Account) -> Json:
-        return self._places.channel_json(self._state.member_room(request.match_info["channel"], account.id))
+        return self._places.channel_json(self._state.visible_room(request.match_info["channel"], account.id))
 
     async def channel_posts(self, request: web.Request, account: Account) -> Json:
         return self._posts.list_room(account, request.match_info["channel"], dict(request.query))
@@ -215,13 +237,15 @@ class _Calls:
         room = self._state.member_room(request.query.get("channel_id", ""), account.id)
         name, content = request.query.get("filename", ""), await request.read()
         if not name:
-            raise bad_parameter("filename")
+            raise AppError(400, "api.context.invalid_url_param.app_error")
+        if not content:
+            raise AppError(400, "api.file.upload_file.read_request.app_error")
         file = {"id": self._state.new_id(), "name": name, "size": len(content), "channel_id": room.id}
         file |= {"mime_type": mimetypes.guess_type(name)[0] or "", "extension": pathlib.Path(name).suffix[1:]}
         file |= {"user_id": account.id, "post_id": "", "content": content}
         self._state.files[file["id"]] = file
         shown = {key: value for key, value in file.items() if key != "content"}
-        return {"file_infos": [shown], "client_ids": []}
+        return {"file_infos": [shown], "client_ids": None}
 
     async def execute(self, request: web.Request, account: Account) -> Json:
         return await self._server.integrations.execute(account, await _body(request))
@@ -244,6 +268,14 @@ class _Calls:
     async def hook(self, request: web.Request) -> web.Response:
         await self._server.integrations.hook(request.match_info["hook"], await _body(request))
         return web.Response(text="ok")
+
+
+def _check_ids(request: web.Request) -> None:
+    """Ids in an address are looked at before anything else."""
+    for name in ("user", "post", "channel", "team"):
+        found = request.match_info.get(name, "me")
+        if found != "me" and not _ID.fullmatch(found):
+            raise AppError(400, "api.context.invalid_url_param.app_error")
 
 
 async def _body(request: web.Request) -> Any:

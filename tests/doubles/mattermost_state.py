@@ -134,6 +134,13 @@ class State:
             raise forbidden()
         return room
 
+    def visible_room(self, room_id: str, user: str) -> Room:
+        """The channel, for its members; an open one for everybody in its team."""
+        room = self.room(room_id)
+        if user in room.members or (room.kind == "O" and user in self.team_members.get(room.team, {})):
+            return room
+        raise forbidden()
+
     def post(self, post_id: str) -> Json:
         found = self.posts.get(post_id)
         if found is None or found["delete_at"]:
@@ -141,11 +148,10 @@ class State:
         return found
 
     def readable_post(self, post_id: str, user: str) -> Json:
-        """The post, for somebody who may read it: whether a forbidden one exists is not told."""
-        found = self.posts.get(post_id)
-        if found is None or user not in self.rooms[found["channel_id"]].members:
-            raise forbidden() if found is not None else AppError(404, "app.post.get.app_error")
-        return self.post(post_id)
+        """The post, for somebody who may read it."""
+        found = self.post(post_id)
+        self.visible_room(found["channel_id"], user)
+        return found
 
     def may_manage_commands(self, account: Account, team: str) -> bool:
         role = self.team_members.get(team, {}).get(account.id, "")
@@ -176,7 +182,7 @@ class State:
                 400, f"{stem}.expired", "Trigger ID for interactive dialog is expired: maximum of 3 seconds."
             )
         if not hmac.compare_digest(parts[3], _signature(":".join(parts[:3]))):
-            raise AppError(400, f"{stem}.verify_signature_failed")
+            raise AppError(400, f"{stem}.signature_decode_failed")
         return parts[0], parts[1]
 
 

@@ -148,7 +148,20 @@ async def test_seeds_and_the_emojis_of_people_are_told_apart(driver: MattermostD
     await driver.people["bo"].react(where.message, "one", on=True)
     assert await driver.bot.platform.emojis(where) == [(driver.people["bo"].id, "one")]
     driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], where.message)
+    assert await driver.bot.platform.emojis(where) == [(driver.people["bo"].id, "one")]
+    driver.server.state.rooms[driver.channels["group"]].members.discard(driver.bot.user)
     assert await driver.bot.platform.emojis(where) is None
+
+
+async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(driver: MattermostDriver) -> None:
+    where = await driver.bot.platform.post(driver.channels["group"], _said("Kort"), mark="m")
+    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], where.message)
+    made = await driver.bot.platform.post(driver.channels["group"], _said("Svar"), mark="n", thread=where.message)
+    assert driver.server.state.posts[made.message]["root_id"] == ""
+    file = File("møde.ics", "text/calendar", b"BEGIN", "Kalenderfil")
+    await driver.bot.platform.attach(driver.channels["group"], "", file, mark="f", thread=where.message)
+    newest = (await driver.messages("bo", "group"))[-1]
+    assert (newest.files, newest.thread) == (("møde.ics",), "")
 
 
 class _Scripted:

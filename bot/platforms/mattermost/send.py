@@ -19,6 +19,7 @@ from handlers.chat.messages import Message
 MARK = "oenskebot"
 BOARD = "oenskebot_board"
 PAGES_LOOKED_THROUGH = 3
+NO_ROOT = "api.post.create_post.root_id.app_error"
 
 log = structlog.get_logger()
 
@@ -77,7 +78,7 @@ class MattermostSender:
         stored = await self.client.upload(where, file.name, file.content)
         text = self.rendered(messages.message(messages.Note(file.description))).text
         pending = f"{await self.me()}:{mark}"
-        await self.client.create_post(where, text, {MARK: mark}, pending=pending, root=thread, files=[stored])
+        await self._create(where, text, {MARK: mark}, pending=pending, root=thread, files=[stored])
 
     async def board(self, user: str, message: Message) -> None:
         """A person's own page is a pinned message in their conversation with the bot, which is kept up to date."""
@@ -117,7 +118,17 @@ class MattermostSender:
         """Post a message. With a mark, a second try soon after the first gives the same message."""
         pending = f"{await self.me()}:{mark}" if mark else ""
         props = _props(attachments) | ({MARK: mark} if mark else {}) | (extra or {})
-        return Located(channel, await self.client.create_post(channel, text, props, pending=pending, root=root))
+        return Located(channel, await self._create(channel, text, props, pending=pending, root=root))
+
+    async def _create(self, channel: str, text: str, props: dict[str, Any], *, root: str, **more: Any) -> str:
+        """An answer to a message that somebody has deleted stands by itself."""
+        try:
+            return await self.client.create_post(channel, text, props, root=root, **more)
+        except ServerRefused as error:
+            if not root or error.error != NO_ROOT:
+                raise
+            log.info("thread_was_deleted", root=root)
+            return await self.client.create_post(channel, text, props, **more)
 
     async def is_own(self, post: str) -> bool:
         """Whether the bot wrote this message: only the server says who did."""
