@@ -80,6 +80,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars of different lengths. Each has a label, its length, and its value as people read it; `measure` says what is
+    measured. Where a chat can't draw, its words stand instead: see `chart_words`."""
+
+    title: str
+    bars: tuple[tuple[str, float, str], ...]
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     label: str
     url: str
@@ -121,7 +131,7 @@ class Actions:
     items: tuple[Button | Select, ...]
 
 
-Block = Heading | Text | Quote | Note | Divider | Facts | Listing | Table | Link | Actions
+Block = Heading | Text | Quote | Note | Divider | Facts | Listing | Table | Chart | Link | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +215,17 @@ def _lines(block: Block) -> Iterable[str]:
         case Table(header, rows):
             yield " | ".join(header)
             yield from (" | ".join(row) for row in rows)
+        case Chart():
+            yield chart_words(block)
         case Link(label, url):
             yield f"{label}: {url}"
         case _:
             return
+
+
+def chart_words(chart: Chart) -> str:
+    """All that a chart says, as one line: for people who don't see it."""
+    return f"{chart.title}: " + ", ".join(f"{label} ({text})" for label, _, text in chart.bars)
 
 
 _KINDS: dict[str, Any] = {
@@ -223,6 +240,7 @@ _KINDS: dict[str, Any] = {
         Item,
         Listing,
         Table,
+        Chart,
         Link,
         Option,
         Button,

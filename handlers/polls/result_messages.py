@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from handlers.chat.messages import Actions, Button, Heading, Item, Listing, Message, Note, Text, message
+from handlers.chat.messages import Actions, Button, Chart, Heading, Item, Listing, Message, Note, Text, message
 from handlers.polls.state import PollState
 from handlers.polls.words import candidate_name, cost_text, named, support_text
 from locales import join_words, long_moment, money, translate
@@ -17,6 +17,9 @@ from storage.models.polls import Poll
 Frozen = dict[str, Any]
 """A result as `to_facts` made it."""
 
+
+MOST_BARS = 12
+"""Candidates in the drawing of a result; all of them stand in its list."""
 
 LATE = dt.timedelta(minutes=10)
 """So long after the deadline a count is told to be late."""
@@ -31,6 +34,7 @@ def result_message(state: PollState) -> Message:
         Text(translate("polls.is_annulled", reason=poll.reason)) if poll.status is PollStatus.ANNULLED else None,
         Text(turnout_text(result)),
         Listing(tuple(_ranked(state, result))),
+        _chart(state, result),
         Note(translate("polls.schulze_explained")) if poll.method is PollMethod.RANKING else None,
         Text(_left_text(state)) if _left_text(state) else None,
         *_money_blocks(state, result, WinnerRule(result["rule"])),
@@ -80,6 +84,27 @@ def _ranked(state: PollState, result: Frozen) -> list[Item]:
                 Item(translate(key, rank=place["rank"], name=candidate_name(one)), f"{support} · {cost_text(one.cost)}")
             )
     return items
+
+
+def _chart(state: PollState, result: Frozen) -> Chart | None:
+    """The best candidates side by side, in the order of the ranking; nothing where nobody got anything."""
+    by_number = {one.number: one for one in state.candidates}
+    ranked = [number for place in result["ranking"] for number in place["candidates"]]
+    points = {number: Fraction(result["points"][str(number)]) for number in ranked}
+    if len(ranked) < 2 or not any(points.values()):
+        return None
+    poll, approval = state.poll, state.poll.method is PollMethod.APPROVAL
+    bars = tuple(
+        (
+            candidate_name(by_number[number]),
+            float(points[number]),
+            support_text(poll, points[number], result["supporters"][str(number)]),
+        )
+        for number in ranked[:MOST_BARS]
+    )
+    key = "polls.chart_of_best" if len(ranked) > MOST_BARS else "polls.chart"
+    measure = translate("polls.chart_units" if approval else "polls.chart_points")
+    return Chart(translate(key, number=poll.number, count=MOST_BARS), bars, measure)
 
 
 def _left_text(state: PollState) -> str:

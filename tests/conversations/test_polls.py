@@ -135,6 +135,27 @@ async def test_a_wrong_field_gets_one_sentence_and_nothing_is_lost(
     assert await chat.submit("anna", {**good, "most": "", "quorum": "", "rule": "rank_order"}) == {}
 
 
+async def test_a_result_is_drawn_in_the_order_of_its_places(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await chat.say("anna", "group", "/afstemning")
+    assert await chat.submit("anna", {"title": "Prioritering"}) == {}
+    for person in ("bo", "carla"):
+        await chat.react(person, await poll(chat), "three")
+    await chat.react("bo", await poll(chat), "one")
+    await chat.forward(DEADLINE_HOURS)
+    said = (await result(chat)).text
+    titles = "#3 Mørk tilstand (2 kommuner), #1 Vis mailadresse (1 kommune), #2 Hurtigere søgning (0 kommuner)"
+    assert f"Opbakning i afstemning 1: {titles}" in said
+
+
+async def test_nobody_voted_and_nothing_is_drawn(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await chat.say("anna", "group", "/afstemning")
+    assert await chat.submit("anna", {"title": "Prioritering"}) == {}
+    await chat.forward(DEADLINE_HOURS)
+    assert "Opbakning i afstemning" not in (await result(chat)).text
+
+
 async def test_more_than_ten_candidates_are_several_messages(chat: LocalDriver) -> None:
     await wishes(chat, *(f"Ønske nr. {number}" for number in range(1, 13)))
     await open_poll(chat, wishes=[str(number) for number in range(1, 13)])

@@ -12,8 +12,9 @@ from typing import Any
 
 Thing = dict[str, Any]
 
-MESSAGE_BLOCKS = {"header", "section", "context", "actions", "divider", "rich_text"}
-VIEW_BLOCKS = MESSAGE_BLOCKS | {"input"}
+HOME_BLOCKS = {"header", "section", "context", "actions", "divider", "rich_text"}
+VIEW_BLOCKS = HOME_BLOCKS | {"input"}
+MESSAGE_BLOCKS = HOME_BLOCKS | {"data_visualization"}
 INPUTS = {
     "plain_text_input",
     "static_select",
@@ -45,6 +46,8 @@ def check_message(payload: Thing) -> list[str]:
         found.append("msg_blocks_too_long")
     if payload.get("link_names") or payload.get("parse"):
         found.append("link_names and parse make @channel live")
+    if len([block for block in blocks if block.get("type") == "data_visualization"]) > 2:
+        found.append("more than two charts")
     return found + list(_check_blocks(blocks, 50, MESSAGE_BLOCKS))
 
 
@@ -66,7 +69,7 @@ def check_view(view: Thing) -> list[str]:
         found.append("private_metadata is longer than 3000")
     if len(json.dumps(view).encode()) > 250_000:
         found.append("view_too_large")
-    kinds = VIEW_BLOCKS if view.get("type") == "modal" else MESSAGE_BLOCKS
+    kinds = VIEW_BLOCKS if view.get("type") == "modal" else HOME_BLOCKS
     return found + list(_check_blocks(view.get("blocks") or [], 100, kinds))
 
 
@@ -243,6 +246,45 @@ def _check_rich(block: Thing) -> Iterator[str]:
                 yield from _check_inline(one, element["type"])
 
 
+def _check_chart(block: Thing) -> Iterator[str]:
+    """https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, the bars of it."""
+    yield from _check_length(block.get("title"), 50, "a chart's title")
+    if extra := set(block) - {"type", "title", "chart", "block_id"}:
+        yield f"unknown in a chart: {extra}"
+    chart = block["chart"]
+    if chart["type"] != "bar":
+        yield f"no chart of type {chart['type']} is checked here"
+    axis = chart["axis_config"]
+    for name in ("x_label", "y_label"):
+        if name in axis:
+            yield from _check_length(axis[name], 50, name)
+    for label in axis["categories"]:
+        yield from _check_length(label, 20, "a category")
+    yield from _check_unique(axis["categories"], "a category")
+    yield from _check_series(chart["series"], axis["categories"])
+
+
+def _check_series(series: list[Thing], categories: list[str]) -> Iterator[str]:
+    if not 1 <= len(series) <= 6:
+        yield f"{len(series)} series"
+    yield from _check_unique([one["name"] for one in series], "a series")
+    for one in series:
+        yield from _check_length(one["name"], 20, "a series' name")
+        if not 1 <= len(one["data"]) <= 20:
+            yield f"{len(one['data'])} points in a series"
+        if [point["label"] for point in one["data"]] != categories:
+            yield "the points of a series are not the categories"
+        if any(
+            isinstance(point["value"], bool) or not isinstance(point["value"], int | float) for point in one["data"]
+        ):
+            yield "a point without a number"
+
+
+def _check_length(text: Any, most: int, what: str) -> Iterator[str]:
+    if not isinstance(text, str) or not text.strip() or units(text) > most:
+        yield f"{what} is empty, no text or longer than {most}: {text!r}"
+
+
 def _check_inline(one: Thing, kind: str) -> Iterator[str]:
     if one["type"] not in INLINE or (kind == "rich_text_preformatted" and one["type"] == "emoji"):
         yield f"no {one['type']} in {kind}"
@@ -261,6 +303,7 @@ _CHECKS = {
     "actions": _check_actions,
     "input": _check_input,
     "rich_text": _check_rich,
+    "data_visualization": _check_chart,
 }
 _ELEMENTS = {
     "plain_text_input": _check_typed,

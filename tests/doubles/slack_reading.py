@@ -32,6 +32,10 @@ def _read_block(block: Thing) -> Iterator[str]:
         yield _text(block["text"])
     elif block["type"] == "context":
         yield from (_text(element) for element in block["elements"])
+    elif block["type"] == "data_visualization":
+        yield str(block["title"])
+        for point in block["chart"]["series"][0]["data"]:
+            yield f"{point['label']}: {point['value']:g}"
     elif block["type"] == "rich_text":
         yield from (line for element in block["elements"] for line in _read_rich(element))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.mattermost.markdown import LONGEST_TEXT, literal, markdown, shortened
-from handlers.chat.messages import Divider, Facts, Heading, Item, Link, Listing, Note, Quote, Table, Text
+from handlers.chat.messages import Chart, Divider, Facts, Heading, Item, Link, Listing, Note, Quote, Table, Text
 from tests.doubles.mattermost_props import mentioned
 from tests.doubles.mattermost_reader import as_seen
 from tests.doubles.mattermost_state import Account, State
@@ -84,13 +84,15 @@ def test_every_block_is_written() -> None:
             Facts((("Fra", "Bo"),)),
             Listing((Item("Et", emoji="one"), Item("To"))),
             Table(("a", "b"), (("1|2", "3\n4"),)),
+            Chart("Svar", (("#1 Vis *", 2, "2 kommuner"), ("#2", 1, "1 kommune"))),
             Link("Siden", "https://os2.eu/a b)"),
             Link("Ikke", "javascript:alert(1)"),
         ]
     )
     assert shown == (
         "#### \\#43 Vis C#\u200b\n\nHej\n\n> en\n> to\n\nlille\n\n---\n\n**Fra:** Bo\n\n1️⃣ Et\n- To\n\n"
-        "| a | b |\n| --- | --- |\n| 1\\|2 | 3 4 |\n\n[Siden](https://os2.eu/a%20b%29)\n\nIkke: javascript:alert(1)"
+        "| a | b |\n| --- | --- |\n| 1\\|2 | 3 4 |\n\n"
+        "Svar: #1 Vis \\* (2 kommuner), #2 (1 kommune)\n\n[Siden](https://os2.eu/a%20b%29)\n\nIkke: javascript:alert(1)"
     )
 
 

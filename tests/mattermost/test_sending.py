@@ -8,7 +8,7 @@ from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
 from bot.port import Answer, File, Located, PlatformError
 from bot.seals import FormSeal, Seals, StaleSeal
 from handlers.chat.interactions import Interaction, Press
-from handlers.chat.messages import Actions, Button, Field, Form, Heading, Message, Text, message
+from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading, Message, Text, message
 from tests.conftest import KEY
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
@@ -41,6 +41,28 @@ async def test_an_answer_that_was_lost_posts_nothing_twice(driver: MattermostDri
     assert [one["id"] for one in _posts(driver)] == [again.message]
     assert await platform.find_mark(group, "", "m1") == again
     assert await platform.find_mark(group, "", "m2") is None
+
+
+CHART = message(Text("Sådan gik det"), Chart("Resultat", (("#1 Vis", 2, "2 kommuner"),)))
+
+
+async def test_a_chart_is_a_picture_on_the_message_and_stands_in_its_words(driver: MattermostDriver) -> None:
+    where = await driver.bot.platform.post(driver.channels["group"], CHART, mark="m1")
+    (seen,) = [one for one in await driver.messages("bo", "group") if one.id == where.message]
+    assert seen.files == ("resultat.png",)
+    assert "Resultat: #1 Vis (2 kommuner)" in seen.text
+
+
+async def test_a_server_that_takes_no_files_gets_the_words(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> str:
+        raise ServerRefused(403, "api.file.attachments.disabled.app_error")
+
+    monkeypatch.setattr(driver.bot.platform.client, "upload", refuse)
+    where = await driver.bot.platform.post(driver.channels["group"], CHART, mark="m1")
+    (seen,) = [one for one in await driver.messages("bo", "group") if one.id == where.message]
+    assert (seen.files, "#1 Vis (2 kommuner)" in seen.text) == ((), True)
 
 
 async def test_after_more_than_half_a_minute_the_mark_finds_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -13,6 +14,7 @@ from bot.port import File
 from handlers.chat.messages import (
     Actions,
     Button,
+    Chart,
     Divider,
     Facts,
     Field,
@@ -47,6 +49,15 @@ EVERYTHING = message(
     Listing((Item("#43 Vis mailadresse", "16.500 kr. · Tønder", "one"), Item("Uden tegn"))),
     Table(
         ("Ønske", "Status", "Estimat", "Kommune"), (("#1 Vis mailadresse", "Klar", "16.500\u00a0kr.", "Favrskov"),) * 2
+    ),
+    Chart(
+        "Resultat af afstemning 1",
+        (
+            ("#12 Langt-ord-uden-mellemrum-som-ellers-ville-stikke-ud-over-kanten-af-skærmen", 12, "12 kommuner"),
+            ("#43 Vis mailadresse", 5.5, "5,5 kommuner og en lang forklaring ved siden af"),
+            ("#7 Ingen", 0, "ingen kommuner"),
+        ),
+        "Kommuner",
     ),
     Divider(),
     Link("Se reglerne", "https://example.org/"),
@@ -111,6 +122,17 @@ async def test_every_control_has_a_name_and_headings_go_step_by_step(windows: Wi
     assert await broken_references(chat.page) == []
     await expect(chat.field("line").locator("input")).to_have_accessible_name("Titel (skal udfyldes)")
     await chat.page.keyboard.press("Escape")
+
+
+async def test_a_chart_is_one_picture_with_all_its_words(windows: Windows) -> None:
+    chat = await _furnished(windows)
+    drawn = chat.page.get_by_role("img", name="Resultat af afstemning 1: #12")
+    await expect(drawn).to_have_accessible_name(
+        re.compile(r"#43 Vis mailadresse \(5,5 kommuner .*\), #7 Ingen \(ingen")
+    )
+    widths = [(await one.bounding_box() or {})["width"] for one in await drawn.locator(".bar").all()]
+    assert widths[0] / widths[1] == pytest.approx(12 / 5.5, rel=0.02)
+    assert widths[2] < 3
 
 
 async def test_a_phone_shows_everything_without_scrolling_sideways(windows: Windows) -> None:

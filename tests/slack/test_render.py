@@ -15,6 +15,7 @@ from bot.platforms.slack.text import clean
 from handlers.chat.messages import (
     Actions,
     Button,
+    Chart,
     Divider,
     Facts,
     Field,
@@ -100,8 +101,56 @@ def test_slack_takes_every_message_and_it_says_everything(shown: Message) -> Non
         assert all(bare[start : start + 40] in whole for start in range(0, len(bare), 40))
 
 
+charts = st.builds(
+    Chart,
+    letters,
+    st.lists(st.tuples(short, st.floats(allow_nan=True, allow_infinity=True), short), max_size=24).map(tuple),
+    short,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(charts | blocks, max_size=6).map(lambda several: Message(tuple(several))))
+def test_slack_takes_every_chart_and_it_is_said_in_words_too(shown: Message) -> None:
+    parts = to_messages(shown, charts=True)
+    for part in parts:
+        assert check_message({"text": part.text, "blocks": part.blocks}) == []
+    drawn = [block for part in parts for block in part.blocks if block["type"] == "data_visualization"]
+    asked = [block for block in shown.blocks if isinstance(block, Chart)]
+    assert len(drawn) <= 2
+    if not drawn:
+        assert to_messages(shown) == parts
+    if len(asked) == 1 and drawn:
+        points = drawn[0]["chart"]["series"][0]["data"]
+        assert [point["value"] for point in points] == [value for _, value, _ in asked[0].bars]
+
+
+def test_a_chart_is_slacks_own() -> None:
+    bars = (("#43 Vis mailadresse i listen", 3.0, "3 kommuner"), ("#4 Vis mailadresse i listen", 1.0, "1 kommune"))
+    (part,) = to_messages(message(Chart("Resultat", bars, "Kommuner")), charts=True)
+    assert part.text == "Resultat: #43 Vis mailadresse i listen (3 kommuner), #4 Vis mailadresse i listen (1 kommune)"
+    (block,) = part.blocks
+    assert block == {
+        "type": "data_visualization",
+        "title": "Resultat",
+        "chart": {
+            "type": "bar",
+            "series": [
+                {
+                    "name": "Kommuner",
+                    "data": [
+                        {"label": "#43 Vis mailadresse…", "value": 3.0},
+                        {"label": "#4 Vis mailadresse…", "value": 1.0},
+                    ],
+                }
+            ],
+            "axis_config": {"categories": ["#43 Vis mailadresse…", "#4 Vis mailadresse…"], "y_label": "Kommuner"},
+        },
+    }
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(blocks, max_size=40).map(lambda several: Message(tuple(several))))
+@given(st.lists(blocks | charts, max_size=40).map(lambda several: Message(tuple(several))))
 def test_slack_takes_every_home_page(shown: Message) -> None:
     assert check_view(to_home(shown)) == []
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.port import File, Located, PlatformError
-from handlers.chat.messages import Actions, Button, Heading, Message, Text, message
+from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Text, message
 from storage.enums import OutboxState
 from storage.models.exchange import OutboxRow
 from storage.queries import exchange
@@ -70,6 +70,30 @@ async def test_a_long_message_that_failed_half_way_goes_on_where_it_was(slack: S
     await slack.slack.post(GROUP, long, mark="m1")
     said = "\n".join(read_message(post.shown()) for post in _posts(slack))
     assert all(said.count(f"linje {number} ") == 1 for number in range(60))
+
+
+CHART = message(Text("Sådan gik det"), Chart("Resultat", (("#1 Vis mail", 2.0, "2 kommuner"),), "Kommuner"))
+
+
+async def test_a_chart_is_drawn_by_slack(slack: SlackDriver) -> None:
+    where = await slack.slack.post(GROUP, CHART, mark="m1")
+    await slack.slack.update(where, CHART)
+    (post,) = _posts(slack)
+    assert [block["type"] for block in post.blocks] == ["rich_text", "data_visualization"]
+    assert "#1 Vis mail (2 kommuner)" in post.text
+
+
+async def test_where_slack_draws_no_charts_a_picture_stands_in_the_thread(slack: SlackDriver) -> None:
+    slack.double.methods.draws = False
+    slack.double.tolerated.add("invalid_blocks")
+    where = await slack.slack.post(GROUP, CHART, mark="m1")
+    post, picture = _posts(slack)
+    assert (post.ts, picture.thread, picture.files) == (where.message, where.message, ["resultat.png"])
+    assert "Resultat: #1 Vis mail (2 kommuner)" in read_message(post.shown())
+    assert slack.double.calls["chat.postMessage"] == 2
+    await slack.slack.update(where, CHART)
+    await slack.slack.post(GROUP, CHART, mark="m2")
+    assert slack.double.calls["chat.postMessage"] == 3, "what was refused once is not tried again"
 
 
 async def test_a_whisper_is_seen_by_one_person_only(slack: SlackDriver) -> None:

@@ -6,7 +6,22 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from handlers.chat.messages import Block, Divider, Facts, Heading, Item, Link, Listing, Note, Quote, Table, Text, sign
+from handlers.chat.messages import (
+    Block,
+    Chart,
+    Divider,
+    Facts,
+    Heading,
+    Item,
+    Link,
+    Listing,
+    Note,
+    Quote,
+    Table,
+    Text,
+    chart_words,
+    sign,
+)
 
 LONGEST_TEXT = 16383
 """Letters in one message [measured]."""
@@ -73,14 +88,20 @@ def _block(block: Block) -> str:
             return "\n".join(_item(item) for item in items)
         case Table(header, rows):
             return "\n".join(_row(cells) for cells in (header, ("---",) * len(header), *rows))
-        case Link(label, url) if not url.startswith(("https://", "http://", "mailto:")):
-            return literal(f"{label}: {url}")
         case Link(label, url):
-            return f"[{_one_line(label)}]({quote(url, safe=_SAFE_IN_ADDRESS)})"
+            return _link(label, url)
+        case Chart():
+            return literal(chart_words(block))
         case Divider():
             return "---"
         case _:
             return ""
+
+
+def _link(label: str, url: str) -> str:
+    if not url.startswith(("https://", "http://", "mailto:")):
+        return literal(f"{label}: {url}")
+    return f"[{_one_line(label)}]({quote(url, safe=_SAFE_IN_ADDRESS)})"
 
 
 _SAFE_IN_ADDRESS = ":/?#@!$&'*+,;=%-._~[]"

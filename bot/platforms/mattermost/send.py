@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 
 import locales
+from bot.pictures import pictures_of
 from bot.platforms.mattermost.client import Client, User
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.locks import Locks
@@ -52,7 +54,8 @@ class MattermostSender:
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
         shown = self.rendered(message)
-        return await self.create(channel, shown.text, shown.attachments, mark=mark, root=thread)
+        files = await self._pictures(channel, message)
+        return await self.create(channel, shown.text, shown.attachments, mark=mark, root=thread, files=files)
 
     async def update(self, where: Located, message: Message) -> None:
         shown = self.rendered(message)
@@ -114,11 +117,13 @@ class MattermostSender:
         mark: str,
         root: str = "",
         extra: dict[str, str] | None = None,
+        files: Sequence[str] = (),
     ) -> Located:
         """Post a message. With a mark, a second try soon after the first gives the same message."""
         pending = f"{await self.me()}:{mark}" if mark else ""
         props = _props(attachments) | ({MARK: mark} if mark else {}) | (extra or {})
-        return Located(channel, await self._create(channel, text, props, pending=pending, root=root))
+        made = await self._create(channel, text, props, pending=pending, root=root, files=files)
+        return Located(channel, made)
 
     async def _create(self, channel: str, text: str, props: dict[str, Any], *, root: str, **more: Any) -> str:
         """An answer to a message that somebody has deleted stands by itself."""
@@ -145,6 +150,19 @@ class MattermostSender:
         """The message as a post, within the limits."""
         with locales.speaking(self.language):
             return to_post(message, self.action_url)
+
+    async def _pictures(self, channel: str, message: Message) -> list[str]:
+        """The message's charts as pictures on the server; none where it takes no files: the words say all of it."""
+        try:
+            return [
+                await self.client.upload(channel, picture.name, picture.content)
+                for picture in await pictures_of(message)
+            ]
+        except ServerRefused as error:
+            if not error.permanent:
+                raise
+            log.warning("picture_refused", status=error.status)
+            return []
 
     async def _find(self, channel: str, mark: str) -> str | None:
         me = await self.me()

@@ -36,3 +36,9 @@ VIEW_WORD = 24
 """Letters of a modal's title and of its two buttons."""
 
 PRIVATE_METADATA = 3_000
+
+CHART_BARS = 20
+CHART_TITLE = 50
+CHART_LABEL = 20
+CHARTS = 2
+"""Charts in one message."""

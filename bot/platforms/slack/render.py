@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack import limits
+from bot.platforms.slack.charts import chart_piece
 from bot.platforms.slack.controls import action_pieces
 from bot.platforms.slack.pieces import Element, Line, Piece, bullets, labelled, lines_of, linked, listed, plain, rich
 from bot.platforms.slack.text import clean, escape_within, one_line, size, split
 from handlers.chat.messages import (
     Actions,
     Block,
+    Chart,
     Divider,
     Facts,
     Heading,
@@ -26,6 +28,7 @@ from handlers.chat.messages import (
     Quote,
     Table,
     Text,
+    chart_words,
 )
 
 NOTHING_SAID = "–"
@@ -39,9 +42,13 @@ class Rendered:
     blocks: list[Element]
 
 
-def to_messages(shown: Message) -> list[Rendered]:
-    """The message as one Slack message, or as several where one can't hold it. Never empty."""
-    parts = _parts(to_pieces(shown), limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
+def to_messages(shown: Message, *, charts: bool = False) -> list[Rendered]:
+    """The message as one Slack message, or as several where one can't hold it. Never empty.
+
+    Args:
+        charts: whether this Slack draws charts; where it does not, their words are said.
+    """
+    parts = _parts(to_pieces(shown, limits.CHARTS if charts else 0), limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
     return [_rendered(part) for part in parts] or [Rendered(NOTHING_SAID, [])]
 
 
@@ -54,7 +61,7 @@ def to_home(shown: Message) -> Element:
     return {"type": "home", "blocks": blocks}
 
 
-def to_pieces(shown: Message) -> list[Piece]:
+def to_pieces(shown: Message, most_charts: int = 0) -> list[Piece]:
     """The message block by block."""
     pieces: list[Piece] = []
     controls = 0
@@ -62,6 +69,10 @@ def to_pieces(shown: Message) -> list[Piece]:
         if isinstance(block, Actions):
             pieces += action_pieces(_cleaned(block), controls)
             controls += len(block.items)
+        elif isinstance(block, Chart):
+            drawn = chart_piece(_cleaned(block)) if most_charts > 0 else None
+            most_charts -= 1 if drawn else 0
+            pieces += [drawn] if drawn else _text_pieces(Text(clean(chart_words(block))))
         else:
             pieces += _text_pieces(_cleaned(block))
     return pieces

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import structlog
 
+from bot.pictures import pictures_of
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.posts import Posts, Progress
 from bot.platforms.slack.receive import is_direct
-from bot.platforms.slack.render import to_home, to_messages
+from bot.platforms.slack.render import Rendered, to_home, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.port import File, Located, PlatformError
-from handlers.chat.messages import Actions, Message
+from handlers.chat.messages import Actions, Chart, Message
 
 SEED_PATIENCE = 5.0
 """Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
 
 _NOT_HERE = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
 _UNREADABLE = {"channel_not_found", "message_not_found", "not_in_channel", "no_permission"}
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -38,24 +41,27 @@ class SlackSender:
         self._calls = calls
         self._directory = directory
         self._me = ""
+        self._draws = True
         self._boards: dict[str, Message] = {}
         self._progress = Progress()
         self._posts = Posts(calls, self._progress)
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
         there = await self._directory.get_channel_id(channel)
-        return await self._posts.post(there, to_messages(message), mark, thread)
+        return await self._post(there, message, mark, thread)
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
-        return await self._posts.post(user, to_messages(message), mark, "")
+        return await self._post(user, message, mark, "")
 
     async def update(self, where: Located, message: Message) -> None:
-        first, *rest = to_messages(message)
-        if rest:
-            log.info("slack_update_shortened", parts=len(rest) + 1)
-        await self._calls.call(
-            "chat.update", channel=where.channel, ts=where.message, text=first.text, blocks=first.blocks
-        )
+        async def update(parts: Sequence[Rendered]) -> None:
+            if len(parts) > 1:
+                log.info("slack_update_shortened", parts=len(parts))
+            await self._calls.call(
+                "chat.update", channel=where.channel, ts=where.message, text=parts[0].text, blocks=parts[0].blocks
+            )
+
+        await self._show(message, update)
 
     async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
         await self.say_privately(channel, user, message, mark=mark)
@@ -95,17 +101,8 @@ class SlackSender:
             self._progress.note(mark, number + 1)
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
-        upload = await self._progress.once(f"{mark}/up", lambda: self._upload(file))
-        there = await self._place(channel, user)
         comment = escape_within(clean(file.description), 3_000)
-        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
-        await self._calls.call(
-            "files.completeUploadExternal",
-            files=[{"id": upload, "title": file.name}],
-            channel_id=there,
-            initial_comment=comment or None,
-            **more,
-        )
+        await self._share(await self._place(channel, user), file, mark, thread, comment)
 
     async def board(self, user: str, message: Message) -> None:
         """Publish the page, unless Slack shows just this already."""
@@ -153,6 +150,43 @@ class SlackSender:
         if known is None:
             raise PlatformError("person_unknown")
         return known.bot
+
+    async def _post(self, channel: str, message: Message, mark: str, thread: str) -> Located:
+        there = await self._show(message, lambda parts: self._posts.post(channel, parts, mark, thread))
+        if not self._draws:
+            await self._post_pictures(there.channel, message, mark, thread or there.message)
+        return there
+
+    async def _post_pictures(self, channel: str, message: Message, mark: str, thread: str) -> None:
+        """The message's charts as pictures in its thread: best effort, since the message says all of it in words."""
+        for number, picture in enumerate(await pictures_of(message)):
+            try:
+                await self._share(channel, picture, f"{mark}/picture/{number}", thread)
+            except PlatformError as error:
+                log.warning("slack_picture_lost", reason=error.reason)
+
+    async def _show(self, message: Message, do: Callable[[Sequence[Rendered]], Awaitable[T]]) -> T:
+        """Show the message with its charts, or without them where this Slack doesn't take them yet."""
+        if self._draws and any(isinstance(block, Chart) for block in message.blocks):
+            try:
+                return await do(to_messages(message, charts=True))
+            except PlatformError as error:
+                if error.reason != "invalid_blocks":
+                    raise
+                log.warning("slack_charts_refused")
+                self._draws = False
+        return await do(to_messages(message))
+
+    async def _share(self, channel: str, file: File, mark: str, thread: str, comment: str = "") -> None:
+        upload = await self._progress.once(f"{mark}/up", lambda: self._upload(file))
+        more: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        await self._calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": upload, "title": file.name}],
+            channel_id=channel,
+            initial_comment=comment or None,
+            **more,
+        )
 
     async def _upload(self, file: File) -> str:
         told = await self._calls.call(

@@ -23,6 +23,7 @@ const KINDS = {
     ),
   Listing: ({ items }) => el("ul", { class: "listing", role: "list" }, items.map(item)),
   Table: table,
+  Chart: chart,
   Link: link,
 };
 
@@ -46,6 +47,23 @@ function table({ header, rows }) {
       el("thead", {}, el("tr", {}, header.map((text, at) => el("th", { scope: "col", class: side(at), text })))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map((text, at) => el("td", { class: side(at), text }))))),
     ),
+  );
+}
+
+/** Bars with their labels and values; who can't see them hears all of it as one sentence. */
+function chart({ title, bars }) {
+  const longest = Math.max(0, ...bars.map(([, value]) => value));
+  const words = `${title}: ${bars.map(([label, , text]) => `${label} (${text})`).join(", ")}`;
+  const rows = bars.flatMap(([label, value, text]) => {
+    const bar = el("span", { class: "bar" });
+    bar.style.width = `${longest > 0 ? (Math.max(0, value) / longest) * 55 : 0}%`;
+    return [el("span", { class: "bar-label", text: label }), el("span", { class: "bar-line" }, bar, el("b", { text }))];
+  });
+  return el(
+    "div",
+    { class: "chart", role: "img", "aria-label": words },
+    el("p", { class: "chart-title", text: title }),
+    el("div", { class: "bars" }, rows),
   );
 }
 
