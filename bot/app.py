@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
@@ -12,29 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import locales
 from bot import intake
+from bot.clicks import Clicks
 from bot.clock import Clock
-from bot.desk import Desk, Listeners
-from bot.intake import Click
-from bot.outbox import unqualified
+from bot.contents import Contents
+from bot.counting import Counting
+from bot.desk import Desk
+from bot.office import Office
 from bot.port import Answer
 from bot.reading import Opened, open_interaction
 from bot.seals import BadSeal, Seals, StaleSeal
 from handlers import help as help_room
 from handlers.board import commands as board_room
-from handlers.capability import Ask, BallotKeys, Capability, Deed, Due, Reading, Timer
+from handlers.capability import BallotKeys, Capability, Deed, Due, Reading, Timer
 from handlers.charter import commands as charter_room
-from handlers.chat.emoji import fold
-from handlers.chat.interactions import Interaction, Lookup, Place, React, Sender, Submit
+from handlers.chat.interactions import Interaction, Lookup, Place, React, Submit
 from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
-from handlers.chat.replies import Happening
-from handlers.context import Context, Standing
+from handlers.context import Standing
 from handlers.decisions import commands as decisions_room
 from handlers.economy import commands as economy_room
 from handlers.escalations import commands as escalations_room
 from handlers.meetings import commands as meetings_room
 from handlers.members import commands as members_room
-from handlers.members.rights import RIGHTS
 from handlers.members.standing import find_standing
 from handlers.notices import commands as notices_room
 from handlers.polls import commands as polls_room
@@ -64,10 +62,6 @@ CAPABILITIES: tuple[Capability, ...] = (
 log = structlog.get_logger()
 
 
-class ContentsWrong(Exception):
-    """The table of contents does not fit together: two rooms with the same deed, or a deed that has no right."""
-
-
 class App:
     """The bot without a chat: interactions in, answers out, and promises in the outbox.
 
@@ -80,7 +74,8 @@ class App:
         language: spoken to those who have said none.
         capabilities: the table of contents.
 
-    `read` reads the emojis of messages from the chats; it is set where chats run.
+    `read` reads the emojis of messages from the chats, and `on_click` is called when a click was stored; both are set
+    where chats run.
     """
 
     def __init__(
@@ -100,12 +95,12 @@ class App:
         self.new_id = new_id
         self.zone = zone
         self.language = language
-        self.deeds = _table_of_deeds(capabilities)
-        self.words = tuple(word for one in capabilities for word in one.words)
-        self.timers = tuple(timer for one in capabilities for timer in one.timers)
-        self._listeners = _table_of_listeners(capabilities)
-        self._lookups = {name: look for one in capabilities for name, look in one.lookups.items()}
-        self._ballots = {name: deed for one in capabilities for name, deed in one.ballots.items()}
+        self._contents = Contents(capabilities)
+        self.words, self.timers = self._contents.words, self._contents.timers
+        self._office = Office(self._contents, seals, clock, new_id, zone)
+        self._clicks = Clicks(storage, clock, new_id)
+        self.counting = Counting(storage, self._office)
+        self.on_click: Callable[[], None] = _do_nothing
         self.read: Callable[[list[str]], Awaitable[list[Reading]]] = _read_nothing
 
     async def answer(self, interaction: Interaction) -> Answer:
@@ -137,33 +132,6 @@ class App:
                 log.exception("defect", reference=reference, kind=type(interaction).__name__)
                 return self._refused(Refusal("chat.defect", reference=reference), interaction)
 
-    async def take_reading(self, reading: Reading, *, certain: bool = False) -> None:
-        """Bring what we know of a message's emojis in line with the chat's own list.
-
-        A list that could not be read changes nothing. `certain`: see `intake.compare_emojis`."""
-        if reading.emojis is None:
-            log.warning("ballot_unreadable", key=reading.key)
-            return
-        async with self.storage.write() as session:
-            sent = await exchange.find_sent(session, reading.key)
-            if sent is None or sent.group_id is None:
-                return
-            group = await members.lock_group(session, sent.group_id)
-            now = self.clock.now()
-            people: dict[str, Person] = {}
-            told: set[tuple[str, str]] = set()
-            for user, name in reading.emojis:
-                sender = Sender(group.platform, group.workspace, user)
-                person = await intake.know_person(session, sender, now, self.new_id, keep=True)
-                people[person.id] = person
-                told.add((person.id, name))
-            differences = await intake.compare_emojis(session, reading.key, told, now, certain=certain)
-            people |= await members.map_people(session, [one for one, _ in differences if one not in people])
-            if differences:
-                log.info("ballots_reconciled", key=reading.key, differences=len(differences))
-            for person_id, click in differences:
-                await self._click(session, group, people[person_id], click, Place(sent.channel), at=None)
-
     async def run_due(self, timer: Timer, due: Due) -> bool:
         """Do one piece of a timer's work, if nobody has; returns whether it was done here."""
         key = f"timer:{timer.kind}:{due.group_id}:{due.subject}:{due.moment.isoformat()}"
@@ -173,8 +141,11 @@ class App:
                 return False
             group = await members.lock_group(session, due.group_id)
             with locales.speaking(group.locale, self.zone):
-                context = self._context(session, self._bot_person(group), Place(group.channel), group)
-                await self._desk(context, speaks_at_once=False).hand_out(await timer.run(context, due))
+                context = self._office.context_of_bot(session, group)
+                await self.counting.count(session, group)
+                desk = Desk(self._office, context, speaks_at_once=False)
+                await desk.hand_out(await timer.run(context, due))
+                await desk.finish()
         return True
 
     async def _answer(self, interaction: Interaction) -> Answer:
@@ -183,7 +154,7 @@ class App:
         opened = open_interaction(interaction, self.words, self.seals, self.clock.now())
         if isinstance(interaction, Lookup):
             return await self._answer_lookup(interaction, opened)
-        deed = self.deeds[opened.deed]
+        deed = self._contents.deeds[opened.deed]
         if deed.ballots is not None and opened.group_id:
             await self._read_before(deed.ballots, opened)
         async with self._transaction(writes=deed.writes) as session:
@@ -200,7 +171,7 @@ class App:
         async with self.storage.read() as session:
             keys = await keys_of(session, opened.group_id, opened.ask)
         for reading in await self.read(keys):
-            await self.take_reading(reading)
+            await self.counting.take_reading(reading)
 
     async def _do(self, session: AsyncSession, interaction: Interaction, opened: Opened, deed: Deed) -> Answer:
         now = self.clock.now()
@@ -213,49 +184,29 @@ class App:
             group = groups[0] if groups else None
             if group is not None and deed.writes:
                 group = await members.lock_group(session, group.id)
+                await self.counting.count(session, group)
             standing = await find_standing(session, group, me) if group else Standing()
-            context = self._context(session, me, place, group, standing)
+            context = self._office.context(session, me, place, group, standing)
             context.at, context.guest = interaction.at, interaction.sender.guest
-            return await self._desk(context).perform(opened.deed, opened.ask)
+            desk = Desk(self._office, context)
+            answer = await desk.perform(opened.deed, opened.ask)
+            await desk.finish()
+            return answer
 
     async def _answer_lookup(self, interaction: Lookup, opened: Opened) -> Answer:
-        look = self._lookups[interaction.field]
+        look = self._contents.lookups[interaction.field]
         async with self.storage.read() as session:
             me = await intake.know_person(session, interaction.sender, self.clock.now(), self.new_id, keep=False)
             group = await members.get_group(session, opened.group_id) if opened.group_id else None
             standing = await find_standing(session, group, me) if group else Standing()
-            context = self._context(session, me, interaction.place, group, standing)
+            context = self._office.context(session, me, interaction.place, group, standing)
             with locales.speaking(self._language_of(me, interaction)):
                 return Answer(options=await look(context, interaction.query))
 
     async def _answer_click(self, interaction: React) -> Answer:
-        if interaction.sender.bot:
-            return Answer()
-        async with self.storage.read() as session:
-            if await intake.find_click(session, interaction) is None:
-                return Answer()
-        async with self.storage.write() as session:
-            click = await intake.find_click(session, interaction)
-            assert click is not None
-            sent = await exchange.find_sent(session, click.key)
-            assert sent is not None and sent.group_id is not None
-            group = await members.lock_group(session, sent.group_id)
-            me = await intake.know_person(session, interaction.sender, self.clock.now(), self.new_id, keep=True)
-            await self._click(session, group, me, click, interaction.place, at=interaction.at)
+        if not interaction.sender.bot and await self._clicks.take(interaction):
+            self.on_click()
         return Answer()
-
-    async def _click(
-        self, session: AsyncSession, group: Group, me: Person, click: Click, place: Place, *, at: dt.datetime | None
-    ) -> None:
-        if not await intake.take_click(session, click, me, at or self.clock.now()):
-            return
-        key = unqualified(click.key)
-        deed = self._ballots[key.partition(":")[0]]
-        with locales.speaking(me.locale or group.locale, self.zone):
-            context = self._context(session, me, place, group, await find_standing(session, group, me))
-            context.at = at
-            ask = Ask(key=key, value=fold(click.emoji), text="on" if click.on else "off")
-            await self._desk(context, speaks_at_once=False).perform(deed, ask)
 
     async def _find_groups(self, session: AsyncSession, me: Person, place: Place, opened: Opened) -> list[Group]:
         """The group that was sealed in, else the channel's, else the one chosen, else all of the person's."""
@@ -275,28 +226,6 @@ class App:
         person = f"{me.platform}/{me.workspace}/{me.user}"
         return Answer(whispers=(self.seals.seal_message(shown, 0, "", person),))
 
-    def _context(
-        self,
-        session: AsyncSession,
-        me: Person,
-        place: Place,
-        group: Group | None,
-        standing: Standing | None = None,
-    ) -> Context:
-        return Context(
-            session=session,
-            now=self.clock.now(),
-            new_id=self.new_id,
-            locale=locales.language(),
-            me=me,
-            place=place,
-            known_group=group,
-            standing=standing or Standing(),
-        )
-
-    def _desk(self, context: Context, *, speaks_at_once: bool = True) -> Desk:
-        return Desk(self.deeds, self._listeners, self.seals, context, speaks_at_once=speaks_at_once)
-
     @contextlib.asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncSession]:
         async with self.storage.write(INTERACTIVE_PATIENCE) if writes else self.storage.read() as session:
@@ -304,11 +233,6 @@ class App:
 
     def _language_of(self, me: Person, interaction: Interaction) -> str:
         return locales.known_language(interaction.sender.locale or me.locale, self.language)
-
-    def _bot_person(self, group: Group) -> Person:
-        return Person(
-            id="", platform=group.platform, workspace=group.workspace, user="", name="", locale="", muted=False
-        )
 
     def _misfilled(self, refusals: Iterable[FieldRefusal], interaction: Interaction) -> Answer:
         said = tuple((one.field, translate(one.key, **one.parameters)) for one in refusals)
@@ -330,19 +254,5 @@ async def _read_nothing(keys: list[str]) -> list[Reading]:
     return []
 
 
-def _table_of_deeds(capabilities: Iterable[Capability]) -> dict[str, Deed]:
-    table: dict[str, Deed] = {}
-    for capability in capabilities:
-        for deed in capability.deeds:
-            if deed.name in table or deed.name not in RIGHTS:
-                raise ContentsWrong(deed.name)
-            table[deed.name] = deed
-    return table
-
-
-def _table_of_listeners(capabilities: Iterable[Capability]) -> Listeners:
-    table: dict[type[Happening], tuple[object, ...]] = {}
-    for capability in capabilities:
-        for kind, listener in capability.listens.items():
-            table[kind] = (*table.get(kind, ()), listener)
-    return table  # type: ignore[return-value] # the values are listeners, gathered from typed capabilities
+def _do_nothing() -> None:
+    """What follows a stored click where nobody counts on the side: the next deed counts it."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.office import Office
 from bot.outbox import Outbox
 from bot.port import Answer
-from bot.seals import FORM_LIFE, PRIVATE_LIFE, FormSeal, Seals
-from handlers.capability import Ask, Deed, Listener, Perform
+from bot.seals import FORM_LIFE, PRIVATE_LIFE, FormSeal
+from handlers.capability import Ask, Perform
 from handlers.chat.messages import Form, Message, Option
-from handlers.chat.replies import Choices, FormErrors, Happening, NextForm, OpenForm, Replies, Whisper
+from handlers.chat.replies import Choices, FormErrors, Happening, NextForm, OpenForm, Refresh, Replies, Whisper
 from handlers.context import Context
 from handlers.members.prepared import is_only_prepared, prepare
 from handlers.members.rights import authorise
 from handlers.members.standing import find_standing
 from storage.queries import members
 
-Listeners = Mapping[type[Happening], tuple[Listener, ...]]
+Stale = dict[str, None]
+"""Subjects (`poll:7`) whose messages are to be drawn anew, in the order in which they changed."""
 
 
 class BrokenHappening(Exception):
@@ -34,30 +35,22 @@ class _Gathered:
 
 
 class Desk:
-    """One transaction's worth of work.
+    """One person's work within one transaction.
 
     Args:
-        deeds: by name.
-        listeners: who wants to hear of which happening.
-        seals: seals what goes out at once.
+        office: what it works with.
         context: who asks; its group may be set by the deed itself.
         speaks_at_once: whether the chat gives a way to answer the person now; whispers go through the outbox if not.
+        stale: where it is noted what is to be drawn anew, shared where several desks work in one transaction.
     """
 
     def __init__(
-        self,
-        deeds: Mapping[str, Deed],
-        listeners: Listeners,
-        seals: Seals,
-        context: Context,
-        *,
-        speaks_at_once: bool = True,
+        self, office: Office, context: Context, *, speaks_at_once: bool = True, stale: Stale | None = None
     ) -> None:
-        self._deeds = deeds
-        self._listeners = listeners
-        self._seals = seals
+        self._office = office
         self._context = context
         self._speaks_at_once = speaks_at_once
+        self._stale: Stale = {} if stale is None else stale
         self._gathered = _Gathered()
 
     async def perform(self, name: str, ask: Ask) -> Answer:
@@ -73,6 +66,8 @@ class Desk:
                 if deep:
                     raise BrokenHappening(type(reply).__name__)
                 await self._spread(reply)
+            elif isinstance(reply, Refresh):
+                self._stale[reply.subject] = None
             elif isinstance(reply, Whisper):
                 await self._whisper(outbox, reply.message)
             elif isinstance(reply, OpenForm | NextForm):
@@ -83,6 +78,13 @@ class Desk:
                 self._gathered.options = reply.options
             else:
                 await outbox.put(reply)
+
+    async def finish(self) -> None:
+        """At the end of the transaction: draw what has changed, each once."""
+        while self._stale:
+            subject = next(iter(self._stale))
+            del self._stale[subject]
+            await self.hand_out(await self._office.contents.shows[subject.partition(":")[0]](self._context, subject))
 
     def answer(self) -> Answer:
         """What the person gets at once."""
@@ -95,7 +97,7 @@ class Desk:
         if isinstance(happening, Perform):
             await self._go_on(happening)
             return
-        for listener in self._listeners.get(type(happening), ()):
+        for listener in self._office.contents.listeners(happening):
             await self.hand_out(await listener(self._context, happening), deep=True)
 
     async def _go_on(self, further: Perform) -> None:
@@ -107,7 +109,7 @@ class Desk:
         await self.hand_out(await self._do(context, further.deed, further.ask))
 
     async def _do(self, context: Context, name: str, ask: Ask) -> Replies:
-        deed = self._deeds[name]
+        deed = self._office.contents.deeds[name]
         if not deed.anywhere:
             _ = context.group
         authorise(name, context.standing)
@@ -124,7 +126,7 @@ class Desk:
             return
         until = int((context.now + PRIVATE_LIFE).timestamp())
         group_id = context.known_group.id if context.known_group else 0
-        self._gathered.whispers.append(self._seals.seal_message(shown, group_id, "", self._identity(), until))
+        self._gathered.whispers.append(self._office.seals.seal_message(shown, group_id, "", self._identity(), until))
 
     def _sealed_form(self, form: Form) -> Form:
         context = self._context
@@ -139,7 +141,7 @@ class Desk:
             until=int((context.now + FORM_LIFE).timestamp()),
             carry=form.carry,
         )
-        return self._seals.seal_form(form, seal)
+        return self._office.seals.seal_form(form, seal)
 
     def _identity(self) -> str:
         me = self._context.me

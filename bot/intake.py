@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.port import Answer
-from handlers.chat import emoji, messages
-from handlers.chat.interactions import React, Sender
-from storage.models.exchange import Emoji, OnceKey
-from storage.models.members import Person
+from handlers.chat import messages
+from handlers.chat.interactions import Sender
+from storage.models.exchange import OnceKey
+from storage.models.members import Group, Person
 from storage.queries import exchange, members
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """One emoji of one person on one of our messages, as the chat tells it."""
-
-    key: str
-    emoji: str
-    on: bool
-    mark: str = ""
 
 
 def identity(sender: Sender) -> str:
@@ -67,69 +56,66 @@ async def know_person(
     return person
 
 
-async def find_click(session: AsyncSession, interaction: React) -> Click | None:
-    """The click on one of our ballots that this is, `None` for an emoji on anything else."""
-    sender = interaction.sender
-    sent = await exchange.find_sent_message(
-        session, sender.platform, sender.workspace, interaction.place.channel, interaction.message
-    )
-    if sent is None or not sent.ballot:
-        return None
-    return Click(sent.key, interaction.emoji.strip(":"), interaction.on, interaction.mark)
-
-
-async def take_click(session: AsyncSession, click: Click, person: Person, now: dt.datetime) -> bool:
-    """Store what the chat told; returns whether anything changed. An event that is older than the last one known for
-    the same emoji changes nothing."""
-    known = await session.get(Emoji, (click.key, person.id, click.emoji))
-    if known is None:
-        session.add(
-            Emoji(
-                key=click.key,
-                person_id=person.id,
-                emoji=click.emoji,
-                on=click.on,
-                mark=click.mark,
-                changed_at=now,
-            )
-        )
-        await session.flush()
-        return True
-    if known.mark and click.mark and click.mark < known.mark:
-        return False
-    changed = known.on != click.on
-    known.on, known.mark, known.doubted_at = click.on, click.mark or known.mark, None
-    if changed:
-        known.changed_at = now
-    await session.flush()
-    return changed
-
-
-async def compare_emojis(
-    session: AsyncSession, key: str, told: set[tuple[str, str]], now: dt.datetime, *, certain: bool
-) -> list[tuple[str, Click]]:
-    """What differs between the chat's list for a message and what we know, as (person id, click).
-
-    Args:
-        told: (person id, emoji) that the chat lists now.
-        certain: an emoji that is missing counts as taken off at once. Otherwise the first read that misses it only
-            doubts it, and the second believes it: a list read while events are on their way is not the whole truth.
-    """
-    known = {(row.person_id, row.emoji): row for row in await exchange.list_emojis(session, [key]) if row.on}
-    found = [(person, Click(key, name, on=True)) for person, name in sorted(told - known.keys())]
-    for (person, name), row in known.items():
-        if (person, name) in told:
-            row.doubted_at = None
-        elif certain or row.doubted_at is not None:
-            found.append((person, Click(key, name, on=False)))
-        else:
-            row.doubted_at = now
+async def know_people(
+    session: AsyncSession, home: Group, users: Collection[str], now: dt.datetime, new_id: Callable[[], str]
+) -> dict[str, Person]:
+    """The people of a group's chat with these ids there, by those; new ones are stored."""
+    found = await members.map_users(session, home.platform, home.workspace, users)
+    for user in sorted(set(users) - found.keys()):
+        found[user] = await know_person(session, Sender(home.platform, home.workspace, user), now, new_id, keep=True)
     return found
 
 
-def folded(rows: list[Emoji]) -> set[str]:
-    """The emojis that are on, by the one name of each."""
-    return {emoji.fold(row.emoji) for row in rows if row.on}
+async def compare_emojis(
+    session: AsyncSession,
+    key: str,
+    told: set[tuple[str, str]],
+    now: dt.datetime,
+    *,
+    asked_at: dt.datetime,
+    certain: bool,
+) -> int:
+    """Bring what we know of a message's emojis in line with the chat's own list; returns how many differed. They are
+    counted like clicks.
+
+    Args:
+        told: (person id, emoji) that the chat lists.
+        asked_at: when the chat was asked. What was heard of since then is newer than the list, and stays.
+        certain: an emoji that is missing counts as taken off at once. Otherwise the first read that misses it only
+            doubts it, and the second believes it: a list read while events are on their way is not the whole truth.
+    """
+    rows = {(row.person_id, row.emoji): row for row in await exchange.list_emojis(session, [key])}
+    newer = {pair for pair, row in rows.items() if row.heard_at is not None and row.heard_at > asked_at}
+    differing = {pair: True for pair in sorted(told - newer) if pair not in rows or not rows[pair].on}
+    for pair, row in rows.items():
+        if not row.on or pair in newer:
+            continue
+        if pair in told:
+            row.doubted_at = None
+        elif certain or row.doubted_at is not None:
+            differing[pair] = False
+        else:
+            row.doubted_at = now
+    await session.flush()
+    if differing:
+        found = [_read_row(key, pair, now, on=on) for pair, on in sorted(differing.items())]
+        await exchange.store_clicks(session, found)
+    return len(differing)
+
+
+def _read_row(key: str, pair: tuple[str, str], now: dt.datetime, *, on: bool) -> dict[str, Any]:
+    person_id, name = pair
+    return {
+        "key": key,
+        "person_id": person_id,
+        "emoji": name,
+        "on": on,
+        "mark": "",
+        "changed_at": now,
+        "dated": False,
+        "heard_at": now,
+        "uncounted": True,
+    }
 
 
 def _pack(answer: Answer) -> list[Any]:

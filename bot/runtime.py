@@ -24,6 +24,9 @@ from storage.models.exchange import OutboxRow, SentMessage
 from storage.queries import exchange, members
 from storage.session import Storage
 
+GATHERED = 0.25
+"""Seconds from a click to the count that takes it in, and with it all that were made meanwhile."""
+
 KEPT = dt.timedelta(days=30)
 """How long rows that were sent and once-keys are kept: far longer than any chat repeats a delivery."""
 
@@ -55,12 +58,14 @@ class Runtime:
         self.storage = storage
         self.clock = clock
         self.platforms = Platforms()
+        self._to_count = asyncio.Event()
         self.seals = Seals(keys)
         self.app = App(storage, self.seals, clock, new_id, zone=zone, language=language)
         self.delivery = Delivery(storage, self.platforms, self.seals, clock)
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = self.tell_parked
         self.app.read = self.read
+        self.app.on_click = self._to_count.set
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, clock.now, self.delivery.wake)
         self._tasks: list[asyncio.Task[None]] = []
@@ -69,7 +74,9 @@ class Runtime:
         """Begin to deliver and to wake; open ballots are compared with the chat first."""
         async with self.storage.write() as session:
             await exchange.prune_sent(session, self.clock.now() - KEPT)
+        await self.app.counting.count_all()
         await self.reconcile()
+        self._tasks.append(asyncio.create_task(self._count(), name="counting"))
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         await self.alarm.start()
 
@@ -83,8 +90,22 @@ class Runtime:
         await self.storage.dispose()
 
     async def settle(self) -> None:
-        """Send all that is due now."""
+        """Count what was clicked, and send all that is due now."""
+        await self.app.counting.count_all()
         await self.delivery.drain()
+
+    async def _count(self) -> None:
+        """Count clicks for ever, those of a moment together."""
+        while True:
+            await self._to_count.wait()
+            await asyncio.sleep(GATHERED)
+            self._to_count.clear()
+            try:
+                await self.app.counting.count_all()
+            except Exception:
+                log.exception("counting_failed")
+                self._to_count.set()
+            self.delivery.wake()
 
     async def reconcile(self, platform: str = "") -> None:
         """Compare the ballots on a platform (all where empty) with the chat's own lists: at start and at reconnect."""
@@ -92,12 +113,12 @@ class Runtime:
             sent = await exchange.list_ballot_messages(session, "")
         keys = [one.key for one in sent if not platform or one.platform == platform]
         for reading in await self.read(keys):
-            await self.app.take_reading(reading)
+            await self.app.counting.take_reading(reading)
 
     async def read_ballot(self, key: str) -> None:
         """Read a ballot that was just sent: somebody may have clicked before its id was known."""
         for reading in await self.read([key]):
-            await self.app.take_reading(reading)
+            await self.app.counting.take_reading(reading)
 
     async def tell_parked(self, row: OutboxRow) -> None:
         """The group's leaders hear, in the next bundle, of what could not be sent."""
@@ -125,9 +146,10 @@ class Runtime:
         platform = self.platforms.find(sent.platform)
         if platform is None:
             return None
+        asked_at = self.clock.now()
         try:
             emojis = await platform.emojis(Located(sent.channel, sent.message))
         except PlatformError as error:
             log.warning("ballot_read_failed", key=sent.key, reason=error.reason)
             emojis = None
-        return Reading(sent.key, tuple(emojis) if emojis is not None else None)
+        return Reading(sent.key, tuple(emojis) if emojis is not None else None, asked_at)

@@ -74,7 +74,7 @@ class Timetable:
                 keys = await timer.ballots(session, due)
             readings = await self._read(keys)
             for reading in readings:
-                await self._app.take_reading(reading)
+                await self._app.counting.take_reading(reading)
             due = dataclasses.replace(due, unreadable=tuple(one.key for one in readings if one.emojis is None))
         return await self._app.run_due(timer, due)
 

@@ -19,10 +19,28 @@ Values = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Click:
+    """An emoji that was put on one of our ballots or taken off it, as it is now.
+
+    Args:
+        key: the message, by our own name for it.
+        emoji: by its one name.
+        on: whether it is there.
+        at: when it was changed, `None` where the chat's list told of it, which says no time.
+    """
+
+    key: str
+    emoji: str
+    on: bool
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What came with a deed, whatever way it came: the words of a command, a button's subject, a form's values.
 
-    `key` is the message that a button stood on or an emoji was put on, `carry` what a form brought back signed."""
+    `key` is the message that a button stood on or an emoji was put on, `clicks` what a person changed among the emojis
+    of one subject since it was last counted, in the order of the changes, `carry` what a form brought back signed."""
 
     text: str = ""
     subject: str = ""
@@ -30,6 +48,7 @@ class Ask:
     key: str = ""
     values: Values = field(default_factory=dict)
     carry: Mapping[str, str] = field(default_factory=dict)
+    clicks: tuple[Click, ...] = ()
 
     def number(self) -> int:
         """The number that is asked about: the subject's, else the first word of the text (`43` or `#43`).
@@ -74,6 +93,9 @@ class Perform(Happening):
 Handler = Callable[[Context, Ask], Awaitable[Replies]]
 Listener = Callable[[Context, Any], Awaitable[Replies]]
 LookupHandler = Callable[[Context, str], Awaitable[tuple[Option, ...]]]
+Show = Callable[[Context, str], Awaitable[Replies]]
+"""From a subject (`poll:7`) to its messages as they look now."""
+
 BallotKeys = Callable[[AsyncSession, int, Ask], Awaitable[list[str]]]
 """From a group's id and what is asked to the keys of messages, as delivery knows them."""
 
@@ -107,10 +129,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the chat says of the emojis on a message; `None` where it could not be read."""
+    """What the chat says of the emojis on a message, (user, emoji) each; `None` where it could not be read. `asked_at`
+    is when it was asked: what we hear of later is newer than this."""
 
     key: str
     emojis: tuple[tuple[str, str], ...] | None
+    asked_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,7 @@ class Capability:
         ballots: the first part of a message key (`poll`) → the deed that an emoji on such a message is.
         listens: a happening's type → what the capability does about it, in the same transaction.
         timers: its work for the clock.
+        shows: the first part of a subject (`poll`) → what draws its messages anew when a `Refresh` asks for it.
     """
 
     name: str
@@ -153,3 +178,4 @@ class Capability:
     ballots: Mapping[str, str] = field(default_factory=dict)
     listens: Mapping[type[Happening], Listener] = field(default_factory=dict)
     timers: tuple[Timer, ...] = ()
+    shows: Mapping[str, Show] = field(default_factory=dict)

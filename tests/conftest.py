@@ -77,9 +77,9 @@ async def make_storage(url: str) -> Storage:
     return made
 
 
-def make_runtime(storage: Storage, clock: MovableClock) -> Runtime:
-    """A bot whose time and ids are the test's."""
-    return Runtime(storage, clock, Counter(), keys=(KEY,), zone=ZONE, language="da")
+def make_runtime(storage: Storage, clock: MovableClock, new_id: Counter | None = None) -> Runtime:
+    """A bot whose time and ids are the test's; `new_id` goes on where an earlier one stopped."""
+    return Runtime(storage, clock, new_id or Counter(), keys=(KEY,), zone=ZONE, language="da")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -74,33 +74,32 @@ def to_cast(row: Ballot) -> Cast:
     )
 
 
-async def put_ballot(context: Context, subject: str, person_id: str, answer: Answer) -> Ballot:
+async def put_ballot(
+    context: Context, subject: str, person_id: str, answer: Answer, known: Ballot | None = None
+) -> Ballot:
     """Put a person's whole answer in, in place of their last one; a letter's has no person.
 
-    The unit stays the one that the person spoke for when their ballot was first seen."""
-    session, group_id = context.session, context.group.id
-    if person_id:
-        ballot = await ballots.find_ballot(session, group_id, subject, person_id)
-    else:
-        ballot = await ballots.find_entered_ballot(session, group_id, subject, answer.unit_id)
-    if ballot is None:
-        ballot = Ballot(
-            group_id=group_id, subject=subject, person_id=person_id, unit_id=answer.unit_id, confirmed_at=None
-        )
-        session.add(ballot)
-    ballot.marks = {option: mark for option, mark in sorted(answer.marks.items()) if mark}
-    ballot.way, ballot.changed_at = answer.way, answer.at
-    ballot.entered_by = context.me.id if answer.way is BallotWay.LEADER else ""
-    if answer.confirmed and ballot.confirmed_at is None:
-        ballot.confirmed_at = context.now
+    Args:
+        known: the ballot that is there, if any; its unit stays the one that it was first given for.
+    """
+    marks = {option: mark for option, mark in sorted(answer.marks.items()) if mark}
+    confirmed_at = known.confirmed_at if known else None
+    if answer.confirmed and confirmed_at is None:
+        confirmed_at = context.now
+    unit_id = known.unit_id if known else answer.unit_id
     facts = {
         "person": person_id,
-        "unit": ballot.unit_id,
-        "marks": ballot.marks,
+        "unit": unit_id,
+        "marks": marks,
         "way": answer.way,
         "at": answer.at.astimezone(dt.UTC).isoformat(),
-        "confirmed": ballot.confirmed_at is not None,
+        "confirmed": confirmed_at is not None,
     }
-    ballot.turn = (await record(context, "ballot.cast", subject, facts)).number
-    await session.flush()
+    entry = await record(context, "ballot.cast", subject, facts)
+    ballot = known or Ballot(group_id=context.group.id, subject=subject, person_id=person_id, unit_id=unit_id)
+    ballot.marks, ballot.way, ballot.changed_at = marks, answer.way, answer.at
+    ballot.entered_by = context.me.id if answer.way is BallotWay.LEADER else ""
+    ballot.confirmed_at, ballot.turn = confirmed_at, entry.number
+    context.session.add(ballot)
+    await context.session.flush()
     return ballot

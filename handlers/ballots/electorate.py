@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.decisions.chain import record
-from storage.models.ballots import Elector
+from storage.models.ballots import Ballot, Elector
 from storage.models.members import Unit
 from storage.queries import ballots, members
 
@@ -18,10 +18,12 @@ class Seat:
     Args:
         unit_id: the unit that their ballot is of.
         confirmed: whether their word counts for it.
+        ballot: what they have answered already.
     """
 
     unit_id: int
     confirmed: bool
+    ballot: Ballot | None = None
 
 
 async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
@@ -45,7 +47,7 @@ async def find_seat(context: Context, subject: str) -> Seat | None:
     ballot = await ballots.find_ballot(session, group_id, subject, context.me.id)
     if ballot is not None:
         same = context.standing.unit is not None and context.standing.unit.id == ballot.unit_id
-        return Seat(ballot.unit_id, ballot.confirmed_at is not None or (same and context.standing.confirmed))
+        return Seat(ballot.unit_id, ballot.confirmed_at is not None or (same and context.standing.confirmed), ballot)
     unit = context.standing.unit
     if unit is None or await ballots.find_elector(session, group_id, subject, unit.id) is None:
         return None

@@ -36,6 +36,14 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """What is shown of this subject (`poll:7`) has changed: its room draws it once at the end of the transaction,
+    however many deeds have changed it."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whisper:
     """A line that only the acting person sees, where they are."""
 
@@ -123,5 +131,5 @@ class Happening:
 
 Immediate = Whisper | OpenForm | NextForm | FormErrors | Choices
 Sent = Post | Update | DirectMessage | Attach | Seed | Board | Notice
-Reply = Immediate | Sent | Happening
+Reply = Immediate | Sent | Refresh | Happening
 Replies = list[Reply]

@@ -43,7 +43,11 @@ async def cast_vote(context: Context, ask: Ask) -> Replies:
     """An emoji was put on or taken off."""
     number = int(ask.key.partition(":")[2])
     case = await escalations.find_case(context.session, context.group.id, number)
-    if case is None or case.status is not CaseStatus.AWAITING or ask.value not in _OUTCOME_OF:
+    if (
+        case is None
+        or case.status is not CaseStatus.AWAITING
+        or not any(one.emoji in _OUTCOME_OF for one in ask.clicks)
+    ):
         return []
     if not is_decider(context):
         key = f"{_claim_of(case)}:told:{context.me.id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.capability import Ask, Deed
+from handlers.capability import Ask, Click, Deed
 from handlers.chat.emoji import fold
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import OpenForm, Replies, Whisper
@@ -44,18 +44,22 @@ async def apologise(context: Context, ask: Ask) -> Replies:
 
 
 async def click(context: Context, ask: Ask) -> Replies:
-    """An emoji on the card: the one that was put on last counts, and taking it off takes that answer back."""
-    number = int(ask.key.removeprefix("meeting:").partition("/")[0])
+    """Emojis on the card: the one that was put on last counts, and taking it off takes that answer back."""
+    return [reply for one in ask.clicks for reply in await _click(context, one)]
+
+
+async def _click(context: Context, one: Click) -> Replies:
+    number = int(one.key.removeprefix("meeting:").partition("/")[0])
     meeting = await meetings.find_meeting(context.session, context.group.id, number)
-    if meeting is None or ask.value not in _ANSWERS:
+    if meeting is None or one.emoji not in _ANSWERS:
         return []
     if meeting.status is not MeetingStatus.PLANNED:
-        return await _explain_once(context, meeting) if ask.text == "on" else []
+        return await _explain_once(context, meeting) if one.on else []
     known = await meetings.find_attendance(context.session, meeting.id, context.me.id)
-    rows = await exchange.list_emojis(context.session, [f"{context.group.id}:{ask.key}"], context.me.id)
-    others = [_ANSWERS[name] for row in rows if row.on and (name := fold(row.emoji)) in _ANSWERS and name != ask.value]
+    rows = await exchange.list_emojis(context.session, [f"{context.group.id}:{one.key}"], context.me.id)
+    others = [_ANSWERS[name] for row in rows if row.on and (name := fold(row.emoji)) in _ANSWERS and name != one.emoji]
     before = known.answer if known else None
-    after = answer_after_click(before, _ANSWERS[ask.value], on=ask.text == "on", others_on=others)
+    after = answer_after_click(before, _ANSWERS[one.emoji], on=one.on, others_on=others)
     if after is before:
         return []
     await (_answer(context, meeting, after) if after else _take_back(context, meeting))

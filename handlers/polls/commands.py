@@ -10,6 +10,7 @@ from handlers.polls.extending import extend_poll, open_extend
 from handlers.polls.opening import open_form, open_poll
 from handlers.polls.ratifying import check_ratification, open_ratify, open_run_off, ratify_poll
 from handlers.polls.showing import list_polls, show_result, show_status
+from handlers.polls.tally import show_poll
 from handlers.polls.timers import TIMERS
 
 CAPABILITY = Capability(
@@ -44,4 +45,5 @@ CAPABILITY = Capability(
         Word("poll", "poll.list", ("liste", "list")),
     ),
     timers=TIMERS,
+    shows={"poll": show_poll},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.chat.replies import Replies, Update
 from handlers.context import Context
 from handlers.polls import messages
-from handlers.polls.state import PollState, page_key
+from handlers.polls.state import PollState, get_poll, page_key, read_state
 from storage.models.polls import Poll
 from storage.queries import polls, wishes
 
@@ -18,6 +18,12 @@ async def refresh_costs(context: Context, poll: Poll) -> None:
     for one in candidates:
         one.title, one.cost = found[one.number].title, found[one.number].estimate
     await context.session.flush()
+
+
+async def show_poll(context: Context, subject: str) -> Replies:
+    """The messages of `poll:7` as they look now."""
+    poll = await get_poll(context, int(subject.partition(":")[2]))
+    return show_tally(context, await read_state(context, poll))
 
 
 def show_tally(context: Context, state: PollState, *, ends: bool = False) -> Replies:

@@ -35,8 +35,7 @@ async def vote(context: Context, ask: Ask) -> Replies:
 async def open_ballot(context: Context, ask: Ask) -> Replies:
     """The form to vote in, with what the person has chosen already."""
     poll = await get_open_poll(context, ask.number())
-    await _seat(context, poll)
-    known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
+    known = (await _seat(context, poll)).ballot
     return [OpenForm(forms.ballot_form(await read_state(context, poll), known.marks if known else {}))]
 
 
@@ -51,10 +50,10 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     seat = await _seat(context, poll)
     candidates = await polls.list_candidates(context.session, poll.id)
     check_answer(terms_of(poll), candidates, marks, forms.first_field(poll, candidates))
-    known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
+    known = seat.ballot
     over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
     answer = Answer(seat.unit_id, _named_marks(marks), way, context.now, seat.confirmed)
-    replies = await put_answer(context, poll, context.me.id, answer)
+    replies = await put_answer(context, poll, context.me.id, answer, known)
     key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
     said = translate(key, number=poll.number, names=answer_text(poll, candidates, answer.marks))
     replaced: Replies = []
@@ -101,7 +100,8 @@ async def enter_ballot(context: Context, ask: Ask) -> Replies:
         raise FieldRefusal(field, "polls.choices_missing")
     check_answer(terms_of(poll), state.candidates, marks, field)
     answer = Answer(unit_id, _named_marks(marks), BallotWay.LEADER, context.now)
-    replies = await put_answer(context, poll, "", answer)
+    known = await ballots.find_entered_ballot(context.session, context.group.id, subject_of(poll), unit_id)
+    replies = await put_answer(context, poll, "", answer, known)
     unit, names = state.box.units[unit_id].name, answer_text(poll, state.candidates, answer.marks)
     said = translate("voting.entered", number=poll.number, unit=unit, names=names)
     return [Whisper(message(Text(said))), *await _tell_unit(context, state, answer), *replies]

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from handlers.ballots.box import Answer, put_ballot
+from collections.abc import Iterable
+
+from handlers.ballots.box import Answer, put_ballot, to_cast
 from handlers.ballots.electorate import Seat
-from handlers.ballots.rules import Cast, countable
+from handlers.ballots.rules import countable
 from handlers.chat.messages import Text, message
-from handlers.chat.replies import Notice, Replies, Whisper
+from handlers.chat.replies import Notice, Refresh, Replies, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.polls.state import PollState, read_state, subject_of
-from handlers.polls.tally import refresh_costs, show_tally
+from handlers.polls.state import subject_of
+from handlers.polls.tally import refresh_costs
 from locales import join_words, translate
 from storage.enums import BallotRule
+from storage.models.ballots import Ballot
+from storage.models.members import Person
 from storage.models.polls import Poll
-from storage.queries import exchange, members, polls
+from storage.queries import ballots, exchange, members, polls
 
 
-async def put_answer(context: Context, poll: Poll, person_id: str, answer: Answer) -> Replies:
-    """Store the answer; returns the new tally, and what the person and their colleagues must know."""
+async def put_answer(
+    context: Context, poll: Poll, person_id: str, answer: Answer, known: Ballot | None = None
+) -> Replies:
+    """Store the answer in place of what was known; returns what the person and their colleagues must know."""
     if answer.marks:
         await freeze_costs(context, poll)
-    await put_ballot(context, subject_of(poll), person_id, answer)
-    state = await read_state(context, poll)
-    told = await _tell_colleagues(context, state, person_id, answer) if person_id else []
-    return [*told, *show_tally(context, state)]
+    ballot = await put_ballot(context, subject_of(poll), person_id, answer, known)
+    told = await _tell_colleagues(context, poll, ballot) if person_id else []
+    return [*told, Refresh(subject_of(poll))]
 
 
 async def freeze_costs(context: Context, poll: Poll) -> None:
@@ -51,37 +56,35 @@ async def tell_waiting(context: Context, poll: Poll, seat: Seat) -> Replies:
     return await explain_once(context, poll, "waiting", translate("voting.waiting", unit=unit))
 
 
-async def _tell_colleagues(context: Context, state: PollState, person_id: str, answer: Answer) -> Replies:
+async def _tell_colleagues(context: Context, poll: Poll, mine: Ballot) -> Replies:
     """Where several speak for one unit, each hears whose ballot counts: the acting person at once, the others in their
     next bundle; both once per poll."""
-    mine = countable(state.box.casts, state.box.units.keys()).get(answer.unit_id, [])
-    others = [cast for cast in mine if cast.person != person_id]
-    if not others or len(others) == len(mine):
+    rows = await ballots.list_ballots_of_unit(context.session, context.group.id, mine.subject, mine.unit_id)
+    casts = countable([to_cast(row) for row in rows], [mine.unit_id]).get(mine.unit_id, [])
+    others = [cast for cast in casts if cast.person != mine.person_id]
+    if not others or len(others) == len(casts):
         return []
-    unit = state.box.units[answer.unit_id].name
+    unit = (await members.get_unit(context.session, mine.unit_id)).name
     people = await members.map_people(context.session, [cast.person for cast in others if cast.person])
-    key = _rule_key(state.poll)
     names = join_words([people[cast.person].name if cast.person else translate("voting.the_mail") for cast in others])
-    text = translate(f"voting.colleague_{key}", names=names, unit=unit)
-    return [
-        *await explain_once(context, state.poll, "colleague", text),
-        *[
-            Notice(text, f"poll:{state.poll.number}/colleague", "polls", person)
-            for person, text in await _notices(context, state.poll, unit, others)
-        ],
-    ]
+    told: Replies = []
+    if mine.person_id == context.me.id:
+        text = translate(f"voting.colleague_{_rule_key(poll)}", names=names, unit=unit)
+        told = await explain_once(context, poll, "colleague", text)
+    voter = await members.get_person(context.session, mine.person_id)
+    return [*told, *await _tell_each(context, poll, unit, voter, people.values())]
 
 
-async def _notices(context: Context, poll: Poll, unit: str, others: list[Cast]) -> list[tuple[str, str]]:
-    people = await members.map_people(context.session, [cast.person for cast in others if cast.person])
-    found = []
-    for person in people.values():
-        claimed = f"poll:{context.group.id}:{poll.number}:colleague_of:{person.id}:{context.me.id}"
+async def _tell_each(context: Context, poll: Poll, unit: str, voter: Person, people: Iterable[Person]) -> Replies:
+    told: Replies = []
+    for person in people:
+        claimed = f"poll:{context.group.id}:{poll.number}:colleague_of:{person.id}:{voter.id}"
         if await exchange.claim(context.session, claimed, context.now):
             with context.speaking_to(person):
                 key = f"voting.colleague_notice_{_rule_key(poll)}"
-                found.append((person.id, translate(key, name=context.me.name, unit=unit, number=poll.number)))
-    return found
+                text = translate(key, name=voter.name, unit=unit, number=poll.number)
+            told.append(Notice(text, f"poll:{poll.number}/colleague", "polls", person.id))
+    return told
 
 
 def _rule_key(poll: Poll) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
 from handlers.ballots.methods import Kept, keep_clicks
-from handlers.capability import Ask
+from handlers.capability import Ask, Click
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
@@ -20,25 +20,40 @@ from handlers.voting.marks import read_click, read_clicks
 from locales import long_moment, plural, translate
 from storage.enums import BallotWay, PollMethod, PollStatus
 from storage.models.ballots import Ballot
+from storage.models.exchange import Emoji
 from storage.models.polls import Candidate, Poll
-from storage.queries import ballots, exchange, polls
+from storage.queries import exchange, polls
 
 
 async def click(context: Context, ask: Ask) -> Replies:
-    """An emoji was put on a poll's message, or taken off."""
-    number, _, page = ask.key.partition(":")[2].partition("/")
-    poll = await get_poll(context, int(number))
-    if too_late := _why_too_late(context, poll):
-        return await explain_once(context, poll, "too_late", too_late)
+    """Somebody changed emojis on a poll's messages: what is there now is their answer."""
+    poll = await get_poll(context, int(ask.key.partition(":")[2].partition("/")[0]))
+    told: Replies = []
+    in_time: list[Click] = []
+    for one in ask.clicks:
+        if too_late := _why_too_late(poll, one):
+            told += await explain_once(context, poll, "too_late", too_late)
+        else:
+            in_time.append(one)
+    if not in_time:
+        return told
     seat = await find_seat(context, subject_of(poll))
     if seat is None:
-        return await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))
+        return [*told, *await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))]
     candidates = await polls.list_candidates(context.session, poll.id)
-    clicked = read_click(terms_of(poll), int(page), ask.value)
-    candidate = next((one for one in candidates if clicked and one.position == clicked[0]), None)
-    if candidate is None or candidate.left:
-        return await _tell_of_emoji(context, poll, candidate) if ask.text == "on" else []
-    return await _count(context, poll, candidates, seat, on=ask.text == "on")
+    counting: list[Click] = []
+    for one in in_time:
+        candidate = _candidate_of(poll, candidates, one)
+        if candidate is not None and not candidate.left:
+            counting.append(one)
+        elif one.on:
+            told += await _tell_of_emoji(context, poll, candidate)
+    return [*told, *await _count(context, poll, candidates, seat, counting)] if counting else told
+
+
+def _candidate_of(poll: Poll, candidates: Sequence[Candidate], one: Click) -> Candidate | None:
+    clicked = read_click(terms_of(poll), int(one.key.partition("/")[2]), one.emoji)
+    return next((found for found in candidates if clicked and found.position == clicked[0]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +75,26 @@ async def read_clicked(context: Context, poll: Poll, candidates: Sequence[Candid
         clicked = read_click(terms, keys[row.key], row.emoji)
         if clicked is not None and clicked[0] in positions:
             rows.append(row)
-    on = sorted((row for row in rows if row.on), key=lambda row: (row.changed_at, row.mark))
+    on = sorted((row for row in rows if _was_on(poll, row)), key=lambda row: (row.changed_at, row.mark))
     clicks = read_clicks(terms, [(keys[row.key], row.emoji) for row in on], candidates)
     kept = keep_clicks(terms, clicks, {str(one.number) for one in candidates if one.left})
-    return Clicked(kept, max((row.changed_at for row in rows), default=None))
+    return Clicked(kept, max((row.changed_at for row in rows if not _came_late(poll, row)), default=None))
 
 
-async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, *, on: bool) -> Replies:
-    known = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
-    if _stands_in_words(context, known, on=on):
+def _was_on(poll: Poll, row: Emoji) -> bool:
+    """Whether the emoji was there when the time was up: a change that came later is as if it had not been made."""
+    return row.on != _came_late(poll, row)
+
+
+def _came_late(poll: Poll, row: Emoji) -> bool:
+    return row.dated and row.changed_at > poll.deadline
+
+
+async def _count(
+    context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, clicks: Sequence[Click]
+) -> Replies:
+    known, on = seat.ballot, any(one.on for one in clicks)
+    if known is not None and _stands_in_words(context, known, clicks):
         return []
     clicked = await read_clicked(context, poll, candidates, context.me.id)
     kept, at = clicked.kept, min(clicked.at or context.now, context.now)
@@ -81,25 +107,25 @@ async def _count(context: Context, poll: Poll, candidates: list[Candidate], seat
         said = translate("voting.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
         told += await explain_once(context, poll, "click_replaced", said)
     told += await tell_waiting(context, poll, seat)
-    return [*told, *await put_answer(context, poll, context.me.id, answer)]
+    return [*told, *await put_answer(context, poll, context.me.id, answer, known)]
 
 
-def _stands_in_words(context: Context, known: Ballot | None, *, on: bool) -> bool:
+def _stands_in_words(context: Context, known: Ballot, clicks: Sequence[Click]) -> bool:
     """Whether an answer in words stays as it is. An emoji that is put on later replaces it; one that is taken off only
     tidies up [choice]."""
-    if known is None or known.way is BallotWay.EMOJI:
+    if known.way is BallotWay.EMOJI:
         return False
-    return not on or context.happened_at < known.changed_at
+    return not any(one.on and (one.at or context.now) >= known.changed_at for one in clicks)
 
 
-def _why_too_late(context: Context, poll: Poll) -> str:
-    """Why clicks no longer count, empty where they do. When a click was found by reading the chat, nobody knows when
-    it was made: it counts as long as the poll is open."""
+def _why_too_late(poll: Poll, one: Click) -> str:
+    """Why a click no longer counts, empty where it does. When it was found by reading the chat, nobody knows when it
+    was made: it counts as long as the poll is open."""
     if poll.status is PollStatus.ANNULLED:
         return translate("voting.annulled_click", number=poll.number)
     if poll.status is not PollStatus.OPEN:
         return translate("voting.closed_click", number=poll.number)
-    if context.at is not None and context.at > poll.deadline:
+    if one.at is not None and one.at > poll.deadline:
         return translate("voting.too_late", number=poll.number, moment=long_moment(poll.deadline))
     return ""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from handlers.ballots.box import Answer, put_ballot
 from handlers.ballots.electorate import confirm_ballot
-from handlers.chat.replies import Notice, Replies
+from handlers.chat.replies import Notice, Refresh, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.state import PollState, read_state, subject_of
-from handlers.polls.tally import refresh_costs, show_tally
+from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.clicking import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
@@ -37,8 +37,7 @@ async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
         candidate.left = left
         await record(context, "poll.candidate_changed", subject_of(poll), {"candidate": wish.number, "left": left})
         await _recast(context, state)
-        state = await read_state(context, poll)
-        replies += [*show_tally(context, state), *await _tell(context, state, candidate)]
+        replies += [Refresh(subject_of(poll)), *await _tell(context, await read_state(context, poll), candidate)]
     return replies
 
 
@@ -51,7 +50,7 @@ async def _recast(context: Context, state: PollState) -> None:
         marks = (await read_clicked(context, state.poll, state.candidates, row.person_id)).kept.marks
         if marks != row.marks:
             answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, row.confirmed_at is not None)
-            await put_ballot(context, subject, row.person_id, answer)
+            await put_ballot(context, subject, row.person_id, answer, row)
 
 
 async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
@@ -84,7 +83,7 @@ async def on_wish_estimated(context: Context, estimated: WishEstimated) -> Repli
     for poll in await polls.list_open_with_candidate(context.session, context.group.id, estimated.wish.number):
         if poll.costs_frozen_at is None:
             await refresh_costs(context, poll)
-            replies += show_tally(context, await read_state(context, poll))
+            replies.append(Refresh(subject_of(poll)))
     return replies
 
 
@@ -105,5 +104,5 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
             answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, clicked.at or context.now)
             replies += await put_answer(context, poll, confirmed.person_id, answer)
         elif changed:
-            replies += show_tally(context, await read_state(context, poll))
+            replies.append(Refresh(subject))
     return replies

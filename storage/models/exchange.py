@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Words
@@ -73,8 +73,11 @@ class SentMessage(Base):
 
 
 class Emoji(Base):
-    """One emoji of one person on one ballot message, as the chat last told: a set, not a count. `mark` is the order of
-    the event that told it; `doubted_at` is when a read of the list first missed it."""
+    """One emoji of one person on one ballot message, as the chat last told: a set, not a count.
+
+    `mark` is the order of the event that told it, `changed_at` when it changed: by the chat's own word where `dated`,
+    else when we heard of it. `heard_at` is when we last heard of it at all, `uncounted` whether what it means has yet
+    to be worked out, `doubted_at` when a read of the list first missed it."""
 
     __tablename__ = "emojis"
 
@@ -84,7 +87,14 @@ class Emoji(Base):
     on: Mapped[bool]
     mark: Mapped[str] = mapped_column(String(60), default="")
     changed_at: Mapped[dt.datetime]
+    dated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    heard_at: Mapped[dt.datetime | None]
+    uncounted: Mapped[bool] = mapped_column(default=False, server_default=false())
     doubted_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        Index("ix_emojis_uncounted", "key", sqlite_where=text("uncounted"), postgresql_where=text("uncounted")),
+    )
 
 
 class NoticeRow(Base):

@@ -32,6 +32,16 @@ async def list_ballots(session: AsyncSession, group_id: int, subject: str) -> li
     return list(found)
 
 
+async def list_ballots_of_unit(session: AsyncSession, group_id: int, subject: str, unit_id: int) -> list[Ballot]:
+    """The ballots of those who speak for one unit."""
+    found = await session.scalars(
+        select(Ballot)
+        .where(Ballot.group_id == group_id, Ballot.subject == subject, Ballot.unit_id == unit_id)
+        .order_by(Ballot.id)
+    )
+    return list(found)
+
+
 async def find_ballot(session: AsyncSession, group_id: int, subject: str, person_id: str) -> Ballot | None:
     """This person's own ballot; a person has one, whatever unit they speak for later."""
     return await session.scalar(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import case, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -153,6 +154,53 @@ async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: s
     if person_id:
         query = query.where(Emoji.person_id == person_id)
     return list(await session.scalars(query.order_by(Emoji.changed_at, Emoji.emoji)))
+
+
+async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store what the chat told of emojis, in the order of `rows`: one dict each with the columns of `Emoji`.
+
+    An event that is older than the last one known for the same emoji changes nothing; one that tells what is known
+    already changes no time, and leaves nothing to count."""
+    insert = _insert(session, Emoji)
+    told, changed = insert.excluded, Emoji.on != insert.excluded.on
+    kept = {
+        "on": told.on,
+        "mark": case((told.mark == "", Emoji.mark), else_=told.mark),
+        "changed_at": case((changed, told.changed_at), else_=Emoji.changed_at),
+        "dated": case((changed, told.dated), else_=Emoji.dated),
+        "heard_at": told.heard_at,
+        "uncounted": case((changed, true()), else_=Emoji.uncounted),
+        "doubted_at": None,
+    }
+    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark >= Emoji.mark)
+    upsert = insert.on_conflict_do_update(
+        index_elements=[Emoji.key, Emoji.person_id, Emoji.emoji], set_=kept, where=newer
+    )
+    await (await session.connection()).execute(upsert, rows)
+
+
+async def list_groups_with_clicks(session: AsyncSession) -> list[int]:
+    """The groups with clicks that are not counted yet."""
+    keys = await session.scalars(select(Emoji.key).where(Emoji.uncounted).distinct())
+    return sorted({int(key.partition(":")[0]) for key in keys})
+
+
+async def list_uncounted(session: AsyncSession, group_id: int, limit: int | None = None) -> list[Emoji]:
+    """A group's clicks that are not counted yet, those of a person together; held until the transaction ends."""
+    found = await session.scalars(
+        select(Emoji)
+        .where(Emoji.uncounted, Emoji.key.startswith(f"{group_id}:", autoescape=True))
+        .order_by(Emoji.person_id, Emoji.key, Emoji.emoji)
+        .limit(limit)
+        .with_for_update()
+    )
+    return list(found)
+
+
+async def map_sent(session: AsyncSession, keys: Collection[str]) -> dict[str, SentMessage]:
+    """Our messages with these keys."""
+    found = await session.scalars(select(SentMessage).where(SentMessage.key.in_(set(keys))))
+    return {one.key: one for one in found}
 
 
 async def find_waiting_notice(

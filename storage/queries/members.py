@@ -18,6 +18,14 @@ async def find_person(session: AsyncSession, platform: str, workspace: str, user
     )
 
 
+async def map_users(session: AsyncSession, platform: str, workspace: str, users: Collection[str]) -> dict[str, Person]:
+    """The people whom a chat knows by these ids, by those."""
+    found = await session.scalars(
+        select(Person).where(Person.platform == platform, Person.workspace == workspace, Person.user.in_(set(users)))
+    )
+    return {person.user: person for person in found}
+
+
 async def add_person(session: AsyncSession, person: Person) -> Person:
     """Store somebody new; where another transaction has stored them a moment before, theirs is the one."""
     try:
@@ -131,6 +139,10 @@ async def find_membership(session: AsyncSession, group_id: int, person_id: str, 
             Membership.group_id == group_id, Membership.person_id == person_id, Membership.role == role
         )
     )
+
+
+async def get_unit(session: AsyncSession, unit_id: int) -> Unit:
+    return await session.get_one(Unit, unit_id)
 
 
 async def list_units(session: AsyncSession, group_id: int) -> list[Unit]:

@@ -36,10 +36,15 @@ class PollRoom:
     clock: MovableClock
     runtime: Runtime = field(init=False)
     group_id: int = 0
+    ids: Counter = field(default_factory=Counter)
 
     async def begin(self, people: tuple[Someone, ...] = PEOPLE) -> None:
-        self.runtime = make_runtime(self.storage, self.clock)
+        self.start()
         self.group_id = await make_group(self.storage, platform="test", workspace="w", channel=CHANNEL, people=people)
+
+    def start(self) -> None:
+        """The bot starts, or starts again."""
+        self.runtime = make_runtime(self.storage, self.clock, self.ids)
 
     async def open(self, count: int = 3, *, sent: bool = True, **values: str | list[str]) -> None:
         """Poll 1 on so many wishes; `sent`: its messages are in the chat, as `m1`, `m2`, …"""
@@ -98,7 +103,9 @@ class PollRoom:
         at: dt.datetime | None = None,
         page: int = 1,
         bot: bool = False,
+        counted: bool = True,
     ) -> None:
+        """An emoji is put on or taken off; `counted`: and what it means is worked out."""
         click = React(
             sender=self.sender(user, bot=bot),
             place=Place(CHANNEL),
@@ -108,11 +115,14 @@ class PollRoom:
             mark=mark,
             at=at,
         )
-        await self.runtime.app.answer(click)
+        assert await self.runtime.app.answer(click) == Answer()
+        if counted:
+            await self.runtime.app.counting.count_all()
 
     async def read(self, *emojis: tuple[str, str], page: int = 1, certain: bool = False) -> None:
         """The chat lists these (user, emoji) on the message."""
-        await self.runtime.app.take_reading(Reading(self.key(page), emojis), certain=certain)
+        reading = Reading(self.key(page), emojis, self.clock.now())
+        await self.runtime.app.counting.take_reading(reading, certain=certain)
 
     async def close(self, at: dt.datetime = DEADLINE, *, unreadable: tuple[str, ...] = ()) -> None:
         """The deadline comes, and the timer runs."""

@@ -209,7 +209,7 @@ async def test_the_leaders_count_reads_the_chat_first(room: PollRoom) -> None:
     await room.open()
 
     async def read(keys: list[str]) -> list[Reading]:
-        return [Reading(key, (("carla", "two"),)) for key in keys]
+        return [Reading(key, (("carla", "two"),), room.clock.now()) for key in keys]
 
     room.runtime.app.read = read
     asked = await room.say("anna", "luk 1")

@@ -144,7 +144,7 @@ class SlackDriver:
     async def settle(self) -> None:
         """Wait until all that was caused has been given and delivered."""
         await self.slack.settled()
-        await self.runtime.delivery.drain()
+        await self.runtime.settle()
 
     def _posts(self, person: str, channel: str) -> list[Posted]:
         return list(self.double.workspace.seen_by(user_id(person), self._channel(person, channel)))

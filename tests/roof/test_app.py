@@ -7,8 +7,9 @@ import dataclasses
 
 import pytest
 
-from bot.app import App, ContentsWrong
+from bot.app import App
 from bot.clock import MovableClock
+from bot.contents import ContentsWrong
 from bot.port import Answer
 from handlers.capability import Ask, Capability, Deed
 from handlers.chat.interactions import Command, Place, Press, Sender

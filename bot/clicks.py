@@ -1,0 +1,141 @@
+"""Takes clicks on ballots: each is stored before it is acknowledged, and all that come at once share one commit.
+
+What a click means is worked out afterwards, in a transaction of its own (`App.count_clicks`): a commit costs the same
+for one click as for a hundred, and nobody waits for the counting of others."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.intake import know_person
+from handlers.chat.interactions import React, Sender
+from storage.queries import exchange
+from storage.session import INTERACTIVE_PATIENCE, Storage
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_KNOWN = 10_000
+"""People and messages whose ids are kept in mind; an id never changes, so nothing else has to be forgotten."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    key: str
+    click: React
+    stored: asyncio.Future[None] = dataclasses.field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Clicks:
+    """The way in for clicks.
+
+    Args:
+        storage: where they are stored.
+        clock: the time.
+        new_id: makes ids of people who are seen for the first time.
+    """
+
+    def __init__(self, storage: Storage, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._new_id = new_id
+        self._ballots: dict[tuple[str, str, str, str], str] = {}
+        self._people: dict[Sender, str] = {}
+        self._waiting: list[_Waiting] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    async def take(self, click: React) -> bool:
+        """Store a click; when this returns it is committed. Returns whether it is on a ballot: no other matters.
+
+        Raises:
+            StorageBusy: the writer lock was not to be had in time; nothing was stored.
+        """
+        key = await self._find_ballot(click)
+        if not key:
+            return False
+        waiting = _Waiting(key, click)
+        self._waiting.append(waiting)
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store_all(), name="clicks")
+        await waiting.stored
+        return True
+
+    async def _find_ballot(self, click: React) -> str:
+        """The key of the ballot that it is on, empty for none."""
+        where = (click.sender.platform, click.sender.workspace, click.place.channel, click.message)
+        if where not in self._ballots:
+            async with self._storage.read() as session:
+                sent = await exchange.find_sent_message(session, *where)
+            if sent is None or not sent.ballot or sent.group_id is None:
+                return ""
+            _keep(self._ballots, where, sent.key)
+        return self._ballots[where]
+
+    async def _store_all(self) -> None:
+        while self._waiting:
+            taken: list[_Waiting] = []
+            try:
+                async with self._storage.write(INTERACTIVE_PATIENCE) as session:
+                    taken, self._waiting = self._waiting, taken
+                    people = await self._store(session, taken)
+            except BaseException as error:
+                taken, self._waiting = taken or self._waiting, []
+                _settle(taken, error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                for sender, person_id in people.items():
+                    _keep(self._people, sender, person_id)
+                _settle(taken, None)
+
+    async def _store(self, session: AsyncSession, taken: list[_Waiting]) -> dict[Sender, str]:
+        """Returns the people whose ids were not known before."""
+        now = self._clock.now()
+        people: dict[Sender, str] = {}
+        for sender in {one.click.sender for one in taken} - self._people.keys():
+            people[sender] = (await know_person(session, sender, now, self._new_id, keep=True)).id
+        rows = [_row(one, people.get(one.click.sender) or self._people[one.click.sender], now) for one in taken]
+        await session.flush()
+        await exchange.store_clicks(session, sorted(rows, key=lambda row: (row["key"], row["person_id"], row["emoji"])))
+        return people
+
+
+def _row(one: _Waiting, person_id: str, now: dt.datetime) -> dict[str, Any]:
+    click = one.click
+    return {
+        "key": one.key,
+        "person_id": person_id,
+        "emoji": click.emoji.strip(":"),
+        "on": click.on,
+        "mark": click.mark,
+        "changed_at": click.at or now,
+        "dated": click.at is not None,
+        "heard_at": now,
+        "uncounted": True,
+    }
+
+
+def _settle(taken: list[_Waiting], error: BaseException | None) -> None:
+    for one in taken:
+        if one.stored.done():
+            continue
+        if error is None:
+            one.stored.set_result(None)
+        elif isinstance(error, asyncio.CancelledError):
+            one.stored.cancel()
+        else:
+            one.stored.set_exception(error)
+
+
+def _keep(found: dict[K, V], key: K, value: V) -> None:
+    if len(found) >= MOST_KNOWN:
+        found.clear()
+    found[key] = value

@@ -1,0 +1,126 @@
+"""Works out what clicks mean: those that are stored and not counted yet, and what the chat's own lists say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import locales
+from bot import intake
+from bot.desk import Desk, Stale
+from bot.office import Office
+from bot.outbox import unqualified
+from handlers.capability import Ask, Click, Reading
+from handlers.chat.emoji import fold
+from handlers.chat.interactions import Place
+from handlers.members.standing import find_standing
+from storage.models.exchange import Emoji
+from storage.models.members import Group, Person
+from storage.queries import exchange, members
+from storage.session import Storage
+
+MOST_AT_ONCE = 100
+"""Clicks that are counted in one transaction, so that nobody else who wants to write waits long."""
+
+log = structlog.get_logger()
+
+
+class Counting:
+    """The one who counts.
+
+    Args:
+        storage: the database.
+        office: what a transaction works with.
+    """
+
+    def __init__(self, storage: Storage, office: Office) -> None:
+        self._storage = storage
+        self._office = office
+
+    async def count_all(self) -> None:
+        """Count what is stored and not counted yet, in all groups. Clicks whose counting fails stay as they are, and
+        are tried again at the next count."""
+        async with self._storage.read() as session:
+            groups = await exchange.list_groups_with_clicks(session)
+        for group_id in groups:
+            counted = MOST_AT_ONCE
+            while counted >= MOST_AT_ONCE:
+                async with self._storage.write() as session:
+                    group = await members.lock_group(session, group_id)
+                    counted = await self.count(session, group, MOST_AT_ONCE)
+
+    async def take_reading(self, reading: Reading, *, certain: bool = False) -> None:
+        """Bring what we know of a message's emojis in line with the chat's own list, and count.
+
+        A list that could not be read changes nothing. `certain`: see `intake.compare_emojis`."""
+        if reading.emojis is None:
+            log.warning("ballot_unreadable", key=reading.key)
+            return
+        async with self._storage.write() as session:
+            sent = await exchange.find_sent(session, reading.key)
+            if sent is None or sent.group_id is None:
+                return
+            group = await members.lock_group(session, sent.group_id)
+            differences = await self._compare(session, group, reading, certain=certain)
+            if differences:
+                log.info("ballots_reconciled", key=reading.key, differences=differences)
+            await self.count(session, group)
+
+    async def _compare(self, session: AsyncSession, group: Group, reading: Reading, *, certain: bool) -> int:
+        listed, now = reading.emojis or (), self._office.clock.now()
+        users = {user for user, _ in listed}
+        people = await intake.know_people(session, group, users, now, self._office.new_id)
+        told = {(people[user].id, name) for user, name in listed}
+        return await intake.compare_emojis(session, reading.key, told, now, asked_at=reading.asked_at, certain=certain)
+
+    async def count(self, session: AsyncSession, group: Group, limit: int | None = None) -> int:
+        """Count a group's clicks, within a transaction that holds the group: what it decides next is decided on all of
+        them. Returns how many were counted."""
+        rows = await exchange.list_uncounted(session, group.id, limit)
+        if not rows:
+            return 0
+        people = await members.map_people(session, [row.person_id for row in rows])
+        sent = await exchange.map_sent(session, [row.key for row in rows])
+        stale: Stale = {}
+        counted = 0
+        for some in _by_person_and_subject(rows):
+            place = Place(sent[some[0].key].channel)
+            if await self._count_some(session, group, people[some[0].person_id], place, some, stale):
+                counted += len(some)
+        with locales.speaking(group.locale, self._office.zone):
+            context = self._office.context_of_bot(session, group)
+            await Desk(self._office, context, speaks_at_once=False, stale=stale).finish()
+        return counted
+
+    async def _count_some(
+        self, session: AsyncSession, group: Group, me: Person, place: Place, rows: list[Emoji], stale: Stale
+    ) -> bool:
+        """Count what one person changed on one subject; nobody else's suffers where that fails."""
+        ask = Ask(key=unqualified(rows[0].key), clicks=tuple(_click(row) for row in rows))
+        deed = self._office.contents.ballots[ask.key.partition(":")[0]]
+        try:
+            async with session.begin_nested():
+                for row in rows:
+                    row.uncounted = False
+                with locales.speaking(me.locale or group.locale, self._office.zone):
+                    standing = await find_standing(session, group, me)
+                    context = self._office.context(session, me, place, group, standing)
+                    await Desk(self._office, context, speaks_at_once=False, stale=stale).perform(deed, ask)
+        except Exception:
+            log.exception("clicks_not_counted", key=ask.key, group=group.id)
+            return False
+        return True
+
+
+def _by_person_and_subject(rows: Iterable[Emoji]) -> list[list[Emoji]]:
+    """The rows of each person on each subject (`poll:7` of `3:poll:7/2`), in the order in which they changed them."""
+    found: dict[tuple[str, str], list[Emoji]] = {}
+    for row in sorted(rows, key=lambda row: (row.changed_at, row.mark)):
+        found.setdefault((row.person_id, row.key.partition("/")[0]), []).append(row)
+    return list(found.values())
+
+
+def _click(row: Emoji) -> Click:
+    return Click(unqualified(row.key), fold(row.emoji), row.on, row.changed_at if row.dated else None)

@@ -1,0 +1,58 @@
+"""What every transaction works with: the table of contents, the clock, the seals, and the zone that times are in."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import locales
+from bot.clock import Clock
+from bot.contents import Contents
+from bot.seals import Seals
+from handlers.chat.interactions import Place
+from handlers.context import Context, Standing
+from storage.models.members import Group, Person
+
+
+@dataclass
+class Office:
+    """What does not change from one transaction to the next.
+
+    Args:
+        contents: the table of contents.
+        seals: seals what goes out, and opens what comes back from a chat.
+        clock: the time.
+        new_id: makes random ids.
+        zone: the zone that people's times are in.
+    """
+
+    contents: Contents
+    seals: Seals
+    clock: Clock
+    new_id: Callable[[], str]
+    zone: zoneinfo.ZoneInfo
+
+    def context(
+        self, session: AsyncSession, me: Person, place: Place, group: Group | None, standing: Standing | None = None
+    ) -> Context:
+        """What a handler is handed, now and in the language that is spoken."""
+        return Context(
+            session=session,
+            now=self.clock.now(),
+            new_id=self.new_id,
+            locale=locales.language(),
+            me=me,
+            place=place,
+            known_group=group,
+            standing=standing or Standing(),
+        )
+
+    def context_of_bot(self, session: AsyncSession, group: Group) -> Context:
+        """What is handed to work that nobody asked for, in the group's own channel."""
+        bot = Person(
+            id="", platform=group.platform, workspace=group.workspace, user="", name="", locale="", muted=False
+        )
+        return self.context(session, bot, Place(group.channel), group)
