@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import SystemClock
 from bot.ids import new_id
+from bot.platforms.mattermost.house import Access as MattermostAccess
+from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes as mattermost_routes
 from bot.platforms.slack.platform import API, Access, SlackPlatform
@@ -110,11 +112,8 @@ def _mattermost(
     settings: Settings, runtime: Runtime, answer: Callable[[Interaction], Awaitable[Answer]]
 ) -> MattermostPlatform:
     tokens = tuple(token.strip() for token in settings.mattermost_command_tokens.split(",") if token.strip())
-    return MattermostPlatform(
-        settings.mattermost_url,
-        settings.mattermost_token,
-        command_tokens=tokens,
-        callback_url=callback_address(settings),
+    access = MattermostAccess(settings.mattermost_url, settings.mattermost_token, tokens, callback_address(settings))
+    house = House(
         storage=runtime.storage,
         seals=runtime.seals,
         clock=runtime.clock,
@@ -124,6 +123,7 @@ def _mattermost(
         wake=runtime.delivery.wake,
         resync=lambda: runtime.reconcile("mattermost"),
     )
+    return MattermostPlatform(access, house)
 
 
 async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.AsyncExitStack) -> None:

@@ -45,7 +45,7 @@ class Hub:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._lines: dict[str, Line] = {}
+        self.lines: dict[str, Line] = {}
         self.drop_next: dict[str, int] = {}
 
     def tell(
@@ -56,7 +56,7 @@ class Hub:
         if channel and not only:
             wanted |= self._state.rooms[channel].members
         broadcast = {"omit_users": None, "user_id": only, "channel_id": channel, "team_id": team}
-        for line in list(self._lines.values()):
+        for line in list(self.lines.values()):
             if line.user in wanted:
                 self._put(line, {"event": event, "data": data, "broadcast": broadcast})
 
@@ -67,7 +67,7 @@ class Hub:
             return
         line.put_event(event)
         if line.socket is None and len(line.pending) > PENDING_KEPT:
-            del self._lines[line.id]
+            del self.lines[line.id]
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """`GET /api/v4/websocket`."""
@@ -92,7 +92,7 @@ class Hub:
 
     def cut(self, user: str) -> None:
         """Break this person's connections; they may come back to them."""
-        for line in list(self._lines.values()):
+        for line in list(self.lines.values()):
             if line.user == user and line.socket is not None:
                 line.socket = None
                 assert line.transport is not None
@@ -100,12 +100,12 @@ class Hub:
 
     def forget(self, user: str) -> None:
         """As after a restart of the server: nobody can come back to these connections."""
-        for line in list(self._lines.values()):
+        for line in list(self.lines.values()):
             if line.user == user:
-                del self._lines[line.id]
+                del self.lines[line.id]
 
     def is_connected(self, user: str) -> bool:
-        return any(line.user == user and line.socket is not None for line in self._lines.values())
+        return any(line.user == user and line.socket is not None for line in self.lines.values())
 
     async def _recognise(self, request: web.Request, socket: web.WebSocketResponse) -> Account | None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -129,12 +129,12 @@ class Hub:
         number = request.query.get("sequence_number", "")
         if not number.isdigit():
             return "malformed"
-        line = self._lines.get(wanted)
+        line = self.lines.get(wanted)
         if line is None or line.user != account.id or line.socket is not None:
             return None
         known = [frame["seq"] for frame in (*line.sent, *line.pending) if "seq" in frame]
         if int(number) not in (*known, line.number):
-            del self._lines[wanted]
+            del self.lines[wanted]
             return None
         missed = [frame for frame in (*line.sent, *line.pending) if frame.get("seq", -1) >= int(number)]
         line.sent.clear()
@@ -145,7 +145,7 @@ class Hub:
 
     def _begun(self, account: Account) -> Line:
         line = Line(self._state.new_id(), account.id)
-        self._lines[line.id] = line
+        self.lines[line.id] = line
         version = "{}.{}.{}..hash.false".format(*self._state.settings.version)
         hello = {"server_version": version, "connection_id": line.id}
         broadcast = {"omit_users": None, "user_id": account.id, "channel_id": "", "team_id": ""}

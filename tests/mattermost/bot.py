@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
+from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes
 from bot.runtime import Runtime
@@ -55,13 +56,11 @@ class Bot:
         words = [word for words in COMMANDS.values() for word in words]
         self.command_tokens = tuple(server.add_command(word, f"{self.address}/mattermost/command") for word in words)
 
-    async def start(self) -> None:
+    async def start(self, *, listens: bool = True) -> None:
+        """Begin. `listens`: wait until all that the server tells at first has been heard."""
         runtime = Runtime(self._storage, self._clock, self._new_id, keys=(KEY,), zone=ZONE, language="da")
-        platform = MattermostPlatform(
-            self.server_address,
-            self.token,
-            command_tokens=self.command_tokens,
-            callback_url=self.address,
+        access = Access(self.server_address, self.token, self.command_tokens, self.address)
+        house = House(
             storage=self._storage,
             seals=Seals((KEY,)),
             clock=self._clock,
@@ -71,6 +70,7 @@ class Bot:
             wake=runtime.delivery.wake,
             resync=lambda: runtime.reconcile("mattermost"),
         )
+        platform = MattermostPlatform(access, house)
         runtime.platforms.add(platform)
         self.runtime, self.platform = runtime, platform
         self._note_buttons()
@@ -80,7 +80,8 @@ class Bot:
         await web.SockSite(runner, self._socket.dup()).start()
         await platform.start()
         self._running.push_async_callback(platform.stop)
-        await platform.caught_up()
+        if listens:
+            await platform.caught_up()
 
     async def stop(self) -> None:
         await self._running.aclose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
@@ -201,8 +203,9 @@ class _Scripted:
 def _script(driver: MattermostDriver, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> _Scripted:
     script = _Scripted(answer)
     platform = driver.bot.platform
-    for part in (platform, platform.dialogs, platform.presses):
-        monkeypatch.setattr(part, "answer" if part is platform else "_answer", script)
+    monkeypatch.setattr(platform, "house", dataclasses.replace(platform.house, answer=script))
+    for part in (platform.dialogs, platform.presses):
+        monkeypatch.setattr(part, "_answer", script)
     return script
 
 

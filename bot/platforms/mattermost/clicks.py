@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
-from bot.platforms.mattermost.client import Client
+from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.locks import Locks
-from bot.platforms.mattermost.people import NAME, WORKSPACE, People
+from bot.platforms.mattermost.people import NAME, WORKSPACE
+from bot.platforms.mattermost.send import MattermostSender
 from bot.port import Answer, PlatformError
-from handlers.chat.interactions import Interaction, Place, React
+from handlers.chat.interactions import Place, React
 from storage.queries import exchange, members
-from storage.session import Storage, StorageBusy
+from storage.session import StorageBusy
 
 SECOND_LOOK = 5.0
 """Seconds until a message is looked at once more after the last click on it: the server tells of clicks in no sure
@@ -48,29 +48,15 @@ class Clicks:
     """The emojis on the bot's ballots.
 
     Args:
-        client: reads the lists.
-        people: knows who clicked.
-        storage: knows which messages are ballots.
-        answer: hands a click to the bot.
-        me: the bot's own id.
+        sender: reads the lists, and knows who clicked.
+        house: the bot, which knows which messages are ballots and takes the clicks.
         second_look: seconds until each message is looked at again, 0 for never.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        people: People,
-        storage: Storage,
-        answer: Callable[[Interaction], Awaitable[Answer]],
-        me: Callable[[], Awaitable[str]],
-        *,
-        second_look: float = SECOND_LOOK,
-    ) -> None:
-        self._client = client
-        self._people = people
-        self._storage = storage
-        self._answer = answer
-        self._me = me
+    def __init__(self, sender: MattermostSender, house: House, *, second_look: float = SECOND_LOOK) -> None:
+        self._sender = sender
+        self._storage = house.storage
+        self._answer = house.answer
         self._second_look = second_look
         self._locks = Locks()
         self._failed: dict[tuple[str, str], int] = {}
@@ -80,7 +66,7 @@ class Clicks:
 
     async def take(self, hints: list[Hint]) -> None:
         """Look at every message that the hints are about, and report how it stands with those who clicked."""
-        me = await self._me()
+        me = await self._sender.me()
         by_post: dict[tuple[str, str], dict[Hint, None]] = {}
         for hint in hints:
             if hint.user != me:
@@ -118,7 +104,7 @@ class Clicks:
 
     async def _read(self, where: tuple[str, str], hints: list[Hint]) -> None:
         channel, post = where
-        listed = await self._client.list_reactions(post)
+        listed = await self._sender.client.list_reactions(post)
         if listed is None:
             log.warning("ballot_unreadable", post=post)
             return
@@ -138,7 +124,7 @@ class Clicks:
 
     async def _report(self, channel: str, post: str, hint: Hint, *, on: bool) -> None:
         click = React(
-            sender=await self._people.sender(hint.user),
+            sender=await self._sender.people.sender(hint.user),
             place=Place(channel),
             message=post,
             emoji=hint.emoji,

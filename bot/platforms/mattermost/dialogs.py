@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 import locales
-from bot.clock import Clock
 from bot.platforms.mattermost.drafts import Drafts, Kept, digest, filled
 from bot.platforms.mattermost.forms import Steps, Typed, box_name, boxes, needs_memory, split, to_dialog
+from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import DialogCall
 from bot.platforms.mattermost.people import NAME, WORKSPACE
@@ -20,7 +20,7 @@ from bot.platforms.mattermost.render import button
 from bot.platforms.mattermost.send import MattermostSender
 from bot.platforms.mattermost.submission import Unclear, plain_values, read_fields, read_numbers, read_search
 from bot.port import Answer, PlatformError
-from bot.seals import FORM_LIFE, BadSeal, Seals, StaleSeal
+from bot.seals import FORM_LIFE, BadSeal, StaleSeal
 from handlers.chat.interactions import Command, Interaction, Lookup, Place, Press, Submit
 from handlers.chat.messages import Field, Form, Option
 from locales import translate
@@ -34,7 +34,6 @@ SIMPLE = 0
 log = structlog.get_logger()
 
 Reply = dict[str, Any]
-Ask = Callable[[Interaction], Awaitable[Answer]]
 
 
 class Dialogs:
@@ -43,17 +42,15 @@ class Dialogs:
     Args:
         sender: posts the private messages that go on with a form, and opens dialogs.
         drafts: keeps what was typed.
-        seals: tells a form of ours from one that was made up.
-        answer: hands an interaction to the bot.
-        clock: the time.
+        house: the bot.
     """
 
-    def __init__(self, sender: MattermostSender, drafts: Drafts, seals: Seals, answer: Ask, clock: Clock) -> None:
+    def __init__(self, sender: MattermostSender, drafts: Drafts, house: House) -> None:
         self._sender = sender
         self._drafts = drafts
-        self._seals = seals
-        self._answer = answer
-        self._clock = clock
+        self._seals = house.seals
+        self._answer = house.answer
+        self._clock = house.clock
 
     async def open(self, form: Form, user: str, trigger: str, origin: Interaction) -> bool:
         """Show a form's first step; where the trigger was too old, a private message with a button is sent instead

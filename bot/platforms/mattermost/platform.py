@@ -6,28 +6,25 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-import zoneinfo
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 
 import locales
-from bot.clock import Clock
+from bot.lease import Lease
 from bot.platforms.mattermost.clicks import SECOND_LOOK, Clicks, Hint
 from bot.platforms.mattermost.client import Client
 from bot.platforms.mattermost.dialogs import Dialogs
 from bot.platforms.mattermost.drafts import Drafts
+from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.lines import Lines
 from bot.platforms.mattermost.people import NAME, WORKSPACE
 from bot.platforms.mattermost.presses import Presses
 from bot.platforms.mattermost.send import MattermostSender
 from bot.platforms.mattermost.stream import Arrived, Event, Missed, Stream
-from bot.port import Answer, Traits
-from bot.seals import Seals
-from handlers.chat.interactions import Interaction, OpenBoard, Place
+from bot.port import Traits
+from handlers.chat.interactions import OpenBoard, Place
 from storage.queries import members
-from storage.session import Storage
 
 LANGUAGE_KEPT = dt.timedelta(minutes=1)
 """How long somebody's language is believed without asking the database again."""
@@ -39,18 +36,8 @@ class MattermostPlatform(MattermostSender):
     """One server.
 
     Args:
-        address: the server's address.
-        token: the bot account's access token.
-        command_tokens: those of the slash commands; a command with another one is refused.
-        callback_url: the bot's own address as the server reaches it, without `/mattermost/…`.
-        storage: the bot's database.
-        seals: tells what is ours from what was made up.
-        clock: the time.
-        zone: the zone that people's times are in.
-        language: spoken to those who have said none.
-        answer: hands an interaction to the bot.
-        wake: there may be something to send.
-        resync: events may have been missed: every open ballot is to be compared with the server's list.
+        access: how to get into the server.
+        house: the bot that the platform belongs to.
         second_look: see `Clicks`.
     """
 
@@ -58,44 +45,25 @@ class MattermostPlatform(MattermostSender):
     workspace = WORKSPACE
     traits = Traits(tally_seconds=3.0, looks_for_marks=True)
 
-    def __init__(
-        self,
-        address: str,
-        token: str,
-        *,
-        command_tokens: tuple[str, ...],
-        callback_url: str,
-        storage: Storage,
-        seals: Seals,
-        clock: Clock,
-        zone: zoneinfo.ZoneInfo,
-        language: str,
-        answer: Callable[[Interaction], Awaitable[Answer]],
-        wake: Callable[[], None],
-        resync: Callable[[], Awaitable[None]],
-        second_look: float = SECOND_LOOK,
-    ) -> None:
-        super().__init__(Client(address, token), callback_url, language)
-        self.command_tokens = command_tokens
-        self.storage = storage
-        self.zone = zone
-        self.answer = answer
-        self.wake = wake
-        self.lines = Lines(clock)
-        self.dialogs = Dialogs(self, Drafts(storage, clock), seals, answer, clock)
-        self.presses = Presses(self, self.dialogs, seals, storage, answer, clock)
-        self._clock = clock
+    def __init__(self, access: Access, house: House, *, second_look: float = SECOND_LOOK) -> None:
+        super().__init__(Client(access.address, access.token), access.callback_url, house.language)
+        self.command_tokens = access.command_tokens
+        self.house = house
+        self.lines = Lines(house.clock)
+        self.dialogs = Dialogs(self, Drafts(house.storage, house.clock), house)
+        self.presses = Presses(self, self.dialogs, house)
+        self.lease = Lease(house.storage, house.clock, f"{NAME} stream")
         self._languages: dict[str, tuple[str, dt.datetime]] = {}
-        self._resync = resync
         self._second_look = second_look
         self._to_resync: asyncio.Event = asyncio.Event()
-        self._clicks = Clicks(self.client, self.people, storage, answer, self.me, second_look=second_look)
+        self._clicks = Clicks(self, house, second_look=second_look)
         self._stream = Stream(self.client, self._deal)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin to listen. A server that does not answer is tried again and again; it does not stop the start."""
-        for work in (self._stream.listen(), self._stream.deal(), self._resync_again()):
+        """Begin to listen, as soon as no other process does. A server that does not answer is tried again and again; it
+        does not stop the start."""
+        for work in (self.lease.hold(self._stream.listen), self._stream.deal(), self._resync_again()):
             self._tasks.append(asyncio.create_task(work, name="mattermost"))
 
     async def stop(self) -> None:
@@ -113,7 +81,7 @@ class MattermostPlatform(MattermostSender):
         await self._clicks.look_again()
         if self._to_resync.is_set():
             self._to_resync.clear()
-            await self._resync()
+            await self.house.resync()
 
     @property
     def is_listening(self) -> bool:
@@ -122,20 +90,20 @@ class MattermostPlatform(MattermostSender):
 
     async def language_of(self, user: str) -> str:
         """The language that the bot speaks to somebody."""
-        language, until = self._languages.get(user, ("", self._clock.now()))
-        if until > self._clock.now():
+        language, until = self._languages.get(user, ("", self.house.clock.now()))
+        if until > self.house.clock.now():
             return language
-        async with self.storage.read() as session:
+        async with self.house.storage.read() as session:
             known = await members.find_person(session, NAME, WORKSPACE, user)
         language = locales.known_language(known.locale if known else "", self.language)
-        self._languages[user] = (language, self._clock.now() + LANGUAGE_KEPT)
+        self._languages[user] = (language, self.house.clock.now() + LANGUAGE_KEPT)
         return language
 
     async def _deal(self, batch: list[Arrived]) -> None:
         hints = []
         for one in batch:
             if isinstance(one, Missed):
-                await self._resync()
+                await self.house.resync()
                 self._to_resync.set()
             elif one.name in ("reaction_added", "reaction_removed"):
                 hints.append(_read_hint(one))
@@ -145,7 +113,7 @@ class MattermostPlatform(MattermostSender):
                 await self._greet(one)
         if hints:
             await self._clicks.take(hints)
-        self.wake()
+        self.house.wake()
 
     async def _resync_again(self) -> None:
         """What was taken off unseen is believed when a second reading misses it too: that reading comes soon."""
@@ -154,8 +122,8 @@ class MattermostPlatform(MattermostSender):
             await asyncio.sleep(self._second_look)
             if self._to_resync.is_set():
                 self._to_resync.clear()
-                await self._resync()
-                self.wake()
+                await self.house.resync()
+                self.house.wake()
 
     async def _greet(self, event: Event) -> None:
         """Whoever writes to the bot without a command gets their board."""
@@ -165,7 +133,7 @@ class MattermostPlatform(MattermostSender):
         sender = await self.people.sender(post["user_id"])
         if not sender.bot:
             opened = OpenBoard(sender=sender, place=Place(post["channel_id"], direct=True))
-            answer = await self.answer(opened)
+            answer = await self.house.answer(opened)
             for number, shown in enumerate(answer.whispers):
                 await self.direct(post["user_id"], shown, mark=f"{post['id']}{number}")
 

@@ -8,17 +8,16 @@ import hashlib
 
 import structlog
 
-from bot.clock import Clock
-from bot.platforms.mattermost.dialogs import Ask, Dialogs
+from bot.platforms.mattermost.dialogs import Dialogs
 from bot.platforms.mattermost.forms import to_question
+from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.payloads import ActionCall, DialogCall
 from bot.platforms.mattermost.people import NAME, WORKSPACE
 from bot.platforms.mattermost.send import MattermostSender
 from bot.port import Answer
-from bot.seals import BadSeal, ButtonSeal, Seals, StaleSeal
+from bot.seals import BadSeal, ButtonSeal, StaleSeal
 from handlers.chat.interactions import Place, Press
 from storage.queries import exchange
-from storage.session import Storage
 
 CONFIRM_LIFE = dt.timedelta(hours=1)
 """How long a question before a deed may stand open."""
@@ -39,21 +38,16 @@ class Presses:
     Args:
         sender: knows people, and opens the question before a deed.
         dialogs: opens the forms that presses lead to.
-        seals: tells a button of ours from one that was made up.
-        storage: knows which messages are ours.
-        answer: hands a press to the bot.
-        clock: the time.
+        house: the bot.
     """
 
-    def __init__(
-        self, sender: MattermostSender, dialogs: Dialogs, seals: Seals, storage: Storage, answer: Ask, clock: Clock
-    ) -> None:
+    def __init__(self, sender: MattermostSender, dialogs: Dialogs, house: House) -> None:
         self._sender = sender
         self._dialogs = dialogs
-        self._seals = seals
-        self._storage = storage
-        self._answer = answer
-        self._clock = clock
+        self._seals = house.seals
+        self._storage = house.storage
+        self._answer = house.answer
+        self._clock = house.clock
 
     async def press(self, call: ActionCall) -> Answer:
         """Do what the button stands for; returns what the person is told.

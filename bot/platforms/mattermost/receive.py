@@ -88,7 +88,7 @@ class _Calls:
     ) -> web.Response:
         """What the work answers, or one sentence where the server or the database did not do its part. The body is
         never empty: servers take that for an error."""
-        with locales.speaking(await self._platform.language_of(user), self._platform.zone):
+        with locales.speaking(await self._platform.language_of(user), self._platform.house.zone):
             try:
                 reply = await work()
             except Forged:
@@ -97,7 +97,7 @@ class _Calls:
             except (PlatformError, StorageBusy) as error:
                 log.warning("callback_failed", reason=str(error))
                 reply = said(translate("dialogs.again"))
-        self._platform.wake()
+        self._platform.house.wake()
         return web.json_response(reply)
 
     async def _give_command(self, call: CommandCall) -> Reply:
@@ -108,7 +108,7 @@ class _Calls:
             command=call.word,
             text=call.text.strip(),
         )
-        answer = await self._platform.answer(command)
+        answer = await self._platform.house.answer(command)
         if answer.form is not None:
             self._platform.lines.keep(answer.form.token, call.response_url)
             await self._platform.dialogs.open(answer.form, call.user, call.trigger, command)

@@ -119,9 +119,10 @@ class Stream:
                 waiting.set_result(None)
             return True
         number = told.get("seq", 0)
-        if told["event"] == "hello":
-            self._connection.note_version(told["data"].get("server_version", ""))
-            self._greeted(told["data"]["connection_id"], number)
+        event, data = told.get("event", ""), told.get("data") or {}
+        if event == "hello":
+            self._connection.note_version(data.get("server_version", ""))
+            self._greeted(data.get("connection_id", ""), number)
         elif number > self._next:
             log.warning("events_missed", expected=self._next, came=number)
             self._id = ""
@@ -129,7 +130,7 @@ class Stream:
         elif number == self._next:
             self._next += 1
             channel = (told.get("broadcast") or {}).get("channel_id", "")
-            self._queue.put_nowait(Event(told["event"], told.get("data") or {}, channel))
+            self._queue.put_nowait(Event(event, data, channel))
         return True
 
     def _greeted(self, connection_id: str, number: int) -> None:
