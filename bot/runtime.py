@@ -121,15 +121,23 @@ class Runtime:
             await self.app.counting.take_reading(reading)
 
     async def tell_parked(self, row: OutboxRow) -> None:
-        """The group's leaders hear, in the next bundle, of what could not be sent."""
+        """The group's leaders hear, in the next bundle, of what could not be sent: of one place or person and one
+        reason once a week, since what reaches nobody today reaches nobody tomorrow."""
         if row.group_id is None:
             return
+        now = self.clock.now()
         async with self.storage.write() as session:
+            if not await exchange.claim(
+                session, f"parked:{now:%G-%V}:{row.group_id}:{row.lane}:{row.reason}"[:240], now
+            ):
+                return
             group = await members.get_group(session, row.group_id)
+            user = row.target.get("user", "")
+            person = await members.find_person(session, row.platform, row.workspace, user) if user else None
             for leader in await members.list_leaders(session, group.id):
-                outbox = Outbox(session, group=group, person=leader, now=self.clock.now(), new_id=self.app.new_id)
+                outbox = Outbox(session, group=group, person=leader, now=now, new_id=self.app.new_id)
                 with speaking(leader.locale or group.locale):
-                    text = translate("chat.parked", reason=row.reason)
+                    text = _parked_text(row.reason, person.name if person else "")
                 await outbox.put(Notice(text, f"parked:{row.id}", "people", leader.id))
 
     async def read(self, keys: list[str]) -> list[Reading]:
@@ -153,3 +161,9 @@ class Runtime:
             log.warning("ballot_read_failed", key=sent.key, reason=error.reason)
             emojis = None
         return Reading(sent.key, tuple(emojis) if emojis is not None else None, asked_at)
+
+
+def _parked_text(reason: str, name: str) -> str:
+    return (
+        translate("chat.parked_person", reason=reason, name=name) if name else translate("chat.parked", reason=reason)
+    )

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.port import File, Located, PlatformError
 from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Text, message
-from storage.enums import OutboxState
-from storage.models.exchange import OutboxRow
-from storage.queries import exchange
 from storage.session import Storage
 from tests.doubles.slack import Fault
 from tests.doubles.slack_reading import read_message
@@ -271,17 +267,6 @@ async def test_a_long_message_is_whole_and_stands_once_though_the_program_was_st
         assert await slack.slack.find_mark(GROUP, "", "m1") == first
         said = "\n".join(read_message(post.shown()) for post in _posts(slack))
     assert all(said.count(f"linje {number} ") == 1 for number in range(60))
-
-
-async def test_a_channel_that_the_bot_was_removed_from_parks_its_message(slack: SlackDriver, kept: Storage) -> None:
-    slack.double.tolerated.add("channel_not_found")
-    slack.double.workspace.channels[GROUP].members.discard("U0BOT")
-    await _send_wish(slack)
-    async with kept.read() as session:
-        (parked,) = await exchange.list_parked(session)
-        others = list(await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.SENT)))
-    assert parked.reason == "channel_not_found"
-    assert others, "what can be sent is sent"
 
 
 async def test_a_board_is_published_and_its_buttons_work(slack: SlackDriver) -> None:

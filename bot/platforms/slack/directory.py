@@ -31,12 +31,13 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class Known:
     """A person. `locale` is empty unless it says Danish: Slack's own menus speak no Danish, so that any other language
-    in it says nothing of what the person wants to read."""
+    in it says nothing of what the person wants to read. `gone`: the account was deactivated."""
 
     name: str
     locale: str = ""
     guest: bool = False
     bot: bool = False
+    gone: bool = False
 
 
 class Directory:
@@ -164,4 +165,5 @@ def _known(person: Mapping[str, Any]) -> Known:
         locale if locale.lower().startswith("da") else "",
         guest=bool(person.get("is_restricted") or person.get("is_ultra_restricted")),
         bot=bool(person.get("is_bot")) or person.get("id") == SLACKBOT,
+        gone=bool(person.get("deleted")),
     )

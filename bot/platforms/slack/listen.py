@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack import limits
@@ -60,12 +61,20 @@ class Listener:
         self._clicks = asyncio.Semaphore(CLICKS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def make_app(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    def make_app(self, client: AsyncWebClient, me: str, signing_secret: str) -> AsyncApp:
         """Bolt, with everything that is listened to. It acknowledges after a listener, not before: what fails is
-        delivered again, instead of lost."""
+        delivered again, instead of lost. Who the bot is (`me`) is known from the start: Bolt would ask Slack at the
+        first delivery, and keep it waiting."""
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None, team_id=self._receiver.workspace, bot_user_id=me, bot_token=client.token
+            )
+
         app = AsyncApp(
             name="oenskebot",
-            client=client,
+            client=AsyncWebClient(base_url=client.base_url, session=client.session, logger=client.logger),
+            authorize=authorize,
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),
             process_before_response=True,

@@ -157,7 +157,7 @@ class SlackPlatform(SlackSender):
         self._listener = Listener(
             receiver, Responder(self._calls, self), self._answer, self._homes, language=self._language
         )
-        self._app = self._listener.make_app(self._client, self._access.signing_secret)
+        self._app = self._listener.make_app(self._client, self._me, self._access.signing_secret)
         log.info("slack_introduced", workspace=self.workspace, history=history)
 
     async def _listen(self) -> None:

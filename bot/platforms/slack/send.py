@@ -51,6 +51,10 @@ class SlackSender:
         return await self._post(there, message, mark, thread)
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
+        """Slack takes a message to a deactivated account without a word, and nobody ever reads it."""
+        known = await self._directory.find_person(user)
+        if known is not None and known.gone:
+            raise PlatformError("account_deactivated", permanent=True)
         return await self._post(user, message, mark, "")
 
     async def update(self, where: Located, message: Message) -> None:
