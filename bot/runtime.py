@@ -19,6 +19,7 @@ from bot.seals import Seals
 from bot.timetable import AlarmClock, Timetable
 from handlers.capability import Reading
 from handlers.chat.replies import Notice
+from handlers.workdays import is_working_day
 from locales import speaking, translate
 from storage.models.exchange import OutboxRow, SentMessage
 from storage.queries import exchange, members
@@ -76,6 +77,7 @@ class Runtime:
             await exchange.prune_sent(session, self.clock.now() - KEPT)
         await self.app.counting.count_all()
         await self.reconcile()
+        self._tasks.append(asyncio.create_task(self._warm_up(), name="warming up"))
         self._tasks.append(asyncio.create_task(self._count(), name="counting"))
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         await self.alarm.start()
@@ -93,6 +95,10 @@ class Runtime:
         """Count what was clicked, and send all that is due now."""
         await self.app.counting.count_all()
         await self.delivery.drain()
+
+    async def _warm_up(self) -> None:
+        """Load the calendar of holidays, which takes half a second, before the first person has to wait for it."""
+        await asyncio.to_thread(is_working_day, self.clock.now().date())
 
     async def _count(self) -> None:
         """Count clicks for ever, those of a moment together."""

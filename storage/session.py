@@ -124,10 +124,16 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    if connection.info.get("patience") != milliseconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+        connection.info["patience"] = milliseconds
+
+
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("writes"):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience', int(PATIENCE * 1000))}")
+        _be_patient(connection, options.get("patience", int(PATIENCE * 1000)))
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, exists, func, select, true, update
@@ -15,26 +16,27 @@ from storage.base import Base
 from storage.enums import OutboxState
 from storage.models.exchange import Claim, Emoji, NoticeRow, OnceKey, OutboxRow, SentMessage
 
+InsertOf = Callable[[type[Base]], postgresql.Insert | sqlite.Insert]
+
 
 async def take_once(session: AsyncSession, key: str, now: dt.datetime) -> OnceKey | None:
     """Use a once-key up: `None` where this is its first arrival, else what the first one left. A second arrival at the
     same instant waits for the first to be decided."""
-    insert = _insert(session, OnceKey).values(key=key, at=now, answer=[])
+    insert = _insert_of(session)(OnceKey).values(key=key, at=now, answer=[])
     taken = await session.execute(insert.on_conflict_do_nothing().returning(OnceKey.key))
     return None if taken.first() is not None else await session.get_one(OnceKey, key)
 
 
 async def claim(session: AsyncSession, key: str, now: dt.datetime) -> bool:
     """Whether this is the first time that `key` is claimed; of several at once, one is."""
-    insert = _insert(session, Claim).values(key=key, at=now)
+    insert = _insert_of(session)(Claim).values(key=key, at=now)
     taken = await session.execute(insert.on_conflict_do_nothing().returning(Claim.key))
     return taken.first() is not None
 
 
-def _insert(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An insert that can say what to do where the row is there already."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
+def _insert_of(session: AsyncSession) -> InsertOf:
+    """The insert that can say what to do where the row is there already."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 async def list_claimed(session: AsyncSession, keys: Collection[str]) -> set[str]:
@@ -161,7 +163,13 @@ async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
 
     An event that is older than the last one known for the same emoji changes nothing; one that tells what is known
     already changes no time, and leaves nothing to count."""
-    insert = _insert(session, Emoji)
+    await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
+
+
+@functools.cache
+def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
+    """Built once: it is what a click waits for."""
+    insert = insert_of(Emoji)
     told, changed = insert.excluded, Emoji.on != insert.excluded.on
     kept = {
         "on": told.on,
@@ -173,10 +181,8 @@ async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
         "doubted_at": None,
     }
     newer = (Emoji.mark == "") | (told.mark == "") | (told.mark >= Emoji.mark)
-    upsert = insert.on_conflict_do_update(
-        index_elements=[Emoji.key, Emoji.person_id, Emoji.emoji], set_=kept, where=newer
-    )
-    await (await session.connection()).execute(upsert, rows)
+    identity = [Emoji.key, Emoji.person_id, Emoji.emoji]
+    return insert.on_conflict_do_update(index_elements=identity, set_=kept, where=newer)
 
 
 async def list_groups_with_clicks(session: AsyncSession) -> list[int]:
