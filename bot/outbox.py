@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chat import messages
-from handlers.chat.messages import Message
+from handlers.chat.messages import Actions, Message
 from handlers.chat.replies import Attach, Board, DirectMessage, Notice, Post, Seed, Sent, Update
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.models.members import Group, Person
@@ -139,9 +139,10 @@ class Outbox:
         person = reply.person or None
         if person is not None and (await self._get_person(person)).muted:
             return
+        below = messages.to_data(Message((Actions(reply.buttons),))) if reply.buttons else None
         waiting = await exchange.find_waiting_notice(self._session, self._group.id, person, reply.about)
         if waiting is not None:
-            waiting.text = reply.text
+            waiting.text, waiting.below = reply.text, below
             return
         self._session.add(
             NoticeRow(
@@ -150,6 +151,7 @@ class Outbox:
                 about=reply.about,
                 topic=reply.topic,
                 text=reply.text,
+                below=below,
                 created_at=self._now,
             )
         )

@@ -30,6 +30,7 @@ class Capacity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a person is in a group. `confirmed`: their claim to speak for `unit` counts. `chair`: of the committee.
+    `stands_in_for`: the colleague (our id) in whose place a substitute speaks for it, empty for nobody's.
     `provisional`: leads, and no other unit has confirmed it, although another one votes here."""
 
     capacities: frozenset[Capacity] = frozenset({Capacity.GUEST})
@@ -37,6 +38,7 @@ class Standing:
     confirmed: bool = False
     chair: bool = False
     provisional: bool = False
+    stands_in_for: str = ""
 
     @property
     def leads(self) -> bool:

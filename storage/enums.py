@@ -96,8 +96,8 @@ class WinnerRule(StrEnum):
 
 
 class PollStatus(StrEnum):
-    """Where a poll is in its life. A draft is the leader's own, until it is discarded or put forward; in debate everybody
-    sees the candidates, and nobody votes yet."""
+    """Where a poll is in its life. A draft is the leader's own until it is put forward or discarded; in debate
+    everybody sees the candidates, and nobody votes yet."""
 
     DRAFT = "draft"
     DEBATE = "debate"

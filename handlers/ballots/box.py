@@ -95,6 +95,8 @@ async def put_ballot(
         "at": answer.at.astimezone(dt.UTC).isoformat(),
         "confirmed": confirmed_at is not None,
     }
+    if person_id == context.me.id and context.standing.stands_in_for:
+        facts["on_behalf_of"] = context.standing.stands_in_for
     entry = await record(context, "ballot.cast", subject, facts)
     ballot = known or Ballot(group_id=context.group.id, subject=subject, person_id=person_id, unit_id=unit_id)
     ballot.marks, ballot.way, ballot.changed_at = marks, answer.way, answer.at

@@ -11,11 +11,12 @@ from handlers.economy.rules import Balance
 from handlers.meetings.deeds import read_year
 from handlers.meetings.pace import Year
 from handlers.members.roster import Roster, read_roster
+from storage.enums import PollStatus
 from storage.models.meetings import Meeting
 from storage.models.members import Group
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
-from storage.queries import boards, meetings, members, wishes
+from storage.queries import boards, meetings, members, polls, wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Gathered:
     roster: Roster
     mine: Sequence[Wish]
     waiting: Sequence[Poll]
+    debates: Sequence[Poll]
     next_meeting: Meeting | None
     year: Year
     balance: Balance
@@ -41,6 +43,7 @@ async def gather(context: Context) -> Gathered:
         roster=await read_roster(session, group.id),
         mine=await wishes.list_wishes_of(session, group.id, context.me.id),
         waiting=await boards.list_waiting_polls(session, group.id, unit.id) if unit else [],
+        debates=await polls.list_polls(session, group.id, [PollStatus.DEBATE]),
         next_meeting=await meetings.find_next_meeting(session, group.id, context.now),
         year=await read_year(context, context.today.year),
         balance=await read_balance(session, group.id, context.today.year),

@@ -36,7 +36,7 @@ SHOWN = 5
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "wishes": ("wish.open_form", "wish.list", "wish.mine"),
-    "polls": ("poll.open_form", "poll.list"),
+    "polls": ("poll.open_form", "poll.list", "round.show"),
     "meetings": ("meeting.open_form", "meeting.dates_form", "meeting.list", "meeting.status"),
     "group": (
         "members.show_members",
@@ -68,6 +68,8 @@ ASKED = (
     "poll.vote",
     "poll.status",
     "poll.result",
+    "poll.open_change",
+    "poll.add",
     "poll.ask_close",
     "poll.open_extend",
     "poll.open_ratify",
@@ -91,6 +93,7 @@ def board_message(context: Context, gathered: Gathered) -> Message:
         Note(f"{leader_line(gathered.roster)} {translate('board.short_name', name=group.short_name)}"),
         *_about_me(context, gathered),
         *_waiting(context, gathered),
+        *_debates(gathered),
         *_my_wishes(gathered),
         *_meetings(context, gathered),
         *_money(gathered),
@@ -142,6 +145,21 @@ def _waiting(context: Context, gathered: Gathered) -> Iterator[Block]:
     if waiting:
         yield Text(plural("members.awaiting.text", len(waiting)))
         yield Actions((_button("members.show_members", style="primary"),))
+
+
+def _debates(gathered: Gathered) -> Iterator[Block]:
+    """The polls that are discussed before they open."""
+    if gathered.debates:
+        yield Text(translate("board.debates"))
+        yield Listing(
+            tuple(
+                Item(
+                    translate("board.poll", number=poll.number, title=poll.title),
+                    translate("board.opens", moment=long_moment(poll.opened_at)),
+                )
+                for poll in gathered.debates[:SHOWN]
+            )
+        )
 
 
 def _vote_button(poll: Poll) -> Button:

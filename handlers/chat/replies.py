@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.chat.messages import Form, Message, Option
+from handlers.chat.messages import Button, Form, Message, Option
 
 Topic = Literal["status", "meetings", "stale", "money", "cases", "people", "polls"]
 
@@ -92,12 +92,14 @@ class Board:
 class Notice:
     """One line that nobody asked for just now: it waits for the next bundle, at most one per working day. It goes to a
     person by our id, or to the group's channel where `person` is empty. A later notice with the same `about`
-    replaces an undelivered earlier one."""
+    replaces an undelivered earlier one. `buttons` stand below it, where the bundle is of its group; what they do can
+    also be written, and the line says so."""
 
     text: str
     about: str
     topic: Topic
     person: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,11 @@ def value_in_words(name: str, value: object) -> str:
     """The value of one of the group's settings."""
     if value is None:
         return translate("members.setting.unsaid")
-    if name in ("quorum", "least_units", "notice_minutes") and value == 0:
+    if name == "round_first":
+        return long_date(dt.date.fromisoformat(str(value))) if value else translate("members.setting.unsaid")
+    if name in ("quorum", "least_units", "notice_minutes", "round_debate") and value == 0:
         return translate("members.setting.none")
-    if name in ("ballot_rule", "language", "level"):
+    if name in ("ballot_rule", "language", "level", "round_every", "round_by"):
         return translate(f"members.{name}.{value}")
     return f"{value} %" if name == "quorum" else str(value)
 

@@ -25,6 +25,8 @@ from handlers.members import (
 )
 from handlers.members.prepared import confirm_prepared, drop_prepared
 from handlers.members.standing import find_standing
+from handlers.members.standing_in import TIMERS
+from handlers.members.substitutes import name_substitute
 from storage.queries import members
 
 
@@ -55,6 +57,7 @@ CAPABILITY = Capability(
         Deed("members.confirm_seats", steering.confirm_seats),
         Deed("members.open_appoint", appointing.open_appoint, writes=False),
         Deed("members.appoint", appointing.appoint),
+        Deed("members.substitute", name_substitute),
         Deed("members.take_lead", appointing.take_lead),
         Deed("members.open_end_role", leaving.open_end_role, writes=False),
         Deed("members.end_role", leaving.end_seat),
@@ -72,6 +75,7 @@ CAPABILITY = Capability(
         Word("group", "members.show_members", ("medlemmer", "members")),
         Word("group", "members.open_join", ("repræsenterer", "repraesenterer", "join")),
         Word("group", "members.open_appoint", ("udpeg", "appoint")),
+        Word("group", "members.substitute", ("stedfortræder", "stedfortraeder", "stedfortrader", "substitute")),
         Word("group", "members.propose_steering", ("styregruppe", "committee")),
         Word("group", "members.leave", ("forlad", "leave")),
         Word("group", "members.open_settings", ("indstillinger", "settings")),
@@ -84,4 +88,5 @@ CAPABILITY = Capability(
         "member": people.look_up_people,
         "seat": leaving.look_up_seats,
     },
+    timers=TIMERS,
 )

@@ -10,17 +10,15 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeEnded
 from handlers.members.messages import awaiting_message, confirm_leader_buttons, leader_line
-from handlers.members.roles import give_role
+from handlers.members.roles import NON_VOTERS, give_role
 from handlers.members.roster import Roster, Seat, read_roster
+from handlers.members.standing_in import end_substitute_of
 from handlers.members.units import enter_unit, read_claim, unit_fields
 from handlers.workdays import bundle_moment, is_quiet
 from locales import plural, translate, zone
 from storage.enums import Role
 from storage.models.members import Unit
 from storage.queries import exchange, members, notices
-
-NON_VOTERS = (Role.SUPPLIER, Role.SECRETARIAT)
-"""Roles that nobody can have together with a municipality's vote: they take no part in its decisions [K]."""
 
 
 async def open_join(context: Context, ask: Ask) -> Replies:
@@ -49,7 +47,7 @@ async def join_group(context: Context, ask: Ask) -> Replies:
     await give_role(context, context.me.id, Role.REPRESENTATIVE, unit_id=unit.id)
     await record(context, "member.joined", f"person:{context.me.id}", {"unit": unit.name, "unit_code": unit.code})
     roster = await read_roster(context.session, context.group.id)
-    ended: Replies = []
+    ended = await end_substitute_of(context, context.me.id)
     if before.unit is not None and before.confirmed:
         ended.append(RepresentativeEnded(context.me.id, before.unit.id))
     if roster.leader is not None and roster.leader.person_id == context.me.id:

@@ -12,6 +12,7 @@ from handlers.members.happenings import RepresentativeEnded
 from handlers.members.municipalities import MOST_SHOWN, search
 from handlers.members.roles import end_role
 from handlers.members.roster import Roster, Seat, read_roster
+from handlers.members.standing_in import end_substitute_of
 from handlers.members.steering import pass_on_chair
 from locales import translate
 from storage.enums import Role
@@ -91,7 +92,8 @@ async def _end(context: Context, seat: Seat) -> Replies:
     facts = {"person": seat.person_id, "role": seat.role, "unit": seat.unit_name}
     await record(context, "member.ended", f"person:{seat.person_id}", facts)
     if seat.role is Role.REPRESENTATIVE and seat.confirmed and seat.unit_id is not None:
-        return [RepresentativeEnded(seat.person_id, seat.unit_id)]
+        ended = await end_substitute_of(context, seat.person_id)
+        return [RepresentativeEnded(seat.person_id, seat.unit_id), *ended]
     return await pass_on_chair(context) if seat.chair else []
 
 

@@ -21,7 +21,8 @@ from handlers.context import Capacity, Context
 from handlers.members.messages import awaiting_blocks, confirm_leader_buttons, join_button, leader_line
 from handlers.members.rights import EVERYBODY, names_of
 from handlers.members.roster import Roster, Seat
-from locales import join_words, plural, translate
+from handlers.members.standing_in import last_day
+from locales import join_words, plural, short_date, translate
 from storage.enums import Role
 from storage.models.members import Group
 
@@ -67,9 +68,17 @@ def _unit_lines(roster: Roster) -> list[Item]:
     """A line per unit, with those who speak for it and whether that is confirmed."""
     by_unit: dict[str, list[str]] = {}
     for seat in roster.representatives:
-        mark = "" if seat.confirmed else translate("members.awaits_mark")
+        mark = _substitute_mark(seat) if seat.confirmed else translate("members.awaits_mark")
         by_unit.setdefault(seat.unit_name, []).append(f"{seat.name}{mark}")
     return [Item(unit, ", ".join(names)) for unit, names in by_unit.items()]
+
+
+def _substitute_mark(seat: Seat) -> str:
+    if not seat.stands_in_for:
+        return ""
+    last = last_day(seat.until)
+    key = "members.substitute_mark_until" if last else "members.substitute_mark"
+    return translate(key, date=short_date(last) if last else "")
 
 
 def _buttons(context: Context, roster: Roster, page: int, pages: int) -> tuple[Button, ...]:
@@ -78,6 +87,8 @@ def _buttons(context: Context, roster: Roster, page: int, pages: int) -> tuple[B
         found.append(Button(translate("members.button.more"), "members.show_members", str(page + 1)))
     if context.standing.unit is not None and context.standing.unit.id != roster.leader_unit:
         found += confirm_leader_buttons(roster)
+    if context.standing.votes and not context.standing.stands_in_for:
+        found.append(Button(translate("members.button.substitute"), "members.substitute"))
     if context.standing.leads:
         found.append(Button(translate("members.button.appoint"), "members.open_appoint"))
     if context.standing.leads or context.standing.chair:

@@ -31,14 +31,17 @@ async def look_up_people(context: Context, query: str) -> tuple[Option, ...]:
 
 
 async def read_person(context: Context, chosen: str, field: str) -> Person:
-    """The person that was chosen, or typed by their full name where there is only one of that name.
+    """The person that was chosen, or typed by their full name where there is only one of that name; an @ before it
+    is no part of it.
 
     Raises:
         FieldRefusal: nobody here, or several.
     """
     me = context.me
     known = await members.list_people_of(context.session, me.platform, me.workspace)
-    found = [one for one in known if one.id == chosen] or [one for one in known if fold(one.name) == fold(chosen)]
+    name = fold(chosen.removeprefix("@"))
+    named = [one for one in known if name in (fold(one.name), fold(one.user))]
+    found = [one for one in known if one.id == chosen] or named
     if not found:
         raise FieldRefusal(field, "members.person_unknown", typed=chosen[:40])
     if len(found) > 1:

@@ -33,6 +33,7 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "members.confirm_seats": frozenset({C}),  # the chair: a rule of the room
     "members.open_appoint": LEADER,
     "members.appoint": LEADER,
+    "members.substitute": frozenset({R}),  # confirmed, and no substitute: a rule of the room
     "members.take_lead": frozenset({R}),  # with another unit's consent: a rule of the room
     "members.open_end_role": frozenset({L, C}),
     "members.end_role": frozenset({L, C}),  # the committee's by its chair, the others by the leader
@@ -92,6 +93,12 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     # polls
     "poll.open_form": LEADER,
     "poll.open": LEADER,
+    "poll.put_forward": LEADER,
+    "poll.discard": LEADER,
+    "poll.open_change": LEADER,
+    "poll.change": LEADER,
+    "poll.open_now": LEADER,
+    "poll.click_early": EVERYBODY,
     "poll.click": EVERYBODY,
     "poll.vote": frozenset({R}),
     "poll.open_ballot": frozenset({R}),
@@ -102,6 +109,7 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "poll.result": EVERYBODY,
     "poll.list": EVERYBODY,
     "poll.others": EVERYBODY,
+    "poll.add": LEADER,
     "poll.ask_close": LEADER,
     "poll.close": LEADER,
     "poll.open_extend": LEADER,
@@ -113,6 +121,10 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "poll.annul": LEADER,
     "poll.open_decide": LEADER,
     "poll.prioritise": LEADER,
+    # rounds
+    "round.show": EVERYBODY,
+    "round.change": LEADER,
+    "round.open": LEADER,
     # meetings
     "meeting.open_form": LEADER,
     "meeting.plan": LEADER,

@@ -7,6 +7,9 @@ from storage.enums import Role
 from storage.models.members import Membership
 from storage.queries import members
 
+NON_VOTERS = (Role.SUPPLIER, Role.SECRETARIAT)
+"""Roles that nobody can have together with a municipality's vote: they take no part in its decisions [K]."""
+
 
 async def give_role(
     context: Context, person_id: str, role: Role, *, confirmed_by: str = "", unit_id: int | None = None
@@ -24,6 +27,7 @@ async def give_role(
     held.unit_id = unit_id
     held.since, held.ended_at = context.now, None
     held.leads = held.deputy = held.chair = False
+    held.stands_in_for, held.until = "", None
     confirm(context, held, confirmed_by)
     await context.session.flush()
     return held

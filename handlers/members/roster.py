@@ -17,7 +17,8 @@ EVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person in one role. `by_themselves`: nobody but the person has confirmed it, as for who makes a group."""
+    """One person in one role. `by_themselves`: nobody but the person has confirmed it, as for who makes a group.
+    `stands_in_for` and `until` are a substitute's."""
 
     id: int
     person_id: str
@@ -31,6 +32,8 @@ class Seat:
     confirmed: bool = True
     by_themselves: bool = False
     since: dt.datetime = EVER
+    stands_in_for: str = ""
+    until: dt.datetime | None = None
 
     @property
     def label(self) -> str:
@@ -138,4 +141,6 @@ def _seats(rows: Iterable[tuple[Membership, Person, Unit | None]]) -> Iterable[S
             confirmed=held.confirmed_at is not None,
             by_themselves=held.confirmed_by == held.person_id,
             since=held.since,
+            stands_in_for=held.stands_in_for,
+            until=held.until,
         )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Context
 from handlers.decisions.chain import record
-from storage.enums import BallotRule, ProductLevel
+from storage.enums import BallotRule, Cadence, ProductLevel, RoundDay
 from storage.models.members import Setting
 from storage.queries import members
 
@@ -32,6 +32,11 @@ class GroupSettings:
         notice_minutes: so many minutes before a meeting the channel is reminded of it; 0 for not at all.
         held_before: meetings held before the group was made, in the year `held_before_year`.
         held_before_year: a calendar year, 0 where nobody has said.
+        round_every: how often the group prioritises.
+        round_first: the day of the first such round as `2026-11-02`, empty where nobody has said.
+        round_by: whether the date comes again, or the weekday of the month.
+        round_debate: working days of debate before each round's poll opens, 0 for none.
+        round_days: working days that each round's poll is open.
         language: `da` or `en`, for what everybody sees.
         product: the name of what the group steers.
     """
@@ -44,6 +49,11 @@ class GroupSettings:
     level: ProductLevel | None = None
     held_before: int = 0
     held_before_year: int = 0
+    round_every: Cadence = Cadence.NEVER
+    round_first: str = ""
+    round_by: RoundDay = RoundDay.WEEKDAY
+    round_debate: int = 0
+    round_days: int = 5
     language: str = "da"
     product: str = ""
 
@@ -56,8 +66,13 @@ Value = int | str | None
 Changes = dict[str, dict[str, Value]]
 """A setting's name → its `old` and its `new` value."""
 
-_ENUMS: dict[str, type[StrEnum]] = {"ballot_rule": BallotRule, "level": ProductLevel}
-_WORDS = frozenset({"language", "product"})
+_ENUMS: dict[str, type[StrEnum]] = {
+    "ballot_rule": BallotRule,
+    "level": ProductLevel,
+    "round_every": Cadence,
+    "round_by": RoundDay,
+}
+_WORDS = frozenset({"language", "product", "round_first"})
 NAMES = tuple(field.name for field in dataclasses.fields(GroupSettings))
 
 

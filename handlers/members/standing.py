@@ -47,10 +47,12 @@ def standing_of(held: Iterable[Membership], unit: Unit | None) -> Standing:
     the vote once confirmed [choice]."""
     capacities: set[Capacity] = set()
     confirmed = chair = False
+    stands_in_for = ""
     for one in held:
         if one.role is Role.REPRESENTATIVE:
             capacities.add(Capacity.REPRESENTATIVE)
             confirmed = confirmed or one.confirmed_at is not None
+            stands_in_for = one.stands_in_for
         elif one.role is Role.CONVENER:
             if one.leads and one.confirmed_at is not None:
                 capacities.add(Capacity.LEADER)
@@ -62,4 +64,5 @@ def standing_of(held: Iterable[Membership], unit: Unit | None) -> Standing:
             capacities.add(_CAPACITIES[one.role])
         if (one.leads or one.deputy) and one.confirmed_at is not None:
             capacities.add(Capacity.LEADER)
-    return Standing(frozenset(capacities or {Capacity.GUEST}), unit, confirmed, chair)
+    held_as = frozenset(capacities or {Capacity.GUEST})
+    return Standing(held_as, unit, confirmed, chair, stands_in_for=stands_in_for)

@@ -7,11 +7,12 @@ direct message per person and day, at 09:00, never on quiet days.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.capability import Capability, Due, Timer
-from handlers.chat.messages import Block, Heading, Item, Listing, Message, Note
+from handlers.chat.messages import Block, Heading, Item, Listing, Message, Note, from_data
 from handlers.chat.replies import DirectMessage, Post, Replies
 from handlers.context import Context
 from handlers.workdays import bundle_moment, is_quiet, is_quiet_day, next_bundle
@@ -55,7 +56,8 @@ async def _bundle_channel(context: Context, moment: dt.datetime) -> Replies:
         return []
     _mark(rows, context.now)
     with context.speaking_to_group():
-        return [Post(f"bundle/{local_day(moment).isoformat()}", context.group.channel, _bundle({"": rows}))]
+        shown = _bundle({"": rows}, context.group.id)
+    return [Post(f"bundle/{local_day(moment).isoformat()}", context.group.channel, shown)]
 
 
 async def _bundle_person(context: Context, person: Person, moment: dt.datetime) -> Replies:
@@ -68,7 +70,7 @@ async def _bundle_person(context: Context, person: Person, moment: dt.datetime) 
     if person.muted or not rows:
         return []
     with context.speaking_to(person):
-        return [DirectMessage(person.id, _bundle(await _by_group(context, rows)))]
+        return [DirectMessage(person.id, _bundle(await _by_group(context, rows), context.group.id))]
 
 
 def _mark(rows: list[NoticeRow], now: dt.datetime) -> None:
@@ -85,15 +87,23 @@ async def _by_group(context: Context, rows: list[NoticeRow]) -> dict[str, list[N
     return {names[group_id]: [row for row in rows if row.group_id == group_id] for group_id in ids}
 
 
-def _bundle(by_group: dict[str, list[NoticeRow]]) -> Message:
+def _below(rows: list[NoticeRow], group_id: int) -> Iterator[Block]:
+    """What stands under the lines of the group whose bundle it is: a button works in one group alone."""
+    for row in rows:
+        if row.below is not None and row.group_id == group_id:
+            yield from from_data(row.below).blocks
+
+
+def _bundle(by_group: dict[str, list[NoticeRow]], group_id: int) -> Message:
     blocks: list[Block] = [Heading(translate("notices.heading"))]
     for product, rows in by_group.items():
         if product:
             blocks.append(Heading(product))
         for topic in TOPICS:
-            items = tuple(Item(row.text) for row in rows if row.topic == topic)
-            if items:
-                blocks += [Note(translate(f"notices.topic.{topic}")), Listing(items)]
+            told = [row for row in rows if row.topic == topic]
+            if told:
+                items = tuple(Item(row.text) for row in told)
+                blocks += [Note(translate(f"notices.topic.{topic}")), Listing(items), *_below(told, group_id)]
     return Message(tuple(blocks))
 
 

@@ -13,6 +13,7 @@ from handlers.economy import rules as economy
 from handlers.economy.ledger import read_lines, wish_subject
 from handlers.inputs import read_text
 from handlers.polls import forms, messages, result_messages
+from handlers.polls.debating import show_debate
 from handlers.polls.happenings import PollAnnulled, PollClosed
 from handlers.polls.rules import LONGEST_REASON
 from handlers.polls.state import (
@@ -110,7 +111,9 @@ async def annul_poll(context: Context, ask: Ask) -> Replies:
     poll.status, poll.reason = PollStatus.ANNULLED, reason
     await record(context, "poll.annulled", subject_of(poll), {"was": was, "reason": reason}, decision=True)
     state = await read_state(context, poll)
-    told: Replies = show_tally(context, state, ends=True)
+    told: Replies = (
+        await show_debate(context, poll) if was is PollStatus.DEBATE else show_tally(context, state, ends=True)
+    )
     with context.speaking_to_group():
         if poll.result is not None:
             told.append(Update(result_key(poll), result_messages.result_message(state)))
@@ -122,7 +125,7 @@ async def check_annulment(context: Context, ask: Ask) -> tuple[Poll, str]:
     """The poll that is to be annulled, and why.
 
     Raises:
-        Refusal: there is none, it was annulled already, or there is no reason.
+        Refusal: there is none, it is a draft, was annulled already, or there is no reason.
     """
     poll = await get_poll(context, ask.number())
     _check_not_annulled(poll)
@@ -130,5 +133,7 @@ async def check_annulment(context: Context, ask: Ask) -> tuple[Poll, str]:
 
 
 def _check_not_annulled(poll: Poll) -> None:
+    if poll.status is PollStatus.DRAFT:
+        raise Refusal("polls.is_draft", number=poll.number)
     if poll.status is PollStatus.ANNULLED:
         raise Refusal("polls.annulled", number=poll.number)

@@ -11,7 +11,7 @@ from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.context import Context
 from handlers.polls import forms, result_messages
 from handlers.polls.rules import read_numbers
-from handlers.polls.state import PollState, get_poll, read_state
+from handlers.polls.state import PollState, check_begun, get_poll, read_state
 from handlers.polls.words import candidate_name, candidate_text
 from handlers.wishes.deeds import move_wish
 from handlers.wishes.rules import Move, can
@@ -26,9 +26,10 @@ async def get_closed_poll(context: Context, number: int) -> Poll:
     """The group's poll with this number, if it has a result that stands.
 
     Raises:
-        Refusal: there is none, it is still open, or it was annulled.
+        Refusal: there is none, it is not open yet, is still open, or was annulled.
     """
     poll = await get_poll(context, number)
+    check_begun(poll)
     if poll.status is PollStatus.ANNULLED:
         raise Refusal("polls.annulled", number=number)
     if poll.status is not PollStatus.CLOSED:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import locales
 from handlers.chat.messages import Field, Form, Option
+from handlers.polls.opening_form import MOST_OFFERED, wish_option
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE
 from handlers.polls.words import named
 from locales import long_moment, translate
 from storage.models.polls import Poll
+from storage.models.wishes import Wish
 
 
 def annul_form(poll: Poll) -> Form:
@@ -39,6 +41,21 @@ def extend_form(poll: Poll, proposed: dt.datetime) -> Form:
             Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
             Field("reason", translate("polls.field.reason"), "long", required=True, maximum=LONGEST_REASON),
         ),
+    )
+
+
+def add_form(poll: Poll, ready: Sequence[Wish]) -> Form:
+    """Which wishes come to an open poll."""
+    options = tuple(Option(str(wish.number), wish_option(wish)) for wish in ready[:MOST_OFFERED])
+    wishes = Field("wishes", translate("polls.field.wishes"), "multi", options=options)
+    more = Field("more", translate("polls.field.more"), hint=translate("polls.field.more_hint"))
+    return Form(
+        deed="poll.add",
+        subject=str(poll.number),
+        title=translate("polls.add.title", number=poll.number),
+        intro=translate("polls.add.intro"),
+        submit=translate("polls.add.submit"),
+        fields=(wishes, more) if options else (more,),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from handlers.chat.messages import (
     Text,
     message,
 )
-from handlers.polls.state import PAGE, PollState, is_by_emoji, terms_of
+from handlers.polls.state import PAGE, PollState, is_being_counted, is_by_emoji, terms_of
 from handlers.polls.words import (
     answer_text,
     candidate_name,
@@ -28,7 +29,7 @@ from handlers.polls.words import (
     support_text,
     visibility_text,
 )
-from locales import join_words, long_moment, plural, translate
+from locales import join_words, long_date, long_moment, plural, translate
 from storage.enums import PollMethod, PollStatus, Visibility
 from storage.models.polls import Candidate, Poll
 
@@ -49,9 +50,23 @@ def page_message(state: PollState, page: int) -> Message:
         Note(visibility_text(poll)) if visibility_text(poll) and first else None,
         Note(translate("polls.clicks_are_not_votes")) if is_by_emoji(poll) else None,
         Listing(tuple(_line(state, one) for one in state.page(page))),
+        *_versions(state, page),
         Text(standing_text(state)),
         Note(translate("polls.deadline", moment=long_moment(poll.deadline))) if is_open else None,
         *(_ways(state) if first and is_open else ()),
+    )
+
+
+def _versions(state: PollState, page: int) -> tuple[Note, ...]:
+    """What came to the poll after it was opened: on the first message, and where it stands."""
+    shown = state.candidates if page == 1 else state.page(page)
+    versions: dict[tuple[int, dt.datetime], list[str]] = {}
+    for one in shown:
+        if one.added_at is not None:
+            versions.setdefault((one.version, one.added_at), []).append(f"#{one.number}")
+    return tuple(
+        Note(translate("polls.version", version=version, names=join_words(names), date=long_date(at)))
+        for (version, at), names in sorted(versions.items())
     )
 
 
@@ -140,6 +155,7 @@ def status_message(state: PollState, mine: Mapping[str, Any], *, leads: bool) ->
     return message(
         Heading(named(poll)),
         Listing(tuple(_line(state, one) for one in state.candidates)),
+        *_versions(state, page=1),
         Facts(tuple(facts)),
         _leader_buttons(poll) if leads and poll.status is PollStatus.OPEN else None,
     )
@@ -155,6 +171,7 @@ def _leader_buttons(poll: Poll) -> Actions:
     return Actions(
         (
             Button(translate("polls.button.enter"), "poll.open_entry", number),
+            Button(translate("polls.button.add"), "poll.add", number),
             Button(translate("polls.button.extend"), "poll.open_extend", number),
             _close_button(poll),
             Button(translate("polls.button.annul"), "poll.open_annul", number, style="danger"),
@@ -184,17 +201,20 @@ def extended_message(poll: Poll, reason: str) -> Message:
     )
 
 
-def poll_list(found: Sequence[Poll]) -> Message:
+def poll_list(found: Sequence[Poll], now: dt.datetime) -> Message:
     """The group's polls, the newest first."""
     if not found:
         return message(Text(translate("polls.none_yet")))
     return message(
         Heading(translate("polls.list")),
-        Listing(tuple(Item(named(poll), _state_text(poll)) for poll in found)),
+        Listing(tuple(Item(named(poll), _state_text(poll, now)) for poll in found)),
         Note(translate("polls.list_hint", number=found[0].number)),
     )
 
 
-def _state_text(poll: Poll) -> str:
-    moment = poll.deadline if poll.status is PollStatus.OPEN else poll.closed_at or poll.deadline
-    return translate(f"polls.status.{poll.status}", moment=long_moment(moment))
+def _state_text(poll: Poll, now: dt.datetime) -> str:
+    if is_being_counted(poll, now):
+        return translate("polls.status.counting")
+    waits = poll.status in (PollStatus.DRAFT, PollStatus.DEBATE)
+    ends = poll.deadline if poll.status is PollStatus.OPEN else poll.closed_at or poll.deadline
+    return translate(f"polls.status.{poll.status}", moment=long_moment(poll.opened_at if waits else ends))

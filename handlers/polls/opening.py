@@ -1,33 +1,33 @@
-"""Opening a poll: the leader picks wishes and a deadline, and the electorate is frozen."""
+"""Opening a poll: the leader picks wishes and a deadline, and from when people may vote the electorate is frozen."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import locales
 from handlers.ballots.box import read_box
 from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
-from handlers.chat.refusals import FieldRefusal, Refusal
+from handlers.chat.refusals import Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Seed
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.settings import read_settings
-from handlers.polls import messages, opening_form
-from handlers.polls.rules import OpeningFields
-from handlers.polls.state import is_by_emoji, page_key, page_size, read_state, subject_of
-from handlers.wishes.rules import OPEN
+from handlers.polls import messages
+from handlers.polls.opening_form import Filled, poll_form
+from handlers.polls.rules import LEAST_CANDIDATES
+from handlers.polls.state import check_begun, is_by_emoji, page_key, read_state, subject_of
+from handlers.polls.tally import set_pages
 from handlers.workdays import add_working_days, local_moment
-from storage.enums import BallotRule, PollMethod, PollStatus, WishStatus
+from locales import long_date, long_moment, translate
+from storage.enums import PollStatus, WishStatus
 from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
-from storage.queries import polls, wishes
+from storage.queries import members, polls, wishes
 
 DEFAULT_DAYS = 5
 """Working days from opening to the deadline that the form proposes [choice]."""
-
-MOST_OFFERED = 100
-"""Wishes to choose from in the form; others are named by number."""
 
 DEFAULT_TIME = dt.time(12)
 
@@ -36,69 +36,71 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     """`/afstemning`: the form, with the wishes that are ready."""
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     settings = await read_settings(context.session, context.group.id)
-    defaults = opening_form.Defaults(context.today, propose_deadline(context), settings.quorum or None)
-    return [OpenForm(opening_form.poll_form(ready[:MOST_OFFERED], defaults))]
+    title = translate("polls.default_title", date=long_date(context.today))
+    filled = Filled(title, propose_deadline(context.today), quorum=settings.quorum or None)
+    return [OpenForm(poll_form(ready, filled))]
 
 
-def propose_deadline(context: Context) -> dt.datetime:
-    """The deadline that stands in the form from the start."""
-    return local_moment(add_working_days(context.today, DEFAULT_DAYS), DEFAULT_TIME, locales.zone())
+def propose_deadline(opens: dt.date, days: int = DEFAULT_DAYS) -> dt.datetime:
+    """The deadline of a poll that opens on a day: so many working days later, at noon."""
+    return local_moment(add_working_days(opens, days), DEFAULT_TIME, locales.zone())
 
 
-async def open_poll(context: Context, ask: Ask) -> Replies:
-    """The form was sent: everybody sees the poll, with the emojis already there to click."""
-    fields = OpeningFields(ask, context.now)
-    chosen = await _find_wishes(context, fields.numbers)
-    poll = Poll(
-        group_id=context.group.id,
-        number=await polls.next_number(context.session, context.group.id),
-        title=fields.title,
-        method=fields.method,
-        rule=fields.rule,
-        visibility=fields.visibility,
-        most=fields.most,
-        dots=fields.dots,
-        quorum=fields.quorum,
-        ballot_rule=await _ballot_rule(context, fields.method),
-        status=PollStatus.OPEN,
-        opened_at=context.now,
-        opened_by=context.me.id,
-        deadline=fields.deadline,
-    )
-    poll.pages = -(-len(chosen) // page_size(poll, len(chosen)))
-    context.session.add(poll)
+async def check_openable(context: Context, poll: Poll) -> None:
+    """Let a draft or a debate pass that can be opened now.
+
+    Raises:
+        Refusal: it has been opened, its deadline is past, too few of its wishes are left, or nobody could vote.
+    """
+    if poll.status not in (PollStatus.DRAFT, PollStatus.DEBATE):
+        check_begun(poll)
+        raise Refusal("polls.opened_already", number=poll.number)
+    if poll.deadline <= context.now:
+        raise Refusal("polls.deadline_before_opening", number=poll.number, moment=long_moment(poll.deadline))
+    candidates = await polls.list_candidates(context.session, poll.id)
+    if sum(1 for one in candidates if not one.left) < LEAST_CANDIDATES:
+        raise Refusal("polls.candidates_gone", number=poll.number)
+    if not await members.list_voting_units(context.session, context.group.id):
+        raise Refusal("polls.no_units")
+
+
+async def open_now(context: Context, poll: Poll) -> Replies:
+    """From now on people vote: the electorate is frozen, and everybody sees the poll with the emojis to click.
+
+    Raises:
+        Refusal: it can't be opened, see `check_openable`.
+    """
+    await check_openable(context, poll)
+    await _settle_candidates(context, poll)
+    poll.status, poll.opened_at = PollStatus.OPEN, context.now
+    await freeze_electorate(context, subject_of(poll))
+    await _record_opening(context, poll)
+    return await _post_pages(context, poll)
+
+
+async def set_candidates(context: Context, poll: Poll, chosen: Sequence[Wish]) -> None:
+    """The poll is about these wishes, in this order and as they are now; nobody has voted on it yet."""
+    for one in await polls.list_candidates(context.session, poll.id):
+        await context.session.delete(one)
     await context.session.flush()
     for position, wish in enumerate(chosen):
         context.session.add(
             Candidate(poll_id=poll.id, number=wish.number, position=position, title=wish.title, cost=wish.estimate)
         )
-    units = await freeze_electorate(context, subject_of(poll))
-    if not units:
-        raise Refusal("polls.no_units")
-    await _record_opening(context, poll, chosen)
-    return await _post_pages(context, poll)
+    await context.session.flush()
+    set_pages(poll, len(chosen))
 
 
-async def _ballot_rule(context: Context, method: PollMethod) -> BallotRule:
-    """The group's own, but rankings have no mean: there the latest counts [choice]."""
-    if method is PollMethod.RANKING:
-        return BallotRule.LATEST
-    return (await read_settings(context.session, context.group.id)).ballot_rule
-
-
-async def _find_wishes(context: Context, numbers: list[int]) -> list[Wish]:
+async def _settle_candidates(context: Context, poll: Poll) -> None:
+    """What has been withdrawn, merged or put aside before the poll opens is no candidate of it at all."""
+    numbers = [one.number for one in await polls.list_candidates(context.session, poll.id) if not one.left]
     found = await wishes.list_wishes(context.session, context.group.id, numbers=numbers)
-    by_number = {wish.number: wish for wish in found}
-    for number in numbers:
-        if number not in by_number:
-            raise FieldRefusal("more", "polls.no_such_wish", wish=number)
-        if by_number[number].status not in OPEN:
-            raise FieldRefusal("more", "polls.wish_ended", wish=number)
-    return [by_number[number] for number in numbers]
+    await set_candidates(context, poll, sorted(found, key=lambda wish: numbers.index(wish.number)))
 
 
-async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> None:
+async def _record_opening(context: Context, poll: Poll) -> None:
     box = await read_box(context.session, context.group.id, subject_of(poll))
+    candidates = await polls.list_candidates(context.session, poll.id)
     facts = {
         "title": poll.title,
         "method": poll.method,
@@ -111,7 +113,7 @@ async def _record_opening(context: Context, poll: Poll, chosen: list[Wish]) -> N
         "deadline": poll.deadline.isoformat(),
         "units": {str(unit.id): unit.name for unit in box.units.values()},
         "pending": {str(unit.id): unit.name for unit in box.pending.values()},
-        "candidates": [{"number": wish.number, "title": wish.title, "cost": wish.estimate} for wish in chosen],
+        "candidates": [{"number": one.number, "title": one.title, "cost": one.cost} for one in candidates],
     }
     await record(context, "poll.opened", subject_of(poll), facts)
 

@@ -1,4 +1,4 @@
-"""The form that opens a poll: what is asked, of whom it is shown to whom, and until when."""
+"""The form that opens a poll, or changes one that is not open yet: what is asked, until when, and how it is counted."""
 
 from __future__ import annotations
 
@@ -11,48 +11,98 @@ import locales
 from handlers.chat.messages import Field, Form, Option
 from handlers.polls.rules import LONGEST_TITLE
 from handlers.polls.state import PAGE
-from locales import long_date, money, translate
+from locales import money, translate
 from storage.enums import PollMethod, Visibility, WinnerRule
+from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
+
+MOST_OFFERED = 100
+"""Wishes to choose from in a form; others are named by number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
-    """What stands in the opening form from the start."""
+class Filled:
+    """What stands in the form from the start.
 
-    today: dt.date
+    Args:
+        title: what the poll is about.
+        deadline: until when people vote.
+        debate: the day when voting opens, `None` for at once.
+        chosen: the wishes that are ticked, `None` for all where one message holds them.
+        quorum, most, dots: as in the poll, `None` for an empty field.
+        number: the poll that is changed, 0 for a new one.
+    """
+
+    title: str
     deadline: dt.datetime
+    debate: dt.date | None = None
+    chosen: frozenset[int] | None = None
+    method: PollMethod = PollMethod.APPROVAL
+    rule: WinnerRule = WinnerRule.RANK_ORDER
+    visibility: Visibility = Visibility.OPEN
+    most: int | None = None
+    dots: int | None = None
     quorum: int | None = None
+    number: int = 0
 
 
-def poll_form(ready: Sequence[Wish], defaults: Defaults, title: str = "") -> Form:
-    """The form that opens a poll on some of these wishes; all of them are chosen where one message holds them."""
-    options = tuple(Option(str(wish.number), _option(wish)) for wish in ready)
-    chosen = tuple(option.value for option in options) if len(options) <= PAGE else ()
-    local = defaults.deadline.astimezone(locales.zone())
+def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> Filled:
+    """What stands in the form of a poll that is changed before it opens."""
+    waits = poll.opened_at > now
+    return Filled(
+        title=poll.title,
+        deadline=poll.deadline,
+        debate=locales.local_day(poll.opened_at) if waits else None,
+        chosen=frozenset(one.number for one in candidates),
+        method=poll.method,
+        rule=poll.rule,
+        visibility=poll.visibility,
+        most=poll.most,
+        dots=poll.dots if poll.method is PollMethod.POINTS else None,
+        quorum=poll.quorum,
+        number=poll.number,
+    )
+
+
+def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
+    """The form with these wishes to choose among."""
+    options = tuple(Option(str(wish.number), wish_option(wish)) for wish in offered[:MOST_OFFERED])
+    local = filled.deadline.astimezone(locales.zone())
+    debate = filled.debate.isoformat() if filled.debate else ""
+    hint = translate("polls.field.debate_hint")
+    changes = filled.number > 0
     return Form(
-        deed="poll.open",
-        title=translate("polls.form.title"),
-        submit=translate("polls.form.submit"),
+        deed="poll.change" if changes else "poll.open",
+        subject=str(filled.number) if changes else "",
+        title=translate("polls.change.title", number=filled.number) if changes else translate("polls.form.title"),
+        submit=translate("polls.change.submit" if changes else "polls.form.submit"),
         fields=(
             Field(
                 "title",
                 translate("polls.field.title"),
                 required=True,
-                value=title or translate("polls.default_title", date=long_date(defaults.today)),
+                value=filled.title,
                 maximum=LONGEST_TITLE,
             ),
-            *_candidate_fields(options, chosen),
+            *_candidate_fields(options, _ticked(options, filled)),
+            Field("debate", translate("polls.field.debate"), "date", value=debate, hint=hint),
             Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
             Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
-            *_rule_fields(defaults),
+            *_rule_fields(filled),
         ),
     )
 
 
-def _option(wish: Wish) -> str:
+def wish_option(wish: Wish) -> str:
+    """A wish to choose, with what it costs."""
     cost = money(wish.estimate) if wish.estimate is not None else translate("polls.no_estimate")
     return f"{translate('polls.candidate', number=wish.number, title=wish.title)} · {cost}"
+
+
+def _ticked(options: Sequence[Option], filled: Filled) -> tuple[str, ...]:
+    if filled.chosen is not None:
+        return tuple(option.value for option in options if int(option.value) in filled.chosen)
+    return tuple(option.value for option in options) if len(options) <= PAGE else ()
 
 
 def _candidate_fields(options: tuple[Option, ...], chosen: tuple[str, ...]) -> tuple[Field, ...]:
@@ -63,22 +113,20 @@ def _candidate_fields(options: tuple[Option, ...], chosen: tuple[str, ...]) -> t
     return (Field("wishes", label, "multi", value=chosen, options=options, hint=hint), more)
 
 
-def _rule_fields(defaults: Defaults) -> tuple[Field, ...]:
-    quorum = "" if defaults.quorum is None else str(defaults.quorum)
+def _rule_fields(filled: Filled) -> tuple[Field, ...]:
     return (
-        _choice("method", PollMethod.APPROVAL),
-        _number("most"),
-        _number("dots"),
-        _choice("visibility", Visibility.OPEN),
-        _choice("rule", WinnerRule.RANK_ORDER),
-        _number("quorum", quorum),
+        _choice("method", filled.method),
+        _number("most", filled.most),
+        _number("dots", filled.dots),
+        _choice("visibility", filled.visibility),
+        _choice("rule", filled.rule),
+        _number("quorum", filled.quorum),
     )
 
 
-def _number(name: str, value: str = "") -> Field:
-    return Field(
-        name, translate(f"polls.field.{name}"), "number", value=value, hint=translate(f"polls.field.{name}_hint")
-    )
+def _number(name: str, value: int | None) -> Field:
+    label, hint = translate(f"polls.field.{name}"), translate(f"polls.field.{name}_hint")
+    return Field(name, label, "number", value="" if value is None else str(value), hint=hint)
 
 
 def _choice(name: str, usual: StrEnum) -> Field:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import locales
 from handlers.capability import Ask
 from handlers.chat.refusals import Refusal
 from handlers.chat.replies import OpenForm, Replies, Update
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_text
-from handlers.polls import forms, opening_form, result_messages
+from handlers.polls import forms, result_messages
 from handlers.polls.deciding import get_closed_poll
 from handlers.polls.opening import propose_deadline
+from handlers.polls.opening_form import Filled, poll_form
 from handlers.polls.rules import LONGEST_TITLE
 from handlers.polls.state import read_state, result_key, subject_of
+from locales import long_date, translate
 from storage.enums import Basis
 from storage.models.polls import Poll
 from storage.queries import wishes
@@ -22,7 +23,7 @@ from storage.queries import wishes
 async def open_ratify(context: Context, ask: Ask) -> Replies:
     """`/afstemning ratificer 7`: the form that asks which meeting it was."""
     poll = await _get_ratifiable(context, ask)
-    return [OpenForm(forms.ratify_form(poll, locales.long_date(context.today)))]
+    return [OpenForm(forms.ratify_form(poll, long_date(context.today)))]
 
 
 async def ratify_poll(context: Context, ask: Ask) -> Replies:
@@ -60,6 +61,6 @@ async def open_run_off(context: Context, ask: Ask) -> Replies:
     if not ties:
         raise Refusal("polls.no_tie", number=poll.number)
     tied = await wishes.list_wishes(context.session, context.group.id, numbers=ties[0])
-    defaults = opening_form.Defaults(context.today, propose_deadline(context), poll.quorum)
-    title = locales.translate("polls.run_off_title", number=poll.number)
-    return [OpenForm(opening_form.poll_form(tied, defaults, title))]
+    title = translate("polls.run_off_title", number=poll.number)
+    filled = Filled(title, propose_deadline(context.today), rule=poll.rule, quorum=poll.quorum)
+    return [OpenForm(poll_form(tied, filled))]

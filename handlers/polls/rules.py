@@ -1,9 +1,30 @@
-"""What the form that opens a poll says, read and checked: pure."""
+"""What the form that opens a poll says, read and checked: pure.
+
+```mermaid
+stateDiagram-v2
+    [*] --> draft: sent, and candidates look alike
+    [*] --> debate: sent with a day of debate
+    [*] --> open: sent
+    draft --> debate: put forward
+    draft --> open: put forward
+    draft --> discarded: discard
+    debate --> debate: change
+    debate --> open: the day comes, or the leader opens now
+    open --> open: extend once, add a candidate
+    open --> closed: the deadline is counted, or the leader closes
+    closed --> closed: ratify
+    debate --> annulled: annul
+    open --> annulled: annul
+    closed --> annulled: annul
+```
+
+Between its deadline and the count an open poll says that it is being counted; nothing is ever opened again."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
@@ -12,11 +33,15 @@ import locales
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal, Misfilled
 from handlers.inputs import read_count, read_date, read_text, read_time
-from storage.enums import PollMethod, Visibility, WinnerRule
+from handlers.wishes.rules import ENDED
+from handlers.workdays import local_moment, next_bundle
+from storage.enums import PollMethod, Visibility, WinnerRule, WishStatus
 
 LONGEST_TITLE = 200
 MOST_CANDIDATES = 50
 """More than five messages of candidates are no longer a choice that people can make [choice]."""
+
+LEAST_CANDIDATES = 2
 
 LONGEST_REASON = 1000
 
@@ -28,8 +53,29 @@ USUAL_DOTS = 10
 
 LONGEST_TIME = dt.timedelta(days=366)
 
+GONE = ENDED | {WishStatus.ON_HOLD}
+"""A wish with such a status is no candidate as long as it has it."""
+
 T = TypeVar("T")
 W = TypeVar("W", bound=StrEnum)
+
+
+def check_room(method: PollMethod, count: int, field: str, *, by_emoji: bool) -> None:
+    """Let so many candidates pass.
+
+    Raises:
+        FieldRefusal: they are too many for a poll, or for one where each is a message with its own emojis.
+    """
+    if count > MOST_CANDIDATES:
+        raise FieldRefusal(field, "polls.too_many_candidates", most=MOST_CANDIDATES, count=count)
+    if by_emoji and method in (PollMethod.SCORE, PollMethod.POINTS) and count > MOST_BY_EMOJI:
+        raise FieldRefusal(field, "polls.too_many_for_emojis", most=MOST_BY_EMOJI)
+
+
+def opening_of(day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """When a debate that lasts until this day ends: at 09:00 that day, or of the first day after it that is not quiet;
+    in UTC."""
+    return next_bundle(local_moment(day, dt.time(), zone), zone)
 
 
 def read_numbers(typed: str, field: str) -> list[int]:
@@ -70,6 +116,7 @@ class OpeningFields:
         self.visibility = self._word(ask.typed("visibility"), "visibility", Visibility.OPEN)
         self.dots = self._count(ask, "dots", 2, MOST_DOTS)
         self.deadline = self._deadline(ask, now)
+        self.opens = self._opens(ask, now)
         self._check_candidates()
         self._check_method()
         if self._problems:
@@ -106,11 +153,30 @@ class OpeningFields:
             self._problems.append(FieldRefusal("date", "polls.deadline_far"))
         return deadline
 
+    def _opens(self, ask: Ask, now: dt.datetime) -> dt.datetime:
+        """When voting opens: now, or in the morning of the first day from the given one on that is not quiet."""
+        if not (typed := ask.typed("debate")):
+            return now
+        day = self._read(read_date, dt.date.max, typed, "debate", locales.local_day(now))
+        if day == dt.date.max:
+            return now
+        if day > locales.local_day(now + LONGEST_TIME):
+            self._problems.append(FieldRefusal("debate", "polls.deadline_far"))
+            return now
+        opens = opening_of(day, locales.zone())
+        if opens <= now:
+            self._problems.append(FieldRefusal("debate", "polls.debate_past"))
+        elif opens >= self.deadline and not any(one.field in ("date", "time") for one in self._problems):
+            moment = locales.long_moment(opens)
+            self._problems.append(FieldRefusal("debate", "polls.debate_too_long", moment=moment))
+        return opens
+
     def _check_candidates(self) -> None:
         if len(self.numbers) > MOST_CANDIDATES:
-            problem = FieldRefusal("more", "polls.too_many_candidates", most=MOST_CANDIDATES, count=len(self.numbers))
-            self._problems.append(problem)
-        elif len(self.numbers) < 2 and not any(one.field in ("wishes", "more") for one in self._problems):
+            self._read(check_room, None, self.method, len(self.numbers), "more", by_emoji=False)
+        elif len(self.numbers) < LEAST_CANDIDATES and not any(
+            one.field in ("wishes", "more") for one in self._problems
+        ):
             self._problems.append(FieldRefusal("wishes", "polls.too_few_candidates"))
         elif self.most is not None and self.most > len(self.numbers):
             self._problems.append(FieldRefusal("most", "polls.most_too_many", count=len(self.numbers)))
@@ -122,6 +188,6 @@ class OpeningFields:
             self._problems.append(FieldRefusal("dots", "polls.dots_only_points"))
         if self.most is not None and self.method is not PollMethod.APPROVAL:
             self._problems.append(FieldRefusal("most", "polls.most_only_approval"))
-        needs_messages = self.visibility is Visibility.OPEN and self.method in (PollMethod.SCORE, PollMethod.POINTS)
-        if needs_messages and len(self.numbers) > MOST_BY_EMOJI:
-            self._problems.append(FieldRefusal("method", "polls.too_many_for_emojis", most=MOST_BY_EMOJI))
+        if len(self.numbers) <= MOST_CANDIDATES:
+            by_emoji = self.visibility is Visibility.OPEN
+            self._read(check_room, None, self.method, len(self.numbers), "method", by_emoji=by_emoji)

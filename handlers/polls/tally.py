@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.chat.replies import Replies, Update
 from handlers.context import Context
 from handlers.polls import messages
-from handlers.polls.state import PollState, get_poll, page_key, read_state
+from handlers.polls.state import PollState, get_poll, page_key, page_size, read_state
 from storage.models.polls import Poll
 from storage.queries import polls, wishes
 
@@ -18,6 +18,11 @@ async def refresh_costs(context: Context, poll: Poll) -> None:
     for one in candidates:
         one.title, one.cost = found[one.number].title, found[one.number].estimate
     await context.session.flush()
+
+
+def set_pages(poll: Poll, count: int) -> None:
+    """How many messages so many candidates fill."""
+    poll.pages = -(-count // page_size(poll, count)) if count else 1
 
 
 async def show_poll(context: Context, subject: str) -> Replies:

@@ -1,4 +1,4 @@
-"""What the clock asks of a poll: to close at its deadline, and to remind those who have not voted."""
+"""What the clock asks of a poll: to open after its debate, to close at its deadline, to remind who has not voted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from handlers.capability import Due, Timer
 from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
 from handlers.polls.closing import close_poll
+from handlers.polls.debating import due_openings, next_opening, open_due
 from handlers.polls.reminding import moments_of, remind
 from handlers.polls.state import get_poll, list_message_keys
 from locales import translate
@@ -84,4 +85,5 @@ async def ballot_keys(session: AsyncSession, due: Due) -> list[str]:
 TIMERS = (
     Timer("polls.close", next_closing, due_closings, close_due, ballots=ballot_keys),
     Timer("polls.remind", next_reminder, due_reminders, remind_due, ballots=ballot_keys),
+    Timer("polls.open", next_opening, due_openings, open_due),
 )

@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.polls.state import subject_of
 from handlers.polls.tally import refresh_costs
+from handlers.voting.on_behalf import tell_principal
 from locales import join_words, translate
 from storage.enums import BallotRule
 from storage.models.ballots import Ballot
@@ -29,6 +30,7 @@ async def put_answer(
         await freeze_costs(context, poll)
     ballot = await put_ballot(context, subject_of(poll), person_id, answer, known)
     told = await _tell_colleagues(context, poll, ballot) if person_id else []
+    told += await tell_principal(context, poll, ballot)
     return [*told, Refresh(subject_of(poll))]
 
 
@@ -69,7 +71,8 @@ async def _tell_colleagues(context: Context, poll: Poll, mine: Ballot) -> Replie
     names = join_words([people[cast.person].name if cast.person else translate("voting.the_mail") for cast in others])
     told: Replies = []
     if mine.person_id == context.me.id:
-        text = translate(f"voting.colleague_{_rule_key(poll)}", names=names, unit=unit)
+        rule = _rule_of(poll)
+        text = translate(f"voting.colleague_{rule}", names=names, unit=unit)
         told = await explain_once(context, poll, "colleague", text)
     voter = await members.get_person(context.session, mine.person_id)
     return [*told, *await _tell_each(context, poll, unit, voter, people.values())]
@@ -77,15 +80,15 @@ async def _tell_colleagues(context: Context, poll: Poll, mine: Ballot) -> Replie
 
 async def _tell_each(context: Context, poll: Poll, unit: str, voter: Person, people: Iterable[Person]) -> Replies:
     told: Replies = []
+    rule = _rule_of(poll)
     for person in people:
         claimed = f"poll:{context.group.id}:{poll.number}:colleague_of:{person.id}:{voter.id}"
         if await exchange.claim(context.session, claimed, context.now):
             with context.speaking_to(person):
-                key = f"voting.colleague_notice_{_rule_key(poll)}"
-                text = translate(key, name=voter.name, unit=unit, number=poll.number)
+                text = translate(f"voting.colleague_notice_{rule}", name=voter.name, unit=unit, number=poll.number)
             told.append(Notice(text, f"poll:{poll.number}/colleague", "polls", person.id))
     return told
 
 
-def _rule_key(poll: Poll) -> str:
+def _rule_of(poll: Poll) -> str:
     return "average" if poll.ballot_rule is BallotRule.AVERAGE else "latest"

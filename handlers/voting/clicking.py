@@ -24,6 +24,9 @@ from storage.models.exchange import Emoji
 from storage.models.polls import Candidate, Poll
 from storage.queries import exchange, polls
 
+CLOCKS_APART = dt.timedelta(minutes=1)
+"""So far a chat's clock may be from ours: nobody clicks on a stray emoji in the minute before it gets a meaning."""
+
 
 async def click(context: Context, ask: Ask) -> Replies:
     """Somebody changed emojis on a poll's messages: what is there now is their answer."""
@@ -69,16 +72,21 @@ class Clicked:
 async def read_clicked(context: Context, poll: Poll, candidates: Sequence[Candidate], person_id: str) -> Clicked:
     """What a person's emojis on all the poll's messages say now."""
     terms, keys = terms_of(poll), message_keys(poll)
-    positions = {one.position for one in candidates}
+    there = {one.position: one for one in candidates}
     rows = []
     for row in await exchange.list_emojis(context.session, keys.keys(), person_id):
         clicked = read_click(terms, keys[row.key], row.emoji)
-        if clicked is not None and clicked[0] in positions:
+        if clicked is not None and clicked[0] in there and not _is_older(row, there[clicked[0]]):
             rows.append(row)
     on = sorted((row for row in rows if _was_on(poll, row)), key=lambda row: (row.changed_at, row.mark))
     clicks = read_clicks(terms, [(keys[row.key], row.emoji) for row in on], candidates)
     kept = keep_clicks(terms, clicks, {str(one.number) for one in candidates if one.left})
     return Clicked(kept, max((row.changed_at for row in rows if not _came_late(poll, row)), default=None))
+
+
+def _is_older(row: Emoji, one: Candidate) -> bool:
+    """Whether the emoji was there before it stood for this candidate: nobody has chosen it by that."""
+    return one.added_at is not None and row.changed_at < one.added_at - CLOCKS_APART
 
 
 def _was_on(poll: Poll, row: Emoji) -> bool:

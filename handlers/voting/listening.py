@@ -8,19 +8,16 @@ from handlers.chat.replies import Notice, Refresh, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
+from handlers.polls.rules import GONE
 from handlers.polls.state import PollState, read_state, subject_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.clicking import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
-from handlers.wishes.rules import ENDED
 from locales import translate
-from storage.enums import BallotWay, PollStatus, WishStatus
+from storage.enums import BallotWay, PollStatus
 from storage.models.polls import Candidate
 from storage.queries import ballots, members, polls
-
-GONE = ENDED | {WishStatus.ON_HOLD}
-"""A wish with such a status is no candidate as long as it has it."""
 
 
 async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:

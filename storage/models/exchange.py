@@ -98,7 +98,8 @@ class Emoji(Base):
 
 
 class NoticeRow(Base):
-    """A line that waits for the next bundle, to a person or (no person) to the group's channel."""
+    """A line that waits for the next bundle, to a person or (no person) to the group's channel; `below` is what stands
+    under it there, as a packed message."""
 
     __tablename__ = "notices"
 
@@ -108,6 +109,7 @@ class NoticeRow(Base):
     about: Mapped[str] = mapped_column(String(200))
     topic: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
+    below: Mapped[dict[str, Any] | None]
     created_at: Mapped[dt.datetime]
     bundled_at: Mapped[dt.datetime | None]
 

@@ -87,7 +87,9 @@ class Unit(Base):
 
 class Membership(Base):
     """A person is this in a group. A representative speaks for a unit, and counts once confirmed; `chair` is the
-    steering committee's, `leads` the group's leader, `deputy` who stands in for the leader."""
+    steering committee's, `leads` the group's leader, `deputy` who stands in for the leader. A substitute is a
+    representative who speaks for the unit in the place of `stands_in_for` (our id of a colleague), until `until` where
+    that is said."""
 
     __tablename__ = "memberships"
 
@@ -99,6 +101,8 @@ class Membership(Base):
     leads: Mapped[bool] = mapped_column(default=False)
     deputy: Mapped[bool] = mapped_column(default=False)
     chair: Mapped[bool] = mapped_column(default=False)
+    stands_in_for: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    until: Mapped[dt.datetime | None]
     since: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(40))

@@ -15,7 +15,8 @@ from storage.enums import BallotRule, PollMethod, PollStatus, Visibility, Winner
 class Poll(Base):
     """One poll. `most` is the largest number of candidates on a ballot, `dots` the budget of a ballot by points,
     `quorum` the share of units in percent that must vote, `ballot_rule` how a unit's answer is made of its people's;
-    `pages` how many messages it fills.
+    `pages` how many messages it fills; `version` counts how often candidates came to it while it was open, from 1.
+    `opened_at` is when it opened, and until then when it is to open.
     `costs_frozen_at` is when the first vote came, `result` what was published at closing, `ratified_in` the meeting
     that stood behind it."""
 
@@ -34,6 +35,7 @@ class Poll(Base):
     ballot_rule: Mapped[BallotRule] = mapped_column(Words(BallotRule))
     status: Mapped[PollStatus] = mapped_column(Words(PollStatus))
     pages: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[str] = mapped_column(String(40))
     deadline: Mapped[dt.datetime]
@@ -53,7 +55,8 @@ class Poll(Base):
 
 class Candidate(Base):
     """A wish in a poll, by the wish's number. Title and cost (whole øre) are as at the first vote. `left` says why it
-    is no longer a candidate (the wish's new status), empty while it is one."""
+    is no longer a candidate (the wish's new status), empty while it is one; `added_at` is when it came to an open poll,
+    as `version`."""
 
     __tablename__ = "candidates"
 
@@ -63,5 +66,7 @@ class Candidate(Base):
     title: Mapped[str] = mapped_column(String(200))
     cost: Mapped[int | None] = mapped_column(Ore)
     left: Mapped[str] = mapped_column(String(40), default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    added_at: Mapped[dt.datetime | None]
 
     __table_args__ = (UniqueConstraint("poll_id", "position"), Index("ix_candidates_number", "number"))

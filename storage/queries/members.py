@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from sqlalchemy import func, or_, select
@@ -174,6 +175,32 @@ async def list_representatives(session: AsyncSession, group_id: int) -> list[tup
         .order_by(Unit.name, Person.name, Person.id)
     )
     return [(person, unit, confirmed_at is not None) for person, unit, confirmed_at in rows]
+
+
+async def find_substitute(session: AsyncSession, group_id: int, person_id: str) -> Membership | None:
+    """Who speaks in this person's place now."""
+    return await session.scalar(
+        select(Membership).where(
+            Membership.group_id == group_id, Membership.stands_in_for == person_id, Membership.ended_at.is_(None)
+        )
+    )
+
+
+async def list_ended_substitutes(session: AsyncSession, now: dt.datetime) -> list[Membership]:
+    """The substitutes of all groups whose time is over."""
+    found = await session.scalars(
+        select(Membership)
+        .where(Membership.until <= now, Membership.ended_at.is_(None))
+        .order_by(Membership.until, Membership.id)
+    )
+    return list(found)
+
+
+async def next_substitute_end(session: AsyncSession, after: dt.datetime) -> dt.datetime | None:
+    """The first moment after this one when a substitute's time is over."""
+    return await session.scalar(
+        select(func.min(Membership.until)).where(Membership.until > after, Membership.ended_at.is_(None))
+    )
 
 
 async def list_leaders(session: AsyncSession, group_id: int) -> list[Person]:

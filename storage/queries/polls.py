@@ -47,6 +47,26 @@ async def list_open_with_candidate(session: AsyncSession, group_id: int, wish_nu
     return list(found)
 
 
+async def list_with_candidate(
+    session: AsyncSession, group_id: int, wish_number: int, statuses: Collection[PollStatus]
+) -> list[Poll]:
+    """The polls with one of these statuses that this wish is a candidate of."""
+    found = await session.scalars(
+        select(Poll)
+        .join(Candidate, Candidate.poll_id == Poll.id)
+        .where(Poll.group_id == group_id, Poll.status.in_(statuses), Candidate.number == wish_number)
+        .order_by(Poll.number)
+    )
+    return list(found)
+
+
+async def list_in_debate(session: AsyncSession) -> list[Poll]:
+    """The polls of all groups that are discussed before they open, the one that opens first before the others."""
+    return list(
+        await session.scalars(select(Poll).where(Poll.status == PollStatus.DEBATE).order_by(Poll.opened_at, Poll.id))
+    )
+
+
 async def list_open(session: AsyncSession) -> list[Poll]:
     """The open polls of all groups."""
     return list(await session.scalars(select(Poll).where(Poll.status == PollStatus.OPEN).order_by(Poll.id)))

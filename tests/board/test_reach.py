@@ -23,6 +23,8 @@ ELSEWHERE = {
     "members.propose_steering": "the steering field of the settings, or written in the committee's own channel",
     "members.open_appoint": "the list of members",
     "members.leave": "the list of members",
+    "members.substitute": "the list of members",
+    "round.open": "what is shown of the rounds, and the proposal itself",
     "members.open_join": "the board's own line on whom one represents",
 }
 """What has a button in another place than among the board's commands."""
@@ -66,7 +68,8 @@ def test_every_command_can_be_pressed() -> None:
 
 async def test_what_has_its_button_elsewhere_is_there(busy: LocalDriver) -> None:
     await busy.say("dan", "group", "/gruppe medlemmer")
-    assert {"members.open_join", "members.leave"} <= deeds_on((await busy.messages("dan", "private"))[-1]).keys()
+    there = deeds_on((await busy.messages("dan", "private"))[-1])
+    assert {"members.open_join", "members.leave", "members.substitute"} <= there.keys()
     await busy.press("anna", await board(busy, "anna"), "Medlemmer")
     assert "members.open_appoint" in deeds_on((await busy.messages("anna", "private"))[-1])
     await busy.say("dan", "other", "/gruppe")
