@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo test check bench catalogs lock format clean
+.PHONY: setup demo test check bench mutants catalogs lock format clean
 
 setup: $(VENV)/.ready catalogs
 
@@ -32,6 +32,13 @@ check: setup
 
 bench: setup
 	$(RUN)/python -m tests.bench
+
+# Run by hand after a change of the counting rules (docs/mutants.md); mutmut is not locked, as nothing else needs it.
+mutants: setup
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	rm -rf mutants
+	$(RUN)/mutmut run
+	$(RUN)/mutmut results
 
 format: setup
 	$(RUN)/ruff format .

@@ -8,8 +8,8 @@ consistent: two halves that agree may together find otherwise (Young and Levengl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from handlers.ballots.counting import Place
 from handlers.ballots.rules import Marks
@@ -35,12 +35,11 @@ def schulze(options: Sequence[str], ballots: Iterable[Marks]) -> list[Place]:
 def preferences(options: Sequence[str], ballots: Iterable[Marks]) -> dict[tuple[str, str], int]:
     """How many ballots put one option strictly above another.
 
-    A ballot may also rank options that have left: then those that stayed have ranks beyond their number, and still
+    A ballot may also rank options that have left; those that stayed then have ranks beyond their number, and still
     stand above what is not ranked."""
     counts = {(one, other): 0 for one in options for other in options if one != other}
     for marks in ballots:
-        below_all = max(marks.values(), default=Fraction(0)) + 1
-        ranks = {option: marks.get(option) or below_all for option in options}
+        ranks = {option: marks.get(option) or math.inf for option in options}
         for one, other in counts:
             counts[one, other] += ranks[one] < ranks[other]
     return counts

@@ -49,6 +49,7 @@ def test_supporters_are_units_with_any_mark() -> None:
         (7, 7, 100, True),
         (6, 7, 100, False),
         (0, 7, 0, True),
+        (50, 101, 50, False),
     ],
 )
 def test_quorum_is_a_share_of_all_units(voted: int, units: int, percent: int | None, quorate: bool | None) -> None:

@@ -126,7 +126,7 @@ def test_equal_score_per_krone_in_the_completion_is_told_as_a_tie() -> None:
     assert found.ties == (("1", "2"),)
 
 
-def test_shares_that_do_not_divide_are_exact() -> None:
+def test_what_does_not_divide_is_exact() -> None:
     found = equal_shares(election(100, [100], [[1], [1], [1]]))
     assert found.payments["0"] == dict.fromkeys(range(3), Fraction(100, 3))
 

@@ -23,6 +23,7 @@ APPROVAL, SCORE, POINTS = PollMethod.APPROVAL, PollMethod.SCORE, PollMethod.POIN
         (Terms(SCORE), [("1", 5), ("2", 3), ("1", 2)], (), {"2": 3, "1": 2}, ()),
         (Terms(POINTS, dots=6), [("1", 4), ("2", 3), ("3", 2)], (), {"1": 4, "3": 2}, ("2",)),
         (Terms(POINTS, dots=6), [("1", 4), ("1", 6)], (), {"1": 6}, ()),
+        (Terms(POINTS, dots=5), [("1", 4), ("2", 3), ("1", 3)], (), {"2": 3}, ("1",)),
         (Terms(POINTS, dots=6), [("1", 6), ("2", 6)], ("1",), {"1": 6, "2": 6}, ()),
     ],
 )

@@ -99,6 +99,22 @@ def test_money_discount_monotonic(rule: MoneyRule, given_: Election, data: st.Da
     assert one.name in rule(cheaper)[0]
 
 
+def test_money_completed_shares_not_support_monotonic() -> None:
+    """Candidate 0 loses its money by one point more: the raises end earlier, and what is left over goes elsewhere."""
+    costs = [13, 5, 15, 8, 29, 10]
+    less = [[1, 2, 2, 2, 1, 0], [1, 1, 2, 0, 2, 2], [0, 0, 0, 0, 2, 0]]
+    more = [[2, *less[0][1:]], *less[1:]]
+    found = [chosen("equal shares completed", election(44, costs, rows)) for rows in (less, more)]
+    assert found == ["0123", "1235"]
+
+
+def test_money_completed_shares_not_discount_monotonic() -> None:
+    """Candidate 1 loses its money by becoming cheaper: 14 instead of 20."""
+    scores = [[1, 1, 2, 0, 1], [0, 0, 0, 1, 0]]
+    found = [chosen("equal shares completed", election(64, [12, cost, 26, 15, 21], scores)) for cost in (20, 14)]
+    assert found == ["013", "023"]
+
+
 @EVERY_RULE
 @given(elections(), st.data())
 @settings(deadline=None)
