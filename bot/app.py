@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import structlog
@@ -12,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import locales
 from bot import intake
 from bot.clicks import Clicks
-from bot.clock import Clock
 from bot.contents import Contents
 from bot.counting import Counting
 from bot.desk import Desk
-from bot.office import Office
+from bot.office import Given, Office
 from bot.port import Answer
 from bot.reading import Opened, open_interaction
 from bot.seals import BadSeal, Seals, StaleSeal
@@ -70,10 +68,7 @@ class App:
     Args:
         storage: the database.
         seals: opens what comes back from a chat.
-        clock: the time.
-        new_id: makes random ids.
-        zone: the zone that people's times are in.
-        language: spoken to those who have said none.
+        given: time, ids, zone and language.
         capabilities: the table of contents.
 
     `read` reads the emojis of messages from the chats, and `on_click` is called when a click was stored; both are set
@@ -81,26 +76,14 @@ class App:
     """
 
     def __init__(
-        self,
-        storage: Storage,
-        seals: Seals,
-        clock: Clock,
-        new_id: Callable[[], str],
-        *,
-        zone: zoneinfo.ZoneInfo,
-        language: str = locales.DEFAULT,
-        capabilities: tuple[Capability, ...] = CAPABILITIES,
+        self, storage: Storage, seals: Seals, given: Given, capabilities: tuple[Capability, ...] = CAPABILITIES
     ) -> None:
-        self.storage = storage
-        self.seals = seals
-        self.clock = clock
-        self.new_id = new_id
-        self.zone = zone
-        self.language = language
+        self.storage, self.seals, self.given = storage, seals, given
+        self.clock, self.new_id, self.zone, self.language = given.clock, given.new_id, given.zone, given.language
         self._contents = Contents(capabilities)
         self.words, self.timers = self._contents.words, self._contents.timers
-        self._office = Office(self._contents, seals, clock, new_id, zone)
-        self._clicks = Clicks(storage, clock, new_id)
+        self._office = Office(given, self._contents, seals)
+        self._clicks = Clicks(storage, given)
         self.counting = Counting(storage, self._office)
         self.on_click: Callable[[], None] = _do_nothing
         self.read: Callable[[list[str]], Awaitable[list[Reading]]] = _read_nothing

@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.clock import Clock
 from bot.intake import know_person
+from bot.office import Given
 from handlers.chat.interactions import React, Sender
 from storage.queries import exchange
 from storage.session import INTERACTIVE_PATIENCE, Storage
@@ -39,14 +38,12 @@ class Clicks:
 
     Args:
         storage: where they are stored.
-        clock: the time.
-        new_id: makes ids of people who are seen for the first time.
+        given: the time, and ids of people who are seen for the first time.
     """
 
-    def __init__(self, storage: Storage, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, storage: Storage, given: Given) -> None:
         self._storage = storage
-        self._clock = clock
-        self._new_id = new_id
+        self._given = given
         self._ballots: dict[tuple[str, str, str, str], str] = {}
         self._people: dict[Sender, str] = {}
         self._waiting: list[_Waiting] = []
@@ -98,10 +95,10 @@ class Clicks:
 
     async def _store(self, session: AsyncSession, taken: list[_Waiting]) -> dict[Sender, str]:
         """Returns the people whose ids were not known before."""
-        now = self._clock.now()
+        now = self._given.clock.now()
         people: dict[Sender, str] = {}
         for sender in {one.click.sender for one in taken} - self._people.keys():
-            people[sender] = (await know_person(session, sender, now, self._new_id, keep=True)).id
+            people[sender] = (await know_person(session, sender, now, self._given.new_id, keep=True)).id
         rows = [_row(one, people.get(one.click.sender) or self._people[one.click.sender], now) for one in taken]
         await session.flush()
         await exchange.store_clicks(session, sorted(rows, key=lambda row: (row["key"], row["person_id"], row["emoji"])))

@@ -15,9 +15,10 @@ from bot.outbox import unqualified
 from handlers.capability import Ask, Click, Reading
 from handlers.chat.emoji import fold
 from handlers.chat.interactions import Place
+from handlers.context import Context
 from handlers.members.standing import find_standing
 from storage.models.exchange import Emoji
-from storage.models.members import Group, Person
+from storage.models.members import Group
 from storage.queries import exchange, members
 from storage.session import Storage
 
@@ -54,7 +55,7 @@ class Counting:
     async def take_reading(self, reading: Reading, *, certain: bool = False) -> None:
         """Bring what we know of a message's emojis in line with the chat's own list, and count.
 
-        A list that could not be read changes nothing. `certain`: see `intake.compare_emojis`."""
+        A list that could not be read changes nothing. `certain`: see `intake.Listed`."""
         if reading.emojis is None:
             log.warning("ballot_unreadable", key=reading.key)
             return
@@ -69,11 +70,11 @@ class Counting:
             await self.count(session, group)
 
     async def _compare(self, session: AsyncSession, group: Group, reading: Reading, *, certain: bool) -> int:
-        listed, now = reading.emojis or (), self._office.clock.now()
-        users = {user for user, _ in listed}
-        people = await intake.know_people(session, group, users, now, self._office.new_id)
+        listed, given = reading.emojis or (), self._office.given
+        now = given.clock.now()
+        people = await intake.know_people(session, group, {user for user, _ in listed}, now, given.new_id)
         told = {(people[user].id, name) for user, name in listed}
-        return await intake.compare_emojis(session, reading.key, told, now, asked_at=reading.asked_at, certain=certain)
+        return await intake.compare_emojis(session, intake.Listed(reading.key, told, reading.asked_at, certain), now)
 
     async def count(self, session: AsyncSession, group: Group, limit: int | None = None) -> int:
         """Count a group's clicks, within a transaction that holds the group: what it decides next is decided on all of
@@ -86,30 +87,27 @@ class Counting:
         stale: Stale = {}
         counted = 0
         for some in _by_person_and_subject(rows):
-            place = Place(sent[some[0].key].channel)
-            if await self._count_some(session, group, people[some[0].person_id], place, some, stale):
-                counted += len(some)
-        with locales.speaking(group.locale, self._office.zone):
+            me, place = people[some[0].person_id], Place(sent[some[0].key].channel)
+            with locales.speaking(me.locale or group.locale, self._office.given.zone):
+                if await self._count_some(self._office.context(session, me, place, group), some, stale):
+                    counted += len(some)
+        with locales.speaking(group.locale, self._office.given.zone):
             context = self._office.context_of_bot(session, group)
             await Desk(self._office, context, speaks_at_once=False, stale=stale).finish()
         return counted
 
-    async def _count_some(
-        self, session: AsyncSession, group: Group, me: Person, place: Place, rows: list[Emoji], stale: Stale
-    ) -> bool:
+    async def _count_some(self, context: Context, rows: list[Emoji], stale: Stale) -> bool:
         """Count what one person changed on one subject; nobody else's suffers where that fails."""
         ask = Ask(key=unqualified(rows[0].key), clicks=tuple(_click(row) for row in rows))
         deed = self._office.contents.ballots[ask.key.partition(":")[0]]
         try:
-            async with session.begin_nested():
+            async with context.session.begin_nested():
                 for row in rows:
                     row.uncounted = False
-                with locales.speaking(me.locale or group.locale, self._office.zone):
-                    standing = await find_standing(session, group, me)
-                    context = self._office.context(session, me, place, group, standing)
-                    await Desk(self._office, context, speaks_at_once=False, stale=stale).perform(deed, ask)
+                context.standing = await find_standing(context.session, context.group, context.me)
+                await Desk(self._office, context, speaks_at_once=False, stale=stale).perform(deed, ask)
         except Exception:
-            log.exception("clicks_not_counted", key=ask.key, group=group.id)
+            log.exception("clicks_not_counted", key=ask.key)
             return False
         return True
 

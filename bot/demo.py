@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock, SystemClock
 from bot.ids import new_id
+from bot.office import Given
 from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.local.receive import answer_refusals, routes
 from bot.runtime import Runtime
@@ -62,7 +63,7 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
     clock = MovableClock(await _read_clock(storage), ticks=True)
     await Seeding(storage, clock.now(), new_id, settings.locale).run(options.file, empty=options.empty)
     keys = settings.keys or (await _own_key(storage),)
-    runtime = Runtime(storage, clock, new_id, keys=keys, zone=settings.zone, language=settings.locale)
+    runtime = Runtime(storage, Given(clock, new_id, settings.zone, settings.locale), keys)
 
     async def mover(to: dt.datetime) -> None:
         await move_clock(clock, runtime.timetable, runtime.settle, to)

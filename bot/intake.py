@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,33 +67,37 @@ async def know_people(
     return found
 
 
-async def compare_emojis(
-    session: AsyncSession,
-    key: str,
-    told: set[tuple[str, str]],
-    now: dt.datetime,
-    *,
-    asked_at: dt.datetime,
-    certain: bool,
-) -> int:
-    """Bring what we know of a message's emojis in line with the chat's own list; returns how many differed. They are
-    counted like clicks.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the chat lists of a message's emojis.
 
     Args:
-        told: (person id, emoji) that the chat lists.
+        key: the message.
+        told: (person id, emoji) that are there.
         asked_at: when the chat was asked. What was heard of since then is newer than the list, and stays.
-        certain: an emoji that is missing counts as taken off at once. Otherwise the first read that misses it only
-            doubts it, and the second believes it: a list read while events are on their way is not the whole truth.
+        certain: an emoji that is missing counts as taken off at once. Otherwise the first list that misses it only
+            doubts it, and the second is believed: a list made while events are on their way is not the whole truth.
     """
+
+    key: str
+    told: set[tuple[str, str]]
+    asked_at: dt.datetime
+    certain: bool = False
+
+
+async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime) -> int:
+    """Bring what we know of a message's emojis in line with the chat's own list; returns how many differed. They are
+    counted like clicks."""
+    key, told = listed.key, listed.told
     rows = {(row.person_id, row.emoji): row for row in await exchange.list_emojis(session, [key])}
-    newer = {pair for pair, row in rows.items() if row.heard_at is not None and row.heard_at > asked_at}
+    newer = {pair for pair, row in rows.items() if row.heard_at is not None and row.heard_at > listed.asked_at}
     differing = {pair: True for pair in sorted(told - newer) if pair not in rows or not rows[pair].on}
     for pair, row in rows.items():
         if not row.on or pair in newer:
             continue
         if pair in told:
             row.doubted_at = None
-        elif certain or row.doubted_at is not None:
+        elif listed.certain or row.doubted_at is not None:
             differing[pair] = False
         else:
             row.doubted_at = now

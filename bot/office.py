@@ -1,4 +1,4 @@
-"""What every transaction works with: the table of contents, the clock, the seals, and the zone that times are in."""
+"""What every transaction works with: what the bot was given from outside, the table of contents, and the seals."""
 
 from __future__ import annotations
 
@@ -17,23 +17,36 @@ from handlers.context import Context, Standing
 from storage.models.members import Group, Person
 
 
-@dataclass
+@dataclass(frozen=True)
+class Given:
+    """What the bot asks nothing else for.
+
+    Args:
+        clock: the time.
+        new_id: makes random ids.
+        zone: the zone that people's times are in.
+        language: spoken to those who have said none.
+    """
+
+    clock: Clock
+    new_id: Callable[[], str]
+    zone: zoneinfo.ZoneInfo
+    language: str = locales.DEFAULT
+
+
+@dataclass(frozen=True)
 class Office:
     """What does not change from one transaction to the next.
 
     Args:
+        given: time, ids, zone and language.
         contents: the table of contents.
         seals: seals what goes out, and opens what comes back from a chat.
-        clock: the time.
-        new_id: makes random ids.
-        zone: the zone that people's times are in.
     """
 
+    given: Given
     contents: Contents
     seals: Seals
-    clock: Clock
-    new_id: Callable[[], str]
-    zone: zoneinfo.ZoneInfo
 
     def context(
         self, session: AsyncSession, me: Person, place: Place, group: Group | None, standing: Standing | None = None
@@ -41,8 +54,8 @@ class Office:
         """What a handler is handed, now and in the language that is spoken."""
         return Context(
             session=session,
-            now=self.clock.now(),
-            new_id=self.new_id,
+            now=self.given.clock.now(),
+            new_id=self.given.new_id,
             locale=locales.language(),
             me=me,
             place=place,

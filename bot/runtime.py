@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import zoneinfo
-from collections.abc import Callable
 
 import structlog
 
 from bot.app import App
-from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.office import Given
 from bot.outbox import Outbox
 from bot.port import Located, PlatformError, Platforms
 from bot.seals import Seals
@@ -39,36 +37,24 @@ class Runtime:
 
     Args:
         storage: an upgraded database.
-        clock: the time.
-        new_id: makes random ids.
+        given: time, ids, zone and language.
         keys: the signing keys, the first of which signs.
-        zone: the zone that people's times are in.
-        language: spoken to those who have said none.
     """
 
-    def __init__(
-        self,
-        storage: Storage,
-        clock: Clock,
-        new_id: Callable[[], str],
-        *,
-        keys: tuple[str, ...],
-        zone: zoneinfo.ZoneInfo,
-        language: str,
-    ) -> None:
+    def __init__(self, storage: Storage, given: Given, keys: tuple[str, ...]) -> None:
         self.storage = storage
-        self.clock = clock
+        self.clock = given.clock
         self.platforms = Platforms()
         self._to_count = asyncio.Event()
         self.seals = Seals(keys)
-        self.app = App(storage, self.seals, clock, new_id, zone=zone, language=language)
-        self.delivery = Delivery(storage, self.platforms, self.seals, clock)
+        self.app = App(storage, self.seals, given)
+        self.delivery = Delivery(storage, self.platforms, self.seals, given.clock)
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = self.tell_parked
         self.app.read = self.read
         self.app.on_click = self._to_count.set
         self.timetable = Timetable(self.app, self.read)
-        self.alarm = AlarmClock(self.timetable, clock.now, self.delivery.wake)
+        self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import SystemClock
 from bot.ids import new_id
+from bot.office import Given
 from bot.platforms.mattermost.house import Access as MattermostAccess
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.platform import MattermostPlatform
@@ -50,14 +51,8 @@ async def serve(settings: Settings) -> None:
     if not settings.keys:
         raise Failed(translate("cli.run.no_key"))
     async with opened(settings) as storage:
-        runtime = Runtime(
-            storage,
-            SystemClock(),
-            new_id,
-            keys=settings.keys,
-            zone=settings.zone,
-            language=settings.locale,
-        )
+        given = Given(SystemClock(), new_id, settings.zone, settings.locale)
+        runtime = Runtime(storage, given, settings.keys)
         platforms, routes = make_platforms(settings, runtime)
         async with contextlib.AsyncExitStack() as stack:
             await _start(platforms, runtime, stack)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from bot.clock import MovableClock
+from bot.office import Given
 from bot.runtime import Runtime
 from storage.session import Storage
 from storage.tables import metadata
@@ -79,7 +80,7 @@ async def make_storage(url: str) -> Storage:
 
 def make_runtime(storage: Storage, clock: MovableClock, new_id: Counter | None = None) -> Runtime:
     """A bot whose time and ids are the test's; `new_id` goes on where an earlier one stopped."""
-    return Runtime(storage, clock, new_id or Counter(), keys=(KEY,), zone=ZONE, language="da")
+    return Runtime(storage, Given(clock, new_id or Counter(), ZONE, "da"), (KEY,))
 
 
 def pytest_configure(config: pytest.Config) -> None:

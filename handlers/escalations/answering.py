@@ -16,7 +16,7 @@ from handlers.escalations.deciding import answered_refusal, check_decider, check
 from handlers.escalations.rules import EXTRA, INSIDE, MOVE_OF, OUTCOMES, Outcome, read_outcome
 from handlers.escalations.voting import end_vote, list_voters
 from handlers.wishes.deeds import get_wish, list_concerned, move_wish
-from handlers.wishes.rules import ENDED
+from handlers.wishes.rules import ENDED, Grounds
 from locales import join_words, translate
 from storage.enums import Basis, CaseStatus, EntryKind, Role, WishStatus
 from storage.models.economy import LedgerEntry
@@ -117,15 +117,8 @@ async def _move(context: Context, case: Case, wish: Wish, outcome: Outcome, befo
         wish.status = WishStatus.RECOMMENDED
     with context.speaking_to_group():
         basis = translate("escalations.basis_of", number=case.number)
-    return await move_wish(
-        context,
-        wish,
-        MOVE_OF[outcome.status],
-        reason=outcome.reason,
-        basis=Basis.COMMITTEE,
-        basis_text=basis,
-        conditions=outcome.conditions,
-    )
+    grounds = Grounds(outcome.reason, Basis.COMMITTEE, basis, outcome.conditions)
+    return await move_wish(context, wish, MOVE_OF[outcome.status], grounds)
 
 
 async def _add_answer(context: Context, case: Case, outcome: Outcome, before: CaseAnswer | None) -> CaseAnswer:

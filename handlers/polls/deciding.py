@@ -14,7 +14,7 @@ from handlers.polls.rules import read_numbers
 from handlers.polls.state import PollState, check_begun, get_poll, read_state
 from handlers.polls.words import candidate_name, candidate_text
 from handlers.wishes.deeds import move_wish
-from handlers.wishes.rules import Move, can
+from handlers.wishes.rules import Grounds, Move, can
 from locales import translate
 from storage.enums import Basis, PollStatus
 from storage.models.polls import Poll
@@ -57,7 +57,7 @@ async def prioritise(context: Context, ask: Ask) -> Replies:
     with context.speaking_to_group():
         basis = translate("polls.basis", number=poll.number)
     for wish in choice.able:
-        moved += await move_wish(context, wish, Move.PRIORITISE, basis=Basis.POLL, basis_text=basis)
+        moved += await move_wish(context, wish, Move.PRIORITISE, Grounds(basis=Basis.POLL, basis_text=basis))
     with context.speaking_to_group():
         by_number = {one.number: one for one in state.candidates}
         done = [candidate_text(by_number[number]) for number in able]

@@ -10,9 +10,9 @@ from handlers.decisions.chain import record
 from handlers.economy.ledger import Fit, fits, wish_subject
 from handlers.wishes import messages
 from handlers.wishes.happenings import WishMoved
-from handlers.wishes.rules import DECISIONS, MOVES, Move, can, may_be_recommended
+from handlers.wishes.rules import DECISIONS, MOVES, NO_GROUNDS, Grounds, Move, can, may_be_recommended
 from locales import translate
-from storage.enums import Basis, Urgency, WishStatus
+from storage.enums import Urgency, WishStatus
 from storage.models.members import Person
 from storage.models.wishes import Wish
 from storage.queries import members, wishes
@@ -52,23 +52,9 @@ async def get_wish(context: Context, number: int) -> Wish:
     return wish
 
 
-async def move_wish(
-    context: Context,
-    wish: Wish,
-    move: Move,
-    *,
-    reason: str = "",
-    basis: Basis | None = None,
-    basis_text: str = "",
-    conditions: str = "",
-) -> Replies:
+async def move_wish(context: Context, wish: Wish, move: Move, grounds: Grounds = NO_GROUNDS) -> Replies:
     """Move a wish along its life: status, log, card, a line in its thread, and one to submitter and backers in the next
     bundle.
-
-    Args:
-        reason: why, in the doer's words.
-        basis: what the decision rests on, where it is one; `basis_text` says which meeting or poll.
-        conditions: what the committee attached to it.
 
     Raises:
         Refusal: a wish with this status can't be moved so, or lacks what it needs.
@@ -78,14 +64,15 @@ async def move_wish(
     target = MOVES[move][1] or wish.resume_to or WishStatus.SCREENING
     wish.resume_to = before if move in (Move.HOLD, Move.MERGE) else None
     wish.status, wish.status_since = target, context.now
-    facts = {"from": before, "to": target, "reason": reason, "basis": basis, "basis_text": basis_text}
-    if conditions:
-        facts["conditions"] = conditions
+    why = {"reason": grounds.reason, "basis": grounds.basis, "basis_text": grounds.basis_text}
+    facts = {"from": before, "to": target, **why}
+    if grounds.conditions:
+        facts["conditions"] = grounds.conditions
     await record(context, f"wish.{PAST[move]}", f"wish:{wish.number}", facts, decision=move in DECISIONS)
     return [
         *await update_card(context, wish),
-        _news(context, wish, move, reason),
-        *await _tell(context, wish, reason),
+        _news(context, wish, move, grounds.reason),
+        *await _tell(context, wish, grounds.reason),
         WishMoved(wish, move, before),
     ]
 

@@ -22,7 +22,7 @@ from handlers.wishes.deeds import (
     update_card,
 )
 from handlers.wishes.happenings import WishEstimated
-from handlers.wishes.rules import LONGEST_TEXT, OPEN, Move, WishFields, may_be_recommended
+from handlers.wishes.rules import LONGEST_TEXT, OPEN, Grounds, Move, WishFields, may_be_recommended
 from locales import money, translate
 from storage.models.wishes import Backer, Wish
 from storage.queries import log, wishes
@@ -71,7 +71,7 @@ async def withdraw_wish(context: Context, ask: Ask) -> Replies:
     wish = await get_wish(context, ask.number())
     if wish.submitter_id != context.me.id:
         raise Refusal("wishes.not_yours_to_withdraw", number=wish.number)
-    replies = await move_wish(context, wish, Move.WITHDRAW, reason=ask.rest()[:LONGEST_TEXT])
+    replies = await move_wish(context, wish, Move.WITHDRAW, Grounds(ask.rest()[:LONGEST_TEXT]))
     return [Whisper(message(Text(translate("wishes.withdrawn_told", number=wish.number)))), *replies]
 
 
@@ -140,7 +140,7 @@ async def merge_wish(context: Context, ask: Ask) -> Replies:
         raise Refusal("wishes.ended", number=into.number)
     carried = await _carry_backers(context, wish, into)
     wish.merged_into = into.number
-    replies = await move_wish(context, wish, Move.MERGE, reason=translate("wishes.merged_into", number=into.number))
+    replies = await move_wish(context, wish, Move.MERGE, Grounds(translate("wishes.merged_into", number=into.number)))
     await record(context, "wish.took_in", f"wish:{into.number}", {"merged": wish.number, "backers": carried})
     told = messages.merged_message(wish, into)
     return [Whisper(told), *replies, *await update_card(context, into), *await _tell_merge(context, wish, into)]

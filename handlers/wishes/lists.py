@@ -16,8 +16,6 @@ from storage.enums import WishStatus
 from storage.models.wishes import Wish
 from storage.queries import wishes
 
-PAGE = 10
-
 STATUS_WORDS: dict[str, frozenset[WishStatus]] = {
     "klar": frozenset({WishStatus.READY}),
     "igang": frozenset({WishStatus.STARTED}),
@@ -85,7 +83,7 @@ def _narrowed(what: str) -> tuple[frozenset[WishStatus], str]:
 
 def _page(title: str, found: list[Wish], page: str, deed: str, what: str) -> Message:
     at = int(page) if page.isascii() and page.isdigit() else 0
-    return messages.wish_list(title, found[at * PAGE : (at + 1) * PAGE], len(found), at, PAGE, deed, what)
+    return messages.wish_list(title, messages.ListPage(found, at, deed, what))
 
 
 DEEDS = (

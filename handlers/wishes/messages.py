@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.chat.messages import (
     Actions,
@@ -24,6 +25,9 @@ from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN, Move
 from locales import join_words, money, translate
 from storage.enums import Urgency, WishKind
 from storage.models.wishes import Wish
+
+PAGE = 10
+"""Wishes in one page of a list."""
 
 
 def card_key(wish: Wish) -> str:
@@ -166,28 +170,44 @@ def _named(wish: Wish) -> str:
     return translate("wishes.named", number=wish.number, title=wish.title)
 
 
-def wish_list(title: str, shown: Sequence[Wish], count: int, page: int, size: int, deed: str, what: str) -> Message:  # noqa: PLR0917 - one page of a list is these things
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list.
+
+    Args:
+        found: all that is in the list.
+        at: which page, from 0.
+        deed: shows another page, of the list of `what`.
+    """
+
+    found: Sequence[Wish]
+    at: int
+    deed: str
+    what: str
+
+
+def wish_list(title: str, page: ListPage) -> Message:
     """One page of a list, with buttons to the others."""
-    pages = max(1, -(-count // size))
+    pages, shown = max(1, -(-len(page.found) // PAGE)), page.found[page.at * PAGE : (page.at + 1) * PAGE]
     items = tuple(
         Item(_named(wish), " · ".join(part for part in (_status(wish), wish.unit_name, amount_text(wish)) if part))
         for wish in shown
     )
-    numbers = Note(translate("wishes.list.count", count=count, page=page + 1, pages=pages))
+    numbers = Note(translate("wishes.list.count", count=len(page.found), page=page.at + 1, pages=pages))
     return message(
         Heading(title),
         Listing(items) if items else Text(translate("wishes.list.empty")),
-        numbers if count else None,
-        _turn_buttons(page, pages, deed, what),
+        numbers if page.found else None,
+        _turn_buttons(page, pages),
     )
 
 
-def _turn_buttons(page: int, pages: int, deed: str, what: str) -> Actions | None:
+def _turn_buttons(page: ListPage, pages: int) -> Actions | None:
     buttons = []
-    if page > 0:
-        buttons.append(Button(translate("wishes.list.earlier"), deed, what, value=str(page - 1)))
-    if page + 1 < pages:
-        buttons.append(Button(translate("wishes.list.further"), deed, what, value=str(page + 1)))
+    if page.at > 0:
+        buttons.append(Button(translate("wishes.list.earlier"), page.deed, page.what, value=str(page.at - 1)))
+    if page.at + 1 < pages:
+        buttons.append(Button(translate("wishes.list.further"), page.deed, page.what, value=str(page.at + 1)))
     return Actions(tuple(buttons)) if buttons else None
 
 

@@ -34,13 +34,14 @@ its submitter, or merged into another and un-merged.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal, Misfilled
 from handlers.inputs import read_amount, read_text
-from storage.enums import Urgency, WishKind, WishStatus
+from storage.enums import Basis, Urgency, WishKind, WishStatus
 from storage.enums import WishStatus as S
 
 LONGEST_TITLE = 200
@@ -124,6 +125,25 @@ def may_be_recommended(status: WishStatus) -> bool:
 def can(move: Move, status: WishStatus) -> bool:
     """Whether a wish in this status may be moved so."""
     return status in MOVES[move][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a wish is moved.
+
+    Args:
+        reason: in the doer's words.
+        basis: what the decision rests on, where it is one; `basis_text` says which meeting or poll.
+        conditions: what the committee attached to it.
+    """
+
+    reason: str = ""
+    basis: Basis | None = None
+    basis_text: str = ""
+    conditions: str = ""
+
+
+NO_GROUNDS = Grounds()
 
 
 class WishFields:

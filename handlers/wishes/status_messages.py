@@ -23,7 +23,7 @@ from handlers.chat.messages import (
 from handlers.context import Capacity, Standing
 from handlers.economy.forms import amount_as_typed
 from handlers.wishes.messages import recommend_button, wish_fields
-from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Move, can, may_be_recommended
+from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Grounds, Move, can, may_be_recommended
 from locales import money, short_date, translate
 from storage.enums import Basis, Urgency
 from storage.models.log import LogEntry
@@ -209,11 +209,12 @@ def decision_form(wish: Wish, move: Move, reason: str, *, needs_reason: bool) ->
     )
 
 
-def decision_message(wish: Wish, move: Move, name: str, basis: Basis, basis_text: str, reason: str) -> Message:
+def decision_message(wish: Wish, move: Move, name: str, grounds: Grounds) -> Message:
     """A decision, for everybody in the group."""
-    rests = ": ".join(part for part in (translate(f"wishes.basis.{basis}"), basis_text) if part)
+    rests = ": ".join(part for part in (translate(f"wishes.basis.{grounds.basis}"), grounds.basis_text) if part)
     text = translate(f"wishes.decided.{move}", number=wish.number, title=wish.title, name=name)
-    return message(Text(text), Quote(reason) if reason else None, Note(translate("wishes.decision_basis", basis=rests)))
+    reason = Quote(grounds.reason) if grounds.reason else None
+    return message(Text(text), reason, Note(translate("wishes.decision_basis", basis=rests)))
 
 
 def merged_message(wish: Wish, into: Wish) -> Message:

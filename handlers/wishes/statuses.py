@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.inputs import read_text
 from handlers.wishes import status_messages as messages
 from handlers.wishes.deeds import fit_of, get_wish, move_wish
-from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, Move, can
+from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, Grounds, Move, can
 from locales import translate
 from storage.enums import Basis
 from storage.models.wishes import Wish
@@ -73,7 +73,7 @@ def do_move(move: Move) -> Handler:
         if fit is not None and not fit.may_start:
             raise fit.refusal(wish.number)
         if move not in DECISIONS:
-            return [*await move_wish(context, wish, move, reason=ask.rest()), _told(wish)]
+            return [*await move_wish(context, wish, move, Grounds(ask.rest())), _told(wish)]
         return await _decide(context, wish, move, ask)
 
     return do
@@ -85,9 +85,10 @@ async def _decide(context: Context, wish: Wish, move: Move, ask: Ask) -> Replies
     if typed not in (Basis.POLL, Basis.MEETING, Basis.WRITTEN):
         raise FieldRefusal("basis", "inputs.choice_unknown")
     basis_text = read_text(ask.typed("basis_text"), "basis_text", 200)
-    replies = await move_wish(context, wish, move, reason=reason, basis=Basis(typed), basis_text=basis_text)
+    grounds = Grounds(reason, Basis(typed), basis_text)
+    replies = await move_wish(context, wish, move, grounds)
     with context.speaking_to_group():
-        said = messages.decision_message(wish, move, context.me.name, Basis(typed), basis_text, reason)
+        said = messages.decision_message(wish, move, context.me.name, grounds)
     key = f"wish:{wish.number}/decision/{context.new_id()[:12]}"
     return [*replies, Post(key, context.group.channel, said)]
 

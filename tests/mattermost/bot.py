@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
+from bot.office import Given
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes
@@ -58,7 +59,7 @@ class Bot:
 
     async def start(self, *, listens: bool = True) -> None:
         """Begin. `listens`: wait until all that the server tells at first has been heard."""
-        runtime = Runtime(self._storage, self._clock, self._new_id, keys=(KEY,), zone=ZONE, language="da")
+        runtime = Runtime(self._storage, Given(self._clock, self._new_id, ZONE, "da"), (KEY,))
         access = Access(self.server_address, self.token, self.command_tokens, self.address)
         house = House(
             storage=self._storage,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import MovableClock
+from bot.office import Given
 from bot.outbox import Outbox
 from bot.runtime import Runtime
 from handlers.chat.messages import from_data, plain_text
@@ -111,7 +112,7 @@ async def test_two_programs_at_once_send_it_once(world: Runtime) -> None:
             await put(world, f"b{group_id}", to=person, group_id=group_id)
     assert isinstance(world.clock, MovableClock)
     world.clock.move_to(WEDNESDAY)
-    twin = Runtime(world.storage, world.clock, lambda: f"t{world.app.new_id()}", keys=("k",), zone=ZONE, language="da")
+    twin = Runtime(world.storage, Given(world.clock, lambda: f"t{world.app.new_id()}", ZONE, "da"), ("k",))
     await asyncio.gather(world.timetable.run_due(), twin.timetable.run_due())
     assert sorted(to for to, _ in await sent(world)) == ["bo", "carla", "dan", "first", "second"]
     async with world.storage.read() as session:

@@ -10,6 +10,7 @@ import pytest
 from bot.app import App
 from bot.clock import MovableClock
 from bot.contents import ContentsWrong
+from bot.office import Given
 from bot.port import Answer
 from handlers.capability import Ask, Capability, Deed
 from handlers.chat.interactions import Command, Place, Press, Sender
@@ -45,7 +46,7 @@ async def app(storage: Storage, clock: MovableClock) -> App:
     from bot.seals import Seals
 
     await make_group(storage, platform="twin", workspace="w", channel="c1")
-    return App(storage, Seals([KEY]), clock, Counter(), zone=ZONE, capabilities=(ROOM,))
+    return App(storage, Seals([KEY]), Given(clock, Counter(), ZONE), (ROOM,))
 
 
 def command(text: str, once: str = "") -> Command:
@@ -121,4 +122,4 @@ def test_a_table_of_contents_that_does_not_fit_stops_the_start(
     from bot.seals import Seals
 
     with pytest.raises(ContentsWrong):
-        App(None, Seals([KEY]), clock, Counter(), zone=ZONE, capabilities=rooms)  # type: ignore[arg-type]
+        App(None, Seals([KEY]), Given(clock, Counter(), ZONE), rooms)  # type: ignore[arg-type]
