@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.decisions.chain import first_break
 from handlers.results.recount import recount
-from storage.queries import log, wishes
+from storage.queries import exchange, log, wishes
 from tests.conversations.test_polls import lines, poll, told
 from tests.conversations.test_polls import wishes as make_wishes
 from tests.promises.driver import SeenMessage
@@ -98,6 +98,9 @@ async def test_after_the_debate_the_poll_opens_by_itself(chat: LocalDriver) -> N
     assert set(shown.reactions) == {"one", "two", "three"}
     await chat.react("bo", shown, "one")
     assert "1 af 3 kommuner har stemt." in (await voting(chat)).text
+    async with chat.runtime.storage.read() as session:
+        read_back = [one.key for one in await exchange.list_ballot_messages(session, "1:")]
+    assert read_back == ["1:poll:1/1"]
     await chat.forward(7 * 24)
     assert await recounts(chat) == [True]
 

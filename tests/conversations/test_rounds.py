@@ -107,6 +107,20 @@ async def test_a_bot_that_was_down_proposes_once_when_it_is_back(tmp_path: pathl
     await storage.dispose()
 
 
+async def test_what_was_missed_for_weeks_is_left_to_the_next_round(tmp_path: pathlib.Path, clock: MovableClock) -> None:
+    storage = await make_storage(f"sqlite+aiosqlite:///{tmp_path / 'down.db'}")
+    async with local_world(storage, clock) as chat:
+        await wishes(chat)
+        assert await plan(chat) == {}
+        clock.move_to(clock.now().replace(month=10, day=20))
+        await chat.forward(5 * DAY)
+        assert not await proposals(chat)
+        clock.move_to(clock.now().replace(year=2027, month=1, day=2))
+        await chat.forward(5 * DAY)
+        assert len(await proposals(chat)) == 1
+    await storage.dispose()
+
+
 async def test_a_wrong_plan_gets_one_sentence_per_field(chat: LocalDriver) -> None:
     assert list(await plan(chat, first="")) == ["first"]
     assert "allerede gået" in (await plan(chat, first="2026-08-01"))["first"]

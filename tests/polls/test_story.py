@@ -118,6 +118,15 @@ class PollStory(RuleBasedStateMachine):
         self.voters[user] = Voter(self.voters[user].emojis, words, at)
         self.run(self._say(user, f"stem 1 {','.join(sorted(words)) or 'blank'}"))
 
+    @rule(user=PEOPLE, emoji=EMOJIS, numbers=st.sets(st.integers(1, 4), min_size=1))
+    def answer_in_words_and_tidy_up(self, user: str, emoji: str, numbers: set[int]) -> None:
+        """Somebody clicks, answers in words instead, and takes the emoji off again: the words stand."""
+        if emoji not in self.voters[user].emojis:
+            self.click(user, emoji)
+        self.answer_in_words(user, numbers)
+        self.click(user, emoji)
+        self.everything_arrives()
+
     async def _say(self, user: str, text: str) -> None:
         assert (await self.room.say(user, text)).whispers
 
@@ -143,9 +152,20 @@ class PollStory(RuleBasedStateMachine):
     @rule()
     def the_chat_is_read(self) -> None:
         """Everything has arrived, and the list says the same."""
+        self.everything_arrives()
+        self.run(self.room.read(*[(user, emoji) for user, voter in self.voters.items() for emoji in voter.emojis]))
+        self.run(self._check_votes())
+
+    @rule()
+    def everything_arrives(self) -> None:
+        """When no click is on its way, what counts is what people want."""
         for user in UNITS:
             self.flush(user)
-        self.run(self.room.read(*[(user, emoji) for user, voter in self.voters.items() for emoji in voter.emojis]))
+        self.run(self._check_votes())
+
+    async def _check_votes(self) -> None:
+        await self.room.runtime.app.counting.count_all()
+        assert await self.room.votes() == self.wanted()
 
     @invariant()
     def nobody_counts_twice(self) -> None:
@@ -159,8 +179,7 @@ class PollStory(RuleBasedStateMachine):
         if not hasattr(self, "runner"):
             return
         try:
-            for user in UNITS:
-                self.flush(user)
+            self.everything_arrives()
             self.run(self._check_end())
         finally:
             self.run(self.room.storage.dispose())
@@ -168,8 +187,6 @@ class PollStory(RuleBasedStateMachine):
             self.folder.cleanup()
 
     async def _check_end(self) -> None:
-        await self.room.runtime.app.counting.count_all()
-        assert await self.room.votes() == self.wanted()
         async with self.room.storage.read() as session:
             rows = await exchange.list_emojis(session, [self.room.key()])
         there = {(row.person_id.removeprefix("person-"), row.emoji) for row in rows if row.on}
