@@ -22,9 +22,10 @@ from handlers import help as help_room
 from handlers.board import commands as board_room
 from handlers.capability import BallotKeys, Capability, Deed, Due, Reading, Timer
 from handlers.charter import commands as charter_room
-from handlers.chat.interactions import Interaction, Lookup, Place, React, Submit
+from handlers.chat.interactions import Interaction, Lookup, OpenBoard, Place, React, Submit
 from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import FieldRefusal, Misfilled, Refusal
+from handlers.chat.replies import Board
 from handlers.context import Standing
 from handlers.decisions import commands as decisions_room
 from handlers.economy import commands as economy_room
@@ -71,8 +72,8 @@ class App:
         given: time, ids, zone and language.
         capabilities: the table of contents.
 
-    `read` reads the emojis of messages from the chats, and `on_click` is called when a click was stored; both are set
-    where chats run.
+    `read` reads the emojis of messages from the chats, `on_click` is called when a click was stored, `on_board` when
+    somebody was shown their board; all three are set where chats run.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class App:
         self._clicks = Clicks(storage, given)
         self.counting = Counting(storage, self._office)
         self.on_click: Callable[[], None] = _do_nothing
+        self.on_board: Callable[[OpenBoard], None] = _forget
         self.read: Callable[[list[str]], Awaitable[list[Reading]]] = _read_nothing
 
     async def answer(self, interaction: Interaction) -> Answer:
@@ -116,6 +118,20 @@ class App:
                 reference = self.new_id()[:8]
                 log.exception("defect", reference=reference, kind=type(interaction).__name__)
                 return self._refused(Refusal("chat.defect", reference=reference), interaction)
+
+    async def draw_board(self, page: OpenBoard) -> tuple[Group | None, Board]:
+        """A person's board as it is now, and the group that it is of; nothing is stored or sent."""
+        opened = open_interaction(page, self.words, self.seals, self.clock.now())
+        async with self.storage.read() as session:
+            me = await intake.know_person(session, page.sender, self.clock.now(), self.new_id, keep=False)
+            found = await self._find_groups(session, me, page.place, opened)
+            group = found[0] if found else None
+            standing = await find_standing(session, group, me) if group else Standing()
+            context = self._office.context(session, me, page.place, group, standing)
+            with locales.speaking(self._language_of(me, page), self.zone):
+                context.locale = locales.language()
+                replies = await self._contents.deeds[opened.deed].do(context, opened.ask)
+        return group, next(reply for reply in replies if isinstance(reply, Board))
 
     async def run_due(self, timer: Timer, due: Due) -> bool:
         """Do one piece of a timer's work, if nobody has; returns whether it was done here."""
@@ -149,6 +165,8 @@ class App:
             answer = await self._do(session, interaction, opened, deed)
             if once:
                 await intake.remember_answer(session, once, answer)
+        if isinstance(interaction, OpenBoard):
+            self.on_board(interaction)
         return answer
 
     async def _read_before(self, keys_of: BallotKeys, opened: Opened) -> None:
@@ -241,3 +259,7 @@ async def _read_nothing(keys: list[str]) -> list[Reading]:
 
 def _do_nothing() -> None:
     """What follows a stored click where nobody counts on the side: the next deed counts it."""
+
+
+def _forget(page: OpenBoard) -> None:
+    """What follows an open board where nobody keeps it true: it is drawn when it is asked for again."""

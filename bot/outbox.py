@@ -66,8 +66,7 @@ class Outbox:
             case Seed(key, emojis):
                 await self._put_seed(key, emojis)
             case Board(person_id, shown):
-                person = await self._get_person(person_id)
-                self._add(person, "board", f"board:{person.id}", {"user": person.user}, messages.to_data(shown))
+                await self._put_board(await self._get_person(person_id), shown)
             case Notice():
                 await self._put_notice(reply)
 
@@ -133,6 +132,15 @@ class Outbox:
         assert self._group is not None
         full = qualified(self._group, key)
         self._add(self._group, "seed", f"seed:{full}", {}, {"emojis": list(emojis)}, key=full)
+
+    async def _put_board(self, person: Person, shown: Message) -> None:
+        """The newest look is enough here too."""
+        lane = f"board:{person.id}"
+        waiting = await exchange.find_waiting_in(self._session, f"{person.platform}/{person.workspace}/{lane}")
+        if waiting is not None:
+            waiting.body, waiting.group_id = messages.to_data(shown), self._group.id if self._group else None
+            return
+        self._add(person, "board", lane, {"user": person.user}, messages.to_data(shown))
 
     async def _put_notice(self, reply: Notice) -> None:
         assert self._group is not None

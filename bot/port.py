@@ -63,10 +63,12 @@ class Traits:
     Args:
         tally_seconds: least time between two updates of one message's tally.
         looks_for_marks: whether it can be asked if a message with a mark arrived.
+        board_seconds: how long somebody who asked for their board is taken to look at it: it is kept true meanwhile.
     """
 
     tally_seconds: float = 3.0
     looks_for_marks: bool = True
+    board_seconds: float = 30 * 86_400
 
 
 class Platform(Protocol):

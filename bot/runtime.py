@@ -9,6 +9,7 @@ import datetime as dt
 import structlog
 
 from bot.app import App
+from bot.boards import Boards
 from bot.delivery import Delivery
 from bot.office import Given
 from bot.outbox import Outbox
@@ -53,6 +54,9 @@ class Runtime:
         self.delivery.on_parked = self.tell_parked
         self.app.read = self.read
         self.app.on_click = self._to_count.set
+        self.boards = Boards(self.app, self.platforms, self.delivery.wake)
+        self.app.on_board = self.boards.asked
+        storage.on_change = self.boards.stir
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
         self._tasks: list[asyncio.Task[None]] = []
@@ -66,6 +70,7 @@ class Runtime:
         self._tasks.append(asyncio.create_task(self._warm_up(), name="warming up"))
         self._tasks.append(asyncio.create_task(self._count(), name="counting"))
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
+        self._tasks.append(asyncio.create_task(self.boards.run(), name="boards"))
         await self.alarm.start()
 
     async def stop(self) -> None:
@@ -78,8 +83,9 @@ class Runtime:
         await self.storage.dispose()
 
     async def settle(self) -> None:
-        """Count what was clicked, and send all that is due now."""
+        """Count what was clicked, draw the boards that show it, and send all that is due now."""
         await self.app.counting.count_all()
+        await self.boards.renew()
         await self.delivery.drain()
 
     async def _warm_up(self) -> None:

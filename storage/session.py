@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from sqlalchemy import event, make_url
@@ -19,12 +19,17 @@ PATIENCE = 15.0
 """Seconds that delivery and timers wait for the writer lock."""
 
 
+_CHANGED = "changed groups"
+
+
 class StorageBusy(Exception):
     """The writer lock was not to be had in time."""
 
 
 class Storage:
-    """One database. `url` is SQLite (the embedded default) or PostgreSQL, as SQLAlchemy writes addresses."""
+    """One database. `url` is SQLite (the embedded default) or PostgreSQL, as SQLAlchemy writes addresses.
+
+    `on_change` is called with a group's id when something in it was committed: see `note_change`."""
 
     def __init__(self, url: str) -> None:
         self.url: URL = _async_url(url)
@@ -36,6 +41,7 @@ class Storage:
         )
         self._writers = self.engine.execution_options(writes=True)
         self._turn = asyncio.Lock()
+        self.on_change: Callable[[int], None] = _do_nothing
 
     @contextlib.asynccontextmanager
     async def write(self, patience: float = PATIENCE) -> AsyncIterator[AsyncSession]:
@@ -58,6 +64,8 @@ class Storage:
                 await self._begin(session, patience)
                 yield session
                 await session.commit()
+                for group_id in session.info.get(_CHANGED, ()):
+                    self.on_change(group_id)
             except OperationalError as error:
                 await session.rollback()
                 if is_lock_failure(error):
@@ -88,6 +96,15 @@ class Storage:
         else:
             connection = await session.connection()
             await connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+
+
+def note_change(session: AsyncSession, group_id: int) -> None:
+    """This transaction changes something in the group."""
+    session.info.setdefault(_CHANGED, set()).add(group_id)
+
+
+def _do_nothing(group_id: int) -> None:
+    """What follows a change where nobody watches."""
 
 
 def is_lock_failure(error: OperationalError) -> bool:

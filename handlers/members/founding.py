@@ -89,7 +89,7 @@ async def _store_group(context: Context, product: str, channel_name: str) -> Gro
     )
     context.session.add(group)
     await context.session.flush()
-    return group
+    return await members.lock_group(context.session, group.id)
 
 
 async def _short_name(context: Context, product: str) -> str:

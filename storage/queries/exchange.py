@@ -77,6 +77,16 @@ async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) 
     )
 
 
+async def find_waiting_in(session: AsyncSession, lane: str) -> OutboxRow | None:
+    """The newest row of a lane that is still to be sent and that nobody is sending."""
+    return await session.scalar(
+        select(OutboxRow)
+        .where(OutboxRow.lane == lane, OutboxRow.state == OutboxState.PENDING, OutboxRow.lease_until.is_(None))
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+    )
+
+
 async def has_pending_post(session: AsyncSession, key: str) -> bool:
     found = await session.scalar(
         select(OutboxRow.id).where(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Role
 from storage.models.members import Group, Membership, Person, PreparedDeed, Setting, Unit
+from storage.session import note_change
 
 
 async def find_person(session: AsyncSession, platform: str, workspace: str, user: str) -> Person | None:
@@ -56,6 +57,7 @@ async def get_group(session: AsyncSession, group_id: int) -> Group:
 
 async def lock_group(session: AsyncSession, group_id: int) -> Group:
     """The group, held by this transaction until it ends: whoever writes in a group does so one at a time."""
+    note_change(session, group_id)
     return (await session.scalars(select(Group).where(Group.id == group_id).with_for_update())).one()
 
 

@@ -305,3 +305,13 @@ async def test_a_form_that_follows_another_is_opened_by_a_button(
 def _form_seal(driver: MattermostDriver, number: str = "1") -> FormSeal:
     person = f"mattermost/server/{driver.people['bo'].id}"
     return FormSeal(number, 1, "a", "", person, driver.channels["group"], False, 2**40)
+
+
+async def test_the_pinned_board_follows_what_others_do(driver: MattermostDriver) -> None:
+    await driver.say("bo", "dm", "hej")
+    board = next(one for one in await driver.messages("bo", "dm") if "Du repræsenterer Tønder." in one.text)
+    await driver.say("anna", "group", "/møde")
+    assert await driver.submit("anna", {"date": "2026-10-01", "time": "10:00", "place": "Odense"}) == {}
+    (now,) = [one for one in await driver.messages("bo", "dm") if one.id == board.id]
+    assert now.text != board.text
+    assert "1. oktober" in now.text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
+from storage.session import Storage
 from tests.doubles.slack_reading import list_controls, read_message
 from tests.promises.slack import CHANNELS, SlackDriver, user_id
+from tests.ready import make_ready
 
 
 def _home(slack: SlackDriver, person: str) -> str:
@@ -48,6 +52,35 @@ async def test_it_is_made_anew_when_something_happens_and_only_then(slack: Slack
     await slack.settle()
     assert "#1 Vis mailadresse" in _home(slack, "bo")
     assert slack.double.calls["views.publish"] > published
+
+
+async def test_a_poll_comes_and_goes_on_every_open_page_by_another_ones_deed_and_by_the_clock(
+    slack: SlackDriver, kept: Storage
+) -> None:
+    await make_ready(kept, "Vis mailadresse", "Slet en konsulent")
+    for person in ("bo", "carla"):
+        await _open(slack, person)
+    assert "Prioritering" not in _home(slack, "bo")
+    await slack.say("anna", "group", "/afstemning")
+    assert await slack.submit("anna", {"title": "Prioritering"}) == {}
+    assert "Prioritering" in _home(slack, "bo")
+    assert "Prioritering" in _home(slack, "carla")
+    poll = next(one for one in await slack.messages("bo", "group") if "one" in one.reactions)
+    await slack.react("bo", poll, "one")
+    assert "Prioritering" not in _home(slack, "bo")
+    assert "Prioritering" in _home(slack, "carla")
+    await slack.forward(24 * 8)
+    await _open(slack, "anna")
+    assert "Prioritering" not in _home(slack, "carla")
+
+
+async def test_a_page_that_was_closed_long_ago_is_left_alone(slack: SlackDriver) -> None:
+    await _open(slack, "bo")
+    slack.runtime.boards._now = lambda: time.monotonic() + 1801
+    published = slack.double.calls["views.publish"]
+    await slack.say("bo", "group", "/ønske")
+    assert await slack.submit("bo", {"title": "Vis mailadresse", "need": "Ja"}) == {}
+    assert slack.double.calls["views.publish"] == published
 
 
 async def test_the_other_page_of_the_bot_asks_for_nothing(slack: SlackDriver) -> None:

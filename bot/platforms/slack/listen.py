@@ -16,11 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.slack import limits
 from bot.platforms.slack.controls import options_of
 from bot.platforms.slack.forms import CALLBACK
-from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.receive import SHORTCUT, Payload, Receiver
 from bot.platforms.slack.respond import Responder, Way, way_back
 from bot.port import Answer
-from handlers.chat.interactions import Interaction, Lookup
+from handlers.chat.interactions import Interaction
 from locales import known_language, speaking
 
 CLICKS_AT_ONCE = 4
@@ -40,7 +39,6 @@ class Listener:
         receiver: reads them.
         responder: gives the answers.
         answer: hands an interaction to the bot.
-        homes: the home pages that are open.
         language: spoken to those who have said none.
     """
 
@@ -49,14 +47,12 @@ class Listener:
         receiver: Receiver,
         responder: Responder,
         answer: Callable[[Interaction], Awaitable[Answer]],
-        homes: Homes,
         *,
         language: str,
     ) -> None:
         self._receiver = receiver
         self._responder = responder
-        self._ask = answer
-        self._homes = homes
+        self._answer = answer
         self._language = language
         self._clicks = asyncio.Semaphore(CLICKS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,11 +92,6 @@ class Listener:
         """Wait until every answer that is on its way has been given."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
-
-    async def settled(self) -> None:
-        """Wait until all answers are given, and the home pages show what has happened."""
-        await self.answered()
-        await self._homes.settled()
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
         answer = await self._answer(await self._receiver.command(body))
@@ -147,17 +138,10 @@ class Listener:
     async def _on_home(self, body: Payload) -> None:
         opened = await self._receiver.home(body)
         if opened is not None:
-            self._homes.opened(opened)
-            self._give(await self._ask(opened), Way(opened.sender.user, ""))
+            self._give(await self._answer(opened), Way(opened.sender.user, ""))
 
     async def _on_nothing(self, ack: AsyncAck) -> None:
         await ack()
-
-    async def _answer(self, interaction: Interaction) -> Answer:
-        answer = await self._ask(interaction)
-        if not isinstance(interaction, Lookup):
-            self._homes.stir()
-        return answer
 
     def _give(self, answer: Answer, way: Way) -> None:
         """Answer without keeping Slack waiting for its acknowledgement."""

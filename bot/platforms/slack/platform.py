@@ -20,7 +20,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
-from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.manifest import HISTORY_SCOPES
 from bot.platforms.slack.pace import Pace
@@ -32,6 +31,9 @@ from bot.port import Answer, PlatformError, Traits
 from handlers.chat.interactions import Interaction
 
 API = "https://slack.com/api/"
+
+LOOKED_AT = 1800.0
+"""Seconds that somebody is taken to look at their home page; Slack tells when it is opened, not when it is closed."""
 
 log = structlog.get_logger()
 
@@ -90,7 +92,7 @@ class SlackPlatform(SlackSender):
         calls = Calls(client, pace)
         super().__init__(calls, Directory(calls))
         self.workspace = ""
-        self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=False)
+        self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=False, board_seconds=LOOKED_AT)
         self.scopes: frozenset[str] = frozenset()
         self._access = access
         self._client = client
@@ -98,7 +100,6 @@ class SlackPlatform(SlackSender):
         self._language = language
         self._on_reconnect = on_reconnect
         self._ping = ping
-        self._homes = Homes(answer, pace.now, pace.sleep)
         self._app: AsyncApp | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -129,7 +130,6 @@ class SlackPlatform(SlackSender):
             self._meeting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._meeting
-        await self._homes.stop()
         if self._listener is not None:
             await self._listener.answered()
         await self._directory.stop()
@@ -139,7 +139,7 @@ class SlackPlatform(SlackSender):
     async def settled(self) -> None:
         """Wait until every answer that is on its way has been given."""
         if self._listener is not None:
-            await self._listener.settled()
+            await self._listener.answered()
 
     def routes(self) -> list[web.RouteDef]:
         """What the HTTP server offers Slack: nothing where everything comes through the websocket."""
@@ -154,9 +154,7 @@ class SlackPlatform(SlackSender):
         history = self.scopes >= set(HISTORY_SCOPES)
         self.traits = dataclasses.replace(self.traits, looks_for_marks=history)
         receiver = Receiver(self.workspace, str(told.get("url") or "https://slack.com/"), self._directory)
-        self._listener = Listener(
-            receiver, Responder(self._calls, self), self._answer, self._homes, language=self._language
-        )
+        self._listener = Listener(receiver, Responder(self._calls, self), self._answer, language=self._language)
         self._app = self._listener.make_app(self._client, self._me, self._access.signing_secret)
         log.info("slack_introduced", workspace=self.workspace, history=history)
 
