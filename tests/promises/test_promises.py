@@ -112,6 +112,41 @@ async def _poll(driver: Driver, storage: Storage) -> SeenMessage:
     return await _again(driver)
 
 
+async def test_ten_ready_wishes_are_chosen_beforehand(driver: Driver, storage: Storage) -> None:
+    await make_ready(storage, *(f"Ønske nr. {number}" for number in range(1, 11)))
+    await driver.say("anna", "group", "/afstemning")
+    assert await driver.submit("anna", {"title": "Prioritering af efteråret"}) == {}
+    poll = await _again(driver)
+    assert all(f"#{number} Ønske nr. {number}" in poll.text for number in range(1, 11))
+    assert "keycap_ten" in poll.reactions
+
+
+async def test_a_poll_is_discussed_then_opened_and_a_wish_comes_late(driver: Driver, storage: Storage) -> None:
+    await make_ready(storage, "Vis mailadresse i listen", "Hurtigere søgning")
+    await driver.say("anna", "group", "/afstemning")
+    assert await driver.submit("anna", {"title": "Prioritering af efteråret", "debate": "2026-09-03"}) == {}
+    debate = await _again(driver)
+    assert "Afstemningen åbner torsdag 3. september 2026" in debate.text
+    assert not debate.reactions
+    await driver.react("bo", debate, "one")
+    assert "dit klik tæller ikke" in (await driver.messages("bo", "private"))[-1].text
+    assert [one for one in await driver.messages("anna", "private") if "Åbn nu" in one.buttons]
+    await driver.say("anna", "group", "/afstemning ret 1")
+    form = await driver.form("anna")
+    assert form is not None
+    assert form.title.startswith("Ret afstemning 1")
+    assert await driver.submit("anna", {"debate": ""}) == {}
+    poll = await _again(driver)
+    assert poll.id != debate.id
+    assert "0 af 3 kommuner har stemt" in poll.text
+    await make_ready(storage, "Et sent ønske")
+    await driver.say("anna", "group", "/afstemning tilføj 1 3")
+    poll = await _again(driver)
+    assert "Version 2: #3 kom til den 1. september 2026." in poll.text
+    await driver.react("bo", poll, "three")
+    assert "1 af 3 kommuner har stemt" in (await _again(driver)).text
+
+
 async def _again(driver: Driver, person: str = "bo") -> SeenMessage:
     return (await driver.messages(person, "group"))[-1]
 
