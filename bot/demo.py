@@ -17,8 +17,9 @@ from prometheus_client import CollectorRegistry
 from bot.clock import MovableClock, SystemClock
 from bot.ids import new_id
 from bot.office import Given
+from bot.platforms.local.bodies import guard
 from bot.platforms.local.platform import LocalPlatform
-from bot.platforms.local.receive import answer_refusals, routes
+from bot.platforms.local.receive import routes
 from bot.runtime import Runtime
 from bot.sample.seed import Seeding
 from bot.settings import Settings
@@ -82,7 +83,9 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
     async with storage.write() as session:
         await exchange.release_all_leases(session, platform.name)
     await runtime.start()
-    runner = web.AppRunner(make_web(routes(platform), storage, CollectorRegistry(), [answer_refusals]), access_log=None)
+    runner = web.AppRunner(
+        make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)]), access_log=None
+    )
     await runner.setup()
     await web.TCPSite(runner, options.host, options.port, shutdown_timeout=1.0).start()
     try:

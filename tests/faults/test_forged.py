@@ -53,6 +53,24 @@ async def test_another_page_can_not_speak_for_anybody(chat: LocalDriver, headers
     assert await chat.messages("anna", "group") == []
 
 
+async def test_a_name_that_somebody_pointed_at_this_machine_reads_nothing(chat: LocalDriver) -> None:
+    for host in ("evil.example", "evil.example:8765", "127.0.0.1.evil.example"):
+        response = await chat.client.get("/api/state", headers={"Host": host})
+        assert response.status == 403
+    for host in ("localhost:8765", "127.0.0.1", "[::1]:8765"):
+        assert (await chat.client.get("/api/state", headers={"Host": host})).status == 200
+
+
+async def test_the_refusal_is_in_the_pages_language(chat: LocalDriver) -> None:
+    body = {"as": "anna", "channel": GROUP, "text": " "}
+    said = [
+        (await (await chat.client.post("/api/say", json=body, headers={"Accept-Language": one})).json())["error"]
+        for one in ("da-DK,da;q=0.9", "en-GB", "fr")
+    ]
+    danish = "Der står ikke noget i beskeden. Skriv lidt tekst først."
+    assert said == [danish, "There is nothing in the message. Write some text first.", danish]
+
+
 async def test_nobody_reads_anothers_direct_messages(chat: LocalDriver) -> None:
     response = await chat.client.get("/api/channels/dm:bo/messages?as=anna")
     assert response.status == 403

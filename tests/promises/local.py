@@ -10,8 +10,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
+from bot.platforms.local.bodies import guard
 from bot.platforms.local.platform import LocalPlatform
-from bot.platforms.local.receive import answer_refusals, routes
+from bot.platforms.local.receive import routes
 from bot.runtime import Runtime
 from bot.timetable import move_clock
 from bot.web import make_web
@@ -164,7 +165,7 @@ async def local_world(
         words=runtime.app.words,
     )
     runtime.platforms.add(platform)
-    app = make_web(routes(platform), storage, CollectorRegistry(), [answer_refusals])
+    app = make_web(routes(platform), storage, CollectorRegistry(), [guard("127.0.0.1")])
     async with TestClient(TestServer(app)) as client:
         yield LocalDriver(client, runtime)
         platform.stopping.set()

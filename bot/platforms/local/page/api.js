@@ -1,6 +1,6 @@
 /** Talks to the workspace's server, and hears from it when something has changed. */
 
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const TRY_AGAIN = 1000;
 
@@ -28,7 +28,7 @@ export function once() {
 async function call(path, options) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers: { ...options.headers, "Accept-Language": language() } });
   } catch {
     throw new Failed(say("error.network"));
   }
