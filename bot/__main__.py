@@ -104,11 +104,12 @@ def import_wishes(group: str, file: pathlib.Path, dry_run: bool) -> None:
 @main.command()
 @click.argument("group")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=pathlib.Path))
-def export(group: str, file: pathlib.Path) -> None:
+@click.option("--public", is_flag=True)
+def export(group: str, file: pathlib.Path, public: bool) -> None:
     settings = _settings()
     from bot.upkeep import export_file
 
-    _run(export_file(settings, group, file))
+    _run(export_file(settings, group, file, public=public))
 
 
 @main.command()

@@ -35,6 +35,7 @@ from handlers.members import commands as members_room
 from handlers.members.standing import find_standing
 from handlers.notices import commands as notices_room
 from handlers.polls import commands as polls_room
+from handlers.receipts import commands as receipts_room
 from handlers.rounds import commands as rounds_room
 from handlers.voting import commands as voting_room
 from handlers.wishes import commands as wishes_room
@@ -50,6 +51,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     wishes_room.CAPABILITY,
     polls_room.CAPABILITY,
     voting_room.CAPABILITY,
+    receipts_room.CAPABILITY,
     rounds_room.CAPABILITY,
     meetings_room.CAPABILITY,
     escalations_room.CAPABILITY,

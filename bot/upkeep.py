@@ -16,7 +16,7 @@ from bot.ids import new_id
 from bot.outbox import Outbox
 from bot.settings import Settings
 from handlers.context import Context
-from handlers.reports.exports import KINDS, export_group
+from handlers.reports.exports import KINDS, PUBLIC_KINDS, export_group
 from handlers.wishes.importing import UnreadableFile, check_rows, import_message, import_wishes, read_file
 from locales import plural, translate
 from storage import schema
@@ -83,13 +83,16 @@ async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *
     return not report.refused
 
 
-async def export_file(settings: Settings, group_name: str, file: pathlib.Path) -> None:
-    """Write what the group has to a file, of the kind that its ending says."""
-    if file.suffix.lower() not in KINDS:
+async def export_file(settings: Settings, group_name: str, file: pathlib.Path, *, public: bool = False) -> None:
+    """Write what the group has to a file, of the kind that its ending says; only the public log where `public`."""
+    kind = file.suffix.lower()
+    if kind not in KINDS:
         raise Failed(translate("cli.export_kind", kinds=", ".join(KINDS)))
+    if public and kind not in PUBLIC_KINDS:
+        raise Failed(translate("cli.export_public"))
     async with opened(settings) as storage, storage.read() as session:
         context = _context(session, await find_group(session, group_name))
-        content = await export_group(context, file.suffix.lower())
+        content = await export_group(context, kind, public=public)
     await asyncio.to_thread(file.write_bytes, content)
     click.echo(translate("cli.exported", file=str(file)))
 

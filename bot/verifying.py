@@ -1,40 +1,82 @@
-"""Counts every published result of a group again from its log, and checks that the log's chain is whole."""
+"""Counts every published result of a group again from its log, and holds log and tables against each other."""
 
 from __future__ import annotations
 
+import json
+
 import click
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from bot.upkeep import find_group, opened
-from handlers.decisions.chain import HEAD_SIGNS, first_break
+from handlers.decisions.chain import HEAD_SIGNS, Break, list_breaks
+from handlers.results.agreement import Disagreement, Tables, compare, heads_of
 from handlers.results.recount import Recounted, recount
-from locales import plural, translate
-from storage.queries import log
+from handlers.results.replay import Unreadable, replay
+from locales import long_moment, plural, translate
+from storage.models.log import LogEntry
+from storage.queries import ballots, log, members, polls
+
+LONGEST_VALUE = 300
+"""Letters of a value that are told; a result may be long."""
 
 
 async def verify(settings: Settings, group_name: str) -> bool:
-    """Say what was counted and what differs; returns whether all is as it was published."""
+    """Say what was counted and everything that differs; returns whether all is as it was written and published."""
     async with opened(settings) as storage, storage.read() as session:
         group = await find_group(session, group_name)
         entries = await log.list_entries(session, group.id)
-    broken = first_break(entries)
-    if broken is not None:
-        click.echo(translate("cli.chain_broken", number=broken))
-        return False
-    results = recount(entries)
-    for result in results:
-        if not result.matches:
-            click.echo(_difference(result))
-    if not all(result.matches for result in results):
+        tables = await _read_tables(session, group.id, entries)
+    told = [_told_break(one, entries) for one in list_breaks(entries)]
+    results: list[Recounted] = []
+    try:
+        results = recount(entries)
+        told += [_told_difference(result) for result in results if not result.matches]
+        told += [_told_disagreement(one) for one in compare(replay(entries), tables)]
+    except Unreadable as error:
+        told.append(translate("cli.entry_unreadable", number=error.number))
+    for line in told:
+        click.echo(line)
+    if told:
         return False
     head = entries[-1].hash[:HEAD_SIGNS] if entries else "–"
     click.echo(plural("cli.verified", len(results), head=head))
     return True
 
 
-def _difference(result: Recounted) -> str:
+async def _read_tables(session: AsyncSession, group_id: int, entries: list[LogEntry]) -> Tables:
+    found = await polls.list_polls(session, group_id)
+    return Tables(
+        polls=found,
+        candidates=await polls.list_candidates_of(session, [poll.id for poll in found]),
+        ballots=await ballots.list_all_ballots(session, group_id),
+        electors=await ballots.list_all_electors(session, group_id),
+        units={unit.id: unit.name for unit in await members.list_units(session, group_id)},
+        heads=heads_of(entries),
+    )
+
+
+def _told_break(one: Break, entries: list[LogEntry]) -> str:
+    entry = next((entry for entry in entries if entry.number == one.number), None)
+    if entry is None:
+        return translate("cli.entry_missing", number=one.number)
+    about = {"number": entry.number, "kind": entry.kind, "subject": entry.subject, "moment": long_moment(entry.at)}
+    return translate(f"cli.entry_{one.what}", **about)
+
+
+def _told_difference(result: Recounted) -> str:
     told = "; ".join(
-        translate("cli.difference", what=what, published=published, counted=counted)
+        translate("cli.difference", what=what, published=_short(published), counted=_short(counted))
         for what, published, counted in result.differences
     )
     return translate("cli.result_differs", number=result.poll, title=result.title, difference=told)
+
+
+def _told_disagreement(one: Disagreement) -> str:
+    told = {name: _short(value) for name, value in one.told.items()}
+    return translate(f"cli.table.{one.what}", number=one.subject.partition(":")[2], **told)
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"

@@ -30,6 +30,8 @@ LINES: dict[str, tuple[str, ...]] = {
         "poll.vote",
         "poll.status",
         "poll.result",
+        "poll.receipt",
+        "poll.log",
         "poll.list",
         "poll.open_change",
         "poll.add",

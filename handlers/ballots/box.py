@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.ballots.codes import receipt_of, voter_of
 from handlers.ballots.rules import Cast, Marks, countable, standing_ballots, standing_cast, waiting_units
 from handlers.context import Context
 from handlers.decisions.chain import record
@@ -86,9 +87,12 @@ async def put_ballot(
     confirmed_at = known.confirmed_at if known else None
     if answer.confirmed and confirmed_at is None:
         confirmed_at = context.now
-    unit_id = known.unit_id if known else answer.unit_id
+    unit_id, key = known.unit_id if known else answer.unit_id, context.new_id()
     facts = {
         "person": person_id,
+        "voter": voter_of(context.group.id, subject, person_id),
+        "key": key,
+        "receipt": receipt_of(key, subject, unit_id, marks),
         "unit": unit_id,
         "marks": marks,
         "way": answer.way,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.ballots.codes import voter_of
 from handlers.context import Context
 from handlers.decisions.chain import record
 from storage.models.ballots import Ballot, Elector
@@ -68,6 +69,8 @@ async def confirm_ballot(context: Context, subject: str, person_id: str, unit_id
     elector.admitted_at = elector.admitted_at or context.now
     if counts and ballot is not None:
         ballot.confirmed_at = context.now
-    await record(context, "ballot.confirmed", subject, {"person": person_id, "unit": unit_id, "ballot": counts})
+    voter = voter_of(group_id, subject, person_id)
+    facts = {"person": person_id, "voter": voter, "unit": unit_id, "ballot": counts}
+    await record(context, "ballot.confirmed", subject, facts)
     await session.flush()
     return True

@@ -36,7 +36,7 @@ SHOWN = 5
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "wishes": ("wish.open_form", "wish.list", "wish.mine"),
-    "polls": ("poll.open_form", "poll.list", "round.show"),
+    "polls": ("poll.open_form", "poll.list", "round.show", "poll.log"),
     "meetings": ("meeting.open_form", "meeting.dates_form", "meeting.list", "meeting.status"),
     "group": (
         "members.show_members",
@@ -68,6 +68,7 @@ ASKED = (
     "poll.vote",
     "poll.status",
     "poll.result",
+    "poll.receipt",
     "poll.open_change",
     "poll.add",
     "poll.ask_close",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.context import Context
 from handlers.decisions.kinds import KINDS, UnknownDecision
+from handlers.decisions.sealing import IN_PARTS, WHOLE, canonical, digest, hash_in_parts, leaves_of, parts_of
 from storage.models.log import LogEntry
 from storage.queries import log
 
@@ -46,6 +47,7 @@ async def record(
         person=context.me.id,
         facts=dict(facts) | ({"confirmed_by": context.confirmed_by.id} if context.confirmed_by else {}),
         decision=decision,
+        salt=context.new_id(),
     )
 
 
@@ -59,8 +61,9 @@ async def append(
     person: str,
     facts: dict[str, Any],
     decision: bool,
+    salt: str,
 ) -> LogEntry:
-    """Write an entry without a context, as an import does; see `record`."""
+    """Write an entry without a context; see `record`. `salt` is random, and seals what is not shown of it."""
     if decision and kind not in KINDS:
         raise UnknownDecision(kind)
     last = await log.find_last(session, group_id)
@@ -72,9 +75,11 @@ async def append(
         subject=subject,
         person=person,
         decision=decision,
-        facts=facts,
+        facts=json.loads(canonical(facts)),  # as it will be read back
         before=last.hash if last else START,
         hash="",
+        form=IN_PARTS,
+        salt=salt,
     )
     entry.hash = hash_of(entry)
     session.add(entry)
@@ -83,19 +88,22 @@ async def append(
 
 
 def hash_of(entry: LogEntry) -> str:
-    """The entry's hash: SHA-256 over its canonical JSON (sorted names, no blanks, UTF-8), with the hash before it."""
-    content = {
+    """The entry's hash, with the one before it: in salted parts, or as a whole where it is from before there were."""
+    if entry.form == WHOLE:
+        whole = {"subject": entry.subject, "person": entry.person, "facts": entry.facts}
+        return digest(head_of(entry) | whole)
+    return hash_in_parts(head_of(entry), leaves_of(entry.salt, parts_of(entry.subject, entry.person, entry.facts)))
+
+
+def head_of(entry: LogEntry) -> dict[str, Any]:
+    """What of an entry is never sealed."""
+    return {
         "number": entry.number,
         "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
         "kind": entry.kind,
-        "subject": entry.subject,
-        "person": entry.person,
         "decision": entry.decision,
-        "facts": entry.facts,
         "before": entry.before,
     }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 async def head(session: AsyncSession, group_id: int) -> str:
@@ -104,11 +112,29 @@ async def head(session: AsyncSession, group_id: int) -> str:
     return (last.hash if last else START)[:HEAD_SIGNS]
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the chain does not hold. `missing`: there is no entry with this number; `changed`: the entry does not say
+    what it said when it was written; `unlinked`: it does not follow the one before it."""
+
+    number: int
+    what: Literal["missing", "changed", "unlinked"]
+
+
+def list_breaks(entries: Iterable[LogEntry]) -> list[Break]:
+    """Every place where a group's whole log, oldest first, does not hold."""
+    found: list[Break] = []
+    expected, before = 1, START
+    for entry in entries:
+        found += [Break(number, "missing") for number in range(expected, entry.number)]
+        if entry.hash != hash_of(entry):
+            found.append(Break(entry.number, "changed"))
+        if entry.number == expected and entry.before != before:
+            found.append(Break(entry.number, "unlinked"))
+        expected, before = entry.number + 1, entry.hash
+    return found
+
+
 def first_break(entries: Iterable[LogEntry]) -> int | None:
-    """The number of the first entry that does not fit the one before it or its own hash; `None` where all fit."""
-    before = START
-    for number, entry in enumerate(entries, 1):
-        if entry.number != number or entry.before != before or entry.hash != hash_of(entry):
-            return entry.number
-        before = entry.hash
-    return None
+    """The number of the first entry that is missing or does not hold; `None` where all do."""
+    return next((one.number for one in list_breaks(entries)), None)

@@ -109,6 +109,8 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "poll.result": EVERYBODY,
     "poll.list": EVERYBODY,
     "poll.others": EVERYBODY,
+    "poll.receipt": EVERYBODY,
+    "poll.log": EVERYBODY,
     "poll.add": LEADER,
     "poll.ask_close": LEADER,
     "poll.close": LEADER,

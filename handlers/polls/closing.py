@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.ballots.rules import Marks
 from handlers.capability import Ask
 from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Notice, OpenForm, Post, Replies, Update, Whisper
@@ -26,12 +29,13 @@ from handlers.polls.state import (
     subject_of,
 )
 from handlers.polls.tally import refresh_costs, show_tally
-from handlers.results.recount import pack_ballots
+from handlers.results.lines import draw_lines
+from handlers.results.replay import replay
 from handlers.results.rules import Question, Standing, to_facts, work_out
 from locales import join_words, translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
-from storage.queries import members
+from storage.queries import log, members
 
 
 async def ask_close(context: Context, ask: Ask) -> Replies:
@@ -55,9 +59,11 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     if poll.costs_frozen_at is None:
         await refresh_costs(context, poll)
     state = await read_state(context, poll)
-    facts = to_facts(work_out(await _question(context, state)))
+    subject = subject_of(poll)
+    lines = draw_lines(replay(await log.list_about(context.session, context.group.id, subject))[subject])
+    facts = to_facts(work_out(await _question(context, state, lines.ballots)))
     poll.status, poll.closed_at = PollStatus.CLOSED, context.now
-    entry = await record(context, "poll.closed", subject_of(poll), facts | {"ballots": pack_ballots(state.standing)})
+    entry = await record(context, "poll.closed", subject, facts | lines.to_facts())
     poll.result = facts | {"head": entry.hash[:HEAD_SIGNS]}
     with context.speaking_to_group():
         shown = result_messages.result_message(state)
@@ -69,8 +75,8 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     ]
 
 
-async def _question(context: Context, state: PollState) -> Question:
-    """What is counted, with the money as it is now."""
+async def _question(context: Context, state: PollState, ballots: Mapping[int, Marks]) -> Question:
+    """What is counted, with the money as it is now. `ballots` are the answers that count, as they are published."""
     year = context.today.year
     lines = await read_lines(context.session, context.group.id, year)
     balance = economy.balance_of(lines, year)
@@ -81,7 +87,7 @@ async def _question(context: Context, state: PollState) -> Question:
         candidates.append(Standing(one.number, one.cost, room.unused, beyond, bool(one.left)))
     poll = state.poll
     units = len(state.box.units)
-    return Question(poll.method, candidates, state.standing, units, poll.quorum, poll.rule, balance.free)
+    return Question(poll.method, candidates, ballots, units, poll.quorum, poll.rule, balance.free)
 
 
 async def _tell_leaders(context: Context, state: PollState) -> Replies:

@@ -113,7 +113,8 @@ async def _record_opening(context: Context, poll: Poll) -> None:
         "deadline": poll.deadline.isoformat(),
         "units": {str(unit.id): unit.name for unit in box.units.values()},
         "pending": {str(unit.id): unit.name for unit in box.pending.values()},
-        "candidates": [{"number": one.number, "title": one.title, "cost": one.cost} for one in candidates],
+        "candidates": [{"number": one.number, "cost": one.cost} for one in candidates],
+        "titles": {str(one.number): one.title for one in candidates},
     }
     await record(context, "poll.opened", subject_of(poll), facts)
 

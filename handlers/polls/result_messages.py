@@ -152,6 +152,8 @@ def _decision_buttons(poll: Poll, result: Frozen) -> Actions:
     buttons = [
         Button(translate("polls.button.choose"), "poll.open_decide", number),
         Button(translate("polls.button.others"), "poll.others", number),
+        Button(translate("polls.button.receipt"), "poll.receipt", number),
+        Button(translate("polls.button.log"), "poll.log", number),
     ]
     if open_ties(poll):
         buttons.insert(0, Button(translate("polls.button.run_off"), "poll.open_run_off", number))

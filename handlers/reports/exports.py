@@ -9,17 +9,26 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.decisions.chain import head
+from handlers.results.publishing import bundle, read_public
 from locales import translate
 from storage.models.log import LogEntry
 from storage.models.wishes import Wish
 from storage.queries import log, wishes
 
-KINDS = (".csv", ".json")
+KINDS = (".csv", ".json", ".zip")
+PUBLIC_KINDS = (".json", ".zip")
+"""The kinds that there is a public log in."""
+
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def export_group(context: Context, kind: str) -> bytes:
-    """The group's file of this kind; `kind` is one of `KINDS`."""
+async def export_group(context: Context, kind: str, *, public: bool = False) -> bytes:
+    """The group's file of this kind; `kind` is one of `KINDS`. A `.zip` is always
+    the public log with all that counts it again, a `.json` only the public log where `public`."""
+    if kind == ".zip":
+        return await bundle(context)
+    if public:
+        return (await read_public(context)).to_json()
     found = await wishes.list_wishes(context.session, context.group.id)
     if kind == ".csv":
         return _csv(found, await wishes.map_backing_units(context.session, [wish.id for wish in found]))
@@ -105,4 +114,6 @@ def _entry_data(entry: LogEntry) -> dict[str, Any]:
         "facts": entry.facts,
         "before": entry.before,
         "hash": entry.hash,
+        "form": entry.form,
+        "salt": entry.salt,
     }

@@ -13,7 +13,8 @@ from storage.base import Base
 
 class LogEntry(Base):
     """One thing that happened. `kind` such as `wish.started`, `subject` such as `wish:43`, `person` a random id (or
-    empty), `decision` whether it belongs in the decision log."""
+    empty), `decision` whether it belongs in the decision log; `form` says how `hash` is made, `salt` what only we know
+    of it (docs/decisions/0006-the-public-log.md)."""
 
     __tablename__ = "log"
 
@@ -28,6 +29,8 @@ class LogEntry(Base):
     facts: Mapped[dict[str, Any]]
     before: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    form: Mapped[int] = mapped_column(server_default="1")
+    salt: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     __table_args__ = (
         UniqueConstraint("group_id", "number"),

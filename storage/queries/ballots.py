@@ -59,3 +59,14 @@ async def find_entered_ballot(session: AsyncSession, group_id: int, subject: str
             Ballot.unit_id == unit_id,
         )
     )
+
+
+async def list_all_ballots(session: AsyncSession, group_id: int) -> list[Ballot]:
+    """Every ballot of the group, whatever it is about."""
+    return list(await session.scalars(select(Ballot).where(Ballot.group_id == group_id).order_by(Ballot.id)))
+
+
+async def list_all_electors(session: AsyncSession, group_id: int) -> list[Elector]:
+    """Every unit's place in every electorate of the group."""
+    found = select(Elector).where(Elector.group_id == group_id).order_by(Elector.subject, Elector.unit_id)
+    return list(await session.scalars(found))

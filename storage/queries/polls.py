@@ -28,6 +28,12 @@ async def list_candidates(session: AsyncSession, poll_id: int) -> list[Candidate
     )
 
 
+async def list_candidates_of(session: AsyncSession, poll_ids: Collection[int]) -> list[Candidate]:
+    """The candidates of several polls."""
+    found = select(Candidate).where(Candidate.poll_id.in_(poll_ids)).order_by(Candidate.poll_id, Candidate.position)
+    return list(await session.scalars(found))
+
+
 async def list_polls(session: AsyncSession, group_id: int, statuses: Collection[PollStatus] = ()) -> list[Poll]:
     """The group's polls, the newest first."""
     query = select(Poll).where(Poll.group_id == group_id)

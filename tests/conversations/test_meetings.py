@@ -192,6 +192,7 @@ async def test_what_was_started_under_the_mandate_is_told_at_the_next_meeting(ch
             person="person-anna",
             facts={"amount": 1_000_000, "mandate": 2_000_000},
             decision=True,
+            salt="s",
         )
     await plan(chat)
     await chat.say("bo", "group", "/møde dagsorden 1")

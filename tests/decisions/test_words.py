@@ -157,7 +157,15 @@ async def test_a_decision_without_words_is_never_stored(storage: Storage) -> Non
     with pytest.raises(UnknownDecision, match=r"wish\.eaten"):
         async with storage.write() as session:
             await append(
-                session, group_id, at=START, kind="wish.eaten", subject="wish:1", person="", facts={}, decision=True
+                session,
+                group_id,
+                at=START,
+                kind="wish.eaten",
+                subject="wish:1",
+                person="",
+                facts={},
+                decision=True,
+                salt="s",
             )
     async with storage.read() as session:
         assert await log.list_entries(session, group_id) == []
@@ -212,6 +220,7 @@ async def test_a_change_in_the_log_is_seen(storage: Storage) -> None:
                 person="p1",
                 facts={"reason": "æ"},
                 decision=True,
+                salt=context.new_id(),
             )
     async with storage.read() as session:
         entries = await log.list_entries(session, group_id)

@@ -19,6 +19,8 @@ TOP = {
 }
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 500
+IN_ONE_FILE = {ROOT / "handlers/results/auditor/recount.py"}
+"""What is longer for a reason: an auditor gets the recount as one file, that they can read from top to bottom."""
 
 
 def sources() -> list[pathlib.Path]:
@@ -83,7 +85,7 @@ def test_functions_and_files_keep_to_their_sizes() -> None:
     problems = []
     for path in sources():
         text, where = path.read_text(encoding="utf-8"), path.relative_to(ROOT)
-        if text.count("\n") > LONGEST_FILE and "migrations" not in path.parts:
+        if text.count("\n") > LONGEST_FILE and "migrations" not in path.parts and path not in IN_ONE_FILE:
             problems.append(f"{where}: {text.count(chr(10))} lines")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "migrations" not in path.parts:

@@ -1,0 +1,46 @@
+"""Finds what a voter may know of their own answers to a poll, and of what counts for their municipality: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.ballots.rules import Cast
+from handlers.results.lines import Why, draw_lines, why_not
+from handlers.results.replay import Given, Replay
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """What one person sees.
+
+    Args:
+        mine: their answer that stands, `None` where they gave none.
+        why: why it does not count, `None` where it does.
+        earlier: their answers before it, the newest first.
+        of_unit: what counts for their municipality besides, where it is not secret: colleagues' answers and what came
+            by mail.
+    """
+
+    mine: Given | None
+    why: Why | None
+    earlier: tuple[Given, ...]
+    of_unit: tuple[Given, ...]
+
+
+def find_receipts(poll: Replay, person: str, unit: int | None) -> Receipts:
+    """What this person may see, who speaks for this unit now; `None` for no unit."""
+    given = [one for one in poll.given if one.cast.person == person and one.receipt]
+    counted = {receipt for made in draw_lines(poll).counted.values() for receipt in made}
+    mine = given[-1] if given else None
+    others: Sequence[Given] = [] if poll.secret else poll.given
+    return Receipts(
+        mine,
+        why_not(mine.cast, poll, stands=True) if mine and mine.receipt not in counted else None,
+        tuple(reversed(given[:-1])),
+        tuple(one for one in others if one.receipt in counted and _is_others(one.cast, person, unit)),
+    )
+
+
+def _is_others(cast: Cast, person: str, unit: int | None) -> bool:
+    return cast.unit == unit and cast.person != person

@@ -1,0 +1,203 @@
+"""Writes logs of polls without a database: the same facts in the same chain, so that thousands can be counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pathlib
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from handlers.ballots.codes import receipt_of, voter_of
+from handlers.decisions.chain import START, hash_of
+from handlers.decisions.sealing import IN_PARTS, WHOLE, canonical
+from handlers.results.lines import draw_lines
+from handlers.results.public_log import Public
+from handlers.results.replay import replay
+from handlers.results.rules import Question, Standing, to_facts, work_out
+from storage.enums import BallotRule, PollMethod, Visibility, WinnerRule
+from storage.models.log import LogEntry
+from tests.conftest import START as MORNING
+from tests.conftest import Counter
+
+SCRIPT = pathlib.Path(__file__).parents[2] / "handlers/results/auditor/recount.py"
+PEOPLE = ("Anna Holm", "Bo Lind", "Carla Friis")
+
+
+@dataclass
+class Written:
+    """A group's log in the making."""
+
+    entries: list[LogEntry] = field(default_factory=list)
+    ids: Counter = field(default_factory=Counter)
+    form: int = IN_PARTS
+
+    def add(self, kind: str, subject: str, facts: Mapping[str, Any], *, person: str = "person-anna") -> LogEntry:
+        number = len(self.entries) + 1
+        entry = LogEntry(
+            group_id=1,
+            number=number,
+            at=MORNING + dt.timedelta(seconds=number),
+            kind=kind,
+            subject=subject,
+            person=person,
+            decision=False,
+            facts=json.loads(canonical(facts)),
+            before=self.entries[-1].hash if self.entries else START,
+            form=self.form,
+            salt=self.ids() if self.form != WHOLE else "",
+        )
+        entry.hash = hash_of(entry)
+        self.entries.append(entry)
+        return entry
+
+    def open(self, units: Mapping[int, str], costs: Mapping[int, int | None], number: int = 1, **facts: Any) -> None:
+        usual = {"title": "Prioritering", "method": "approval", "rule": "rank_order", "visibility": "open"}
+        usual |= {"most": None, "dots": None, "quorum": None, "ballot_rule": "latest", "deadline": "2026-09-08"}
+        offered = [{"number": one, "cost": cost} for one, cost in costs.items()]
+        titles = {str(one): f"Ønske {one}" for one in costs}
+        named = {str(unit): name for unit, name in units.items()}
+        opened = usual | {"units": named, "pending": {}, "candidates": offered, "titles": titles} | facts
+        self.add("poll.opened", f"poll:{number}", opened)
+
+    def cast(self, person: str, unit: int, marks: Mapping[int, int], number: int = 1, **facts: Any) -> str:
+        """Returns the receipt's key."""
+        subject, key = f"poll:{number}", self.ids()
+        given = {str(one): mark for one, mark in marks.items()}
+        at = (MORNING + dt.timedelta(seconds=len(self.entries))).isoformat()
+        usual = {"person": person, "voter": voter_of(1, subject, person), "unit": unit, "marks": given, "way": "form"}
+        usual |= {"key": key, "receipt": receipt_of(key, subject, unit, given), "at": at, "confirmed": True}
+        self.add("ballot.cast", subject, usual | facts, person=person or "person-anna")
+        return key
+
+    def confirm(self, person: str, unit: int, *, ballot: bool = True, number: int = 1) -> None:
+        subject = f"poll:{number}"
+        facts = {"person": person, "voter": voter_of(1, subject, person), "unit": unit, "ballot": ballot}
+        self.add("ballot.confirmed", subject, facts)
+
+    def close(self, candidates: Sequence[Standing], free: int | None, number: int = 1) -> None:
+        """Count as closing does."""
+        subject = f"poll:{number}"
+        poll = replay(self.entries)[subject]
+        lines, opened = draw_lines(poll), poll.opened
+        question = Question(
+            PollMethod(opened["method"]),
+            candidates,
+            lines.ballots,
+            len(poll.units),
+            opened["quorum"],
+            WinnerRule(opened["rule"]),
+            free,
+        )
+        self.add("poll.closed", subject, to_facts(work_out(question)) | lines.to_facts())
+
+    def public(self, names: Sequence[str] = PEOPLE) -> dict[str, Any]:
+        """What anybody may have of it."""
+        made = Public("os2test", "OS2test", MORNING, self.entries, names).to_json()
+        read: dict[str, Any] = json.loads(made)
+        return read
+
+
+def run_script(folder: pathlib.Path, log: Mapping[str, Any] | bytes, *words: str) -> tuple[int, str]:
+    """The script alone with the log in a folder, as an auditor has it: its exit code, and what it said."""
+    content = log if isinstance(log, bytes) else json.dumps(log, ensure_ascii=False).encode()
+    (folder / "log.json").write_bytes(content)
+    (folder / "recount.py").write_bytes(SCRIPT.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-I", "recount.py", *words], cwd=folder, capture_output=True, timeout=60, check=False
+    )
+    assert not done.stderr, done.stderr.decode()
+    return done.returncode, done.stdout.decode()
+
+
+UNITS = {10: "Favrskov", 11: "Tønder", 12: "Bornholm", 20: "Læsø", 7: "Aarhus"}
+PENDING = {30: "Fanø"}
+VOTERS = tuple((f"p{unit}{letter}", unit) for unit in (*UNITS, *PENDING) for letter in "ab")
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> Written:
+    """The log of one poll of any kind, closed."""
+    method = draw(st.sampled_from(PollMethod))
+    visibility = draw(st.sampled_from(Visibility))
+    rules = [BallotRule.LATEST] if method is PollMethod.RANKING else list(BallotRule)
+    costs = draw(st.lists(st.one_of(st.none(), st.integers(0, 60_000)), min_size=2, max_size=6))
+    numbers = list(range(1, len(costs) + 1))
+    late = draw(st.sampled_from([0, 0, 1]))  # candidates that came while the poll was open
+    written = Written()
+    written.add("wish.submitted", "wish:1", {"title": "Ønske 1", "guess": None})
+    written.open(
+        UNITS,
+        dict(list(zip(numbers, costs, strict=True))[: len(costs) - late]),
+        method=method,
+        visibility=visibility,
+        rule=draw(st.sampled_from(WinnerRule)),
+        ballot_rule=draw(st.sampled_from(rules)),
+        quorum=draw(st.sampled_from([None, 0, 40, 60, 100])),
+        pending={str(unit): name for unit, name in PENDING.items()},
+    )
+    coming = numbers[len(costs) - late :]
+    left = _draw_events(draw, written, dict(zip(numbers, costs, strict=True)), coming)
+    candidates = [
+        Standing(number, cost, draw(st.integers(0, 9_000)), draw(st.integers(0, 5)) == 0, number in left)
+        for number, cost in zip(numbers, costs, strict=True)
+    ]
+    written.close(candidates, draw(st.one_of(st.none(), st.integers(-5_000, 200_000))))
+    written.add("wish.backed", "wish:1", {"unit": "710"})
+    return written
+
+
+def _draw_events(draw: st.DrawFn, written: Written, costs: Mapping[int, int | None], coming: list[int]) -> set[int]:
+    """What happens while the poll is open; returns the candidates that have left at the end. `coming`: those that come
+    while people vote."""
+    opened = written.entries[-1].facts
+    method, there = PollMethod(opened["method"]), [number for number in costs if number not in coming]
+    left: set[int] = set()
+    unconfirmed = {person for person, unit in VOTERS if unit in PENDING} | {"p10b"}
+    has_voted: set[str] = set()
+    frozen = False
+    entering = draw(st.integers(0, 11)) if coming else -1
+    for turn in range(draw(st.integers(entering + 1, 12))):
+        if turn == entering:
+            for number in coming:
+                facts: dict[str, Any] = {"candidate": number, "title": f"Ønske {number}", "cost": costs[number]}
+                written.add("poll.candidate_added", "poll:1", facts | {"version": 2})
+            there = list(costs)
+        what = draw(st.sampled_from(["vote"] * 6 + ["mail", "confirm", "leave", "wish"]))
+        marks = draw(_answers(method, there))
+        if what in ("vote", "mail") and marks and not frozen:
+            written.add("poll.costs_frozen", "poll:1", {"costs": {str(number): costs[number] for number in there}})
+            frozen = True
+        if what == "vote":
+            person, unit = draw(st.sampled_from(VOTERS))
+            has_voted.add(person)
+            written.cast(person, unit, marks, confirmed=person not in unconfirmed)
+        elif what == "mail" and marks and opened["visibility"] != Visibility.SECRET:
+            written.cast("", draw(st.sampled_from(sorted(UNITS))), marks, way="leader")
+        elif what == "confirm" and unconfirmed:
+            person = draw(st.sampled_from(sorted(unconfirmed)))
+            unconfirmed.remove(person)
+            written.confirm(person, dict(VOTERS)[person], ballot=person in has_voted)
+        elif what == "leave":
+            number = draw(st.sampled_from(there))
+            left ^= {number}
+            facts = {"candidate": number, "left": "withdrawn" if number in left else ""}
+            written.add("poll.candidate_changed", "poll:1", facts)
+        elif what == "wish":
+            written.add("member.joined", "person:p9", {"unit": "Fanø"}, person="p9")
+    return left
+
+
+def _answers(method: PollMethod, numbers: list[int]) -> st.SearchStrategy[dict[int, int]]:
+    """Whole answers, some of them empty."""
+    if method is PollMethod.RANKING:
+        return st.lists(st.sampled_from(numbers), unique=True).map(
+            lambda order: {number: place for place, number in enumerate(order, 1)}
+        )
+    highest = {PollMethod.APPROVAL: 1, PollMethod.SCORE: 5, PollMethod.POINTS: 10}[method]
+    return st.dictionaries(st.sampled_from(numbers), st.integers(1, highest))

@@ -1,0 +1,278 @@
+"""The auditor's script finds every published result again, without any of our code, and whatever was changed."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import pathlib
+import tempfile
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.results.auditor import recount as script
+from handlers.results.recount import recount
+from handlers.results.rules import Standing
+from tests.results.making import SCRIPT, UNITS, Written, logs, run_script
+
+
+class Told(script.Say):
+    """What the script says, kept instead of printed."""
+
+    def __init__(self) -> None:
+        super().__init__("da")
+        self.lines: list[str] = []
+
+    def __call__(self, key: str, **values: Any) -> None:
+        self.lines.append(self.words[key].format(**values))
+
+
+def check(log: dict[str, Any]) -> tuple[bool, list[str]]:
+    """The script's own functions, without a process of its own."""
+    say = Told()
+    whole = script.check_chain(log, say)
+    polls, _ = script.read_polls(log)
+    same = [script.check_poll(poll, say) for poll in polls.values()]
+    return whole and all(same), say.lines
+
+
+@given(logs())
+@settings(max_examples=400, deadline=None)
+def test_two_programs_agree_on_every_poll(written: Written) -> None:
+    good, lines = check(written.public())
+    assert good, lines
+    assert [one.matches for one in recount(written.entries)] == [True]
+
+
+@given(logs())
+@settings(max_examples=15, deadline=None)
+def test_the_script_needs_nothing_but_the_log(written: Written) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        code, said = run_script(pathlib.Path(folder), written.public())
+    assert (code, said.splitlines()[-1]) == (0, "Alt passer.")
+
+
+@given(logs(), st.data())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_changed_in_a_public_log_is_found(written: Written, data: st.DataObject) -> None:
+    log = written.public()
+    place = data.draw(st.integers(0, len(log["entries"]) - 1))
+    entry = log["entries"][place]
+    part = data.draw(st.sampled_from(["shown", "sealed", "at", "kind", "decision", "delete", "hash", "swap"]))
+    if part == "shown":
+        name = data.draw(st.sampled_from(sorted(entry["shown"]))) if entry["shown"] else ""
+        entry["shown"][name] = [entry["shown"].get(name, [""])[0], "changed"]
+    elif part == "sealed":
+        entry["sealed"][data.draw(st.sampled_from(sorted(entry["sealed"])))] = "0" * 64
+    elif part == "delete":
+        del log["entries"][place]
+    elif part == "swap":
+        other = (place + 1) % len(log["entries"])
+        log["entries"][place], log["entries"][other] = log["entries"][other], entry
+    else:
+        entry[part] = {"at": "2026-01-01T00:00:00.000000+00:00", "kind": "x.y", "decision": True, "hash": "0" * 64}[
+            part
+        ]
+    say = Told()
+    assert not script.check_chain(log, say)
+    if part not in ("delete", "swap"):
+        assert any(f"Post {entry['number']} " in line for line in say.lines)
+
+
+def small(**facts: Any) -> Written:
+    written = Written()
+    written.open(UNITS, {1: 20_000, 2: 30_000}, **facts)
+    written.add("poll.costs_frozen", "poll:1", {"costs": {"1": 20_000, "2": 30_000}})
+    written.cast("p1", 10, {1: 1})
+    written.cast("p2", 11, {1: 1, 2: 1})
+    written.cast("p1", 10, {2: 1})
+    written.close([Standing(1, 20_000), Standing(2, 30_000)], 40_000)
+    return written
+
+
+def rehash(log: dict[str, Any]) -> dict[str, Any]:
+    """The chain made whole again by somebody who knows how, after a change."""
+    before = "0" * 64
+    for number, entry in enumerate(log["entries"], 1):
+        entry["number"], entry["before"] = number, before
+        entry["hash"] = before = script.own_hash(entry)
+    return {**log, "head": before}
+
+
+def change_marks(log: dict[str, Any]) -> None:
+    log["entries"][2]["shown"]["facts.marks"][1] = {"2": 1}
+
+
+def change_cost(log: dict[str, Any]) -> None:
+    log["entries"][1]["shown"]["facts.costs"][1]["2"] = 10
+
+
+def change_voted(log: dict[str, Any]) -> None:
+    log["entries"][5]["shown"]["facts.voted"][1] = 3
+
+
+def change_winner(log: dict[str, Any]) -> None:
+    log["entries"][5]["shown"]["facts.winners"][1]["rank_order"]["chosen"] = [1]
+
+
+def drop_candidate(log: dict[str, Any]) -> None:
+    log["entries"][0]["shown"]["facts.candidates"][1].append({"number": 3, "cost": 5})
+
+
+def drop_ballot(log: dict[str, Any]) -> None:
+    del log["entries"][4]
+
+
+def seal_marks(log: dict[str, Any]) -> None:
+    entry = log["entries"][3]
+    salt, value = entry["shown"].pop("facts.marks")
+    entry["sealed"]["facts.marks"] = script.digest([salt, "facts.marks", value])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (change_marks, "receipt, 3"),
+        (change_cost, "PASSER IKKE i post 6, candidates"),
+        (change_voted, "PASSER IKKE i post 6, voted: offentliggjort 3; talt efter 2"),
+        (change_winner, "PASSER IKKE i post 6, winners"),
+        (drop_candidate, "PASSER IKKE i post 6, candidates"),
+        (drop_ballot, "PASSER IKKE i post 5, ranking"),
+        (seal_marks, "Post 4 (ballot.cast): marks er lukket"),
+    ],
+)
+def test_a_forger_who_mends_the_chain_is_found_by_the_count(tmp_path: pathlib.Path, change: Any, said: str) -> None:
+    log = small().public()
+    change(log)
+    code, told = run_script(tmp_path, rehash(log))
+    assert code == 1
+    assert said in told
+    assert "Kæden er hel" in told
+    assert told.splitlines()[-1] == "NOGET PASSER IKKE: se ovenfor."
+
+
+def secret_lines(log: dict[str, Any]) -> Any:
+    return log["entries"][5]["shown"]["facts.counted"][1]
+
+
+def stuff(log: dict[str, Any]) -> None:
+    log["entries"][5]["shown"]["facts.counted"][1]["3"] = {"f" * 64: {"2": 1}}
+
+
+def repeat_receipt(log: dict[str, Any]) -> None:
+    lines = secret_lines(log)
+    lines["2"] = copy.deepcopy(lines["1"])
+
+
+def swap_lines(log: dict[str, Any]) -> None:
+    lines = secret_lines(log)
+    lines["1"], lines["2"] = lines["2"], lines["1"]
+
+
+def stranger_votes(log: dict[str, Any]) -> None:
+    log["entries"][5]["shown"]["facts.turnout"][1][0] = 99
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (stuff, "turnout/lines"),
+        (repeat_receipt, "receipts/answers"),
+        (swap_lines, "line order"),
+        (stranger_votes, "turnout/units"),
+    ],
+)
+def test_a_secret_poll_can_not_be_stuffed(tmp_path: pathlib.Path, change: Any, said: str) -> None:
+    log = small(visibility="secret").public()
+    change(log)
+    code, told = run_script(tmp_path, rehash(log))
+    assert (code, said in told) == (1, True), told
+
+
+def test_what_it_says_of_a_good_log(tmp_path: pathlib.Path) -> None:
+    log = small().public()
+    head = log["entries"][5]["hash"][:8]
+    code, said = run_script(tmp_path, log)
+    assert code == 0
+    assert said.splitlines() == [
+        f"Kæden er hel: 6 poster, hoved {head}.",
+        "Afstemning 1: Prioritering",
+        f"  Passer: 2 af 5 kommuner, resultatet i post 6. Jeres besked viser hoved {head}.",
+        "Alt passer.",
+    ]
+    code, said = run_script(tmp_path, log, "--english")
+    assert said.splitlines()[-1] == "Everything matches."
+
+
+def test_a_poll_that_runs_has_no_result_yet_and_an_annulled_one_none_that_stands() -> None:
+    written = small()
+    written.open(UNITS, {1: None, 2: None}, 2)
+    written.add("poll.annulled", "poll:1", {"was": "closed", "reason": "Anna Holm tog fejl"})
+    good, lines = check(written.public())
+    assert good
+    assert "  Ikke afsluttet; der er intet resultat endnu." in lines
+    assert "  Annulleret: resultatet gælder ikke." in lines
+
+
+def test_what_was_written_before_there_were_parts_is_told_apart(tmp_path: pathlib.Path) -> None:
+    written = Written(form=1)
+    written.add("group.founded", "group", {"product": "OS2test"})
+    written.open(UNITS, {1: 20_000, 2: 30_000})
+    written.form = 2
+    given = {"person": "p1", "unit": 10, "marks": {"1": 1}, "way": "form", "confirmed": True}
+    written.add("ballot.cast", "poll:1", given | {"at": "2026-09-01T08:30:00+00:00"})
+    written.close([Standing(1, 20_000), Standing(2, 30_000)], None)
+    code, said = run_script(tmp_path, written.public())
+    assert code == 0
+    assert "2 af dem er fra før" in said
+    assert "kan kun tælles efter med »oenskebot verify«" in said
+    log = written.public()
+    log["entries"][0]["hash"] = "0" * 64
+    code, said = run_script(tmp_path, log)
+    assert code == 1
+    assert "Post 2 (poll.opened) følger ikke efter den før" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"format":"other","version":1}', b"\xff", b'{"format":1'])
+def test_what_is_no_log_is_said_so(tmp_path: pathlib.Path, content: bytes) -> None:
+    code, said = run_script(tmp_path, content)
+    assert code == 1
+    assert "kan ikke læses som en stemmelog" in said
+
+
+def test_a_log_that_is_not_there(tmp_path: pathlib.Path) -> None:
+    code, said = run_script(tmp_path, small().public(), "another.json")
+    assert code == 1
+    assert "another.json kan ikke læses" in said
+
+
+def test_signs_that_move_the_cursor_are_not_printed(tmp_path: pathlib.Path) -> None:
+    _, said = run_script(tmp_path, small(title="\x1b[2J\rPænt").public())
+    assert "Afstemning 1:  [2J Pænt" in said
+
+
+def test_the_script_is_one_old_enough_file_of_the_standard_library() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    tree = ast.parse(text, feature_version=(3, 8))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    used = {"__future__", "argparse", "datetime", "fractions", "hashlib", "hmac", "json", "math", "pathlib", "sys"}
+    assert imported == used | {"typing"}
+    for newer in ("removeprefix", "removesuffix", "math.lcm", "strict=", "bit_count", "zoneinfo", "match "):
+        assert newer not in text
+
+
+def test_both_languages_say_the_same_things() -> None:
+    danish, english = script.TEXTS["da"], script.TEXTS["en"]
+    assert danish.keys() == english.keys()
