@@ -93,7 +93,7 @@ class Emoji(Base):
     doubted_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
-        Index("ix_emojis_uncounted", "key", sqlite_where=text("uncounted"), postgresql_where=text("uncounted")),
+        Index("ix_emojis_uncounted", "key", sqlite_where=text("uncounted = 1"), postgresql_where=text("uncounted")),
     )
 
 
