@@ -109,7 +109,7 @@ async def test_a_button_rests_while_its_call_is_under_way(windows: Windows) -> N
 async def test_a_refused_call_is_one_sentence(windows: Windows) -> None:
     chat = await windows.open("carla")
     await chat.say("x" * 16_001)
-    refused = "Det kunne ikke lade sig gøre: text is longer than 16000 letters."
+    refused = "Beskeden er for lang. Der er plads til 16.000 tegn."
     await expect(chat.page.locator(".toast").last).to_have_text(refused)
     assert len(await chat.page.locator("#composer-text").input_value()) == 16_001
     await chat.page.locator("#composer-text").fill("")

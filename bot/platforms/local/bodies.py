@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 import locales
-from locales import translate
+from locales import number, translate
 
 LONGEST_FORWARD = 24 * 800
 """Hours that the clock can be moved at once."""
@@ -30,6 +30,11 @@ class CallRefused(Exception):
     def __init__(self, key: str, **parameters: object) -> None:
         super().__init__(key)
         self.key, self.parameters = key, parameters
+
+    def sentence(self) -> str:
+        """In the language that is spoken now."""
+        said = {name: number(value) if isinstance(value, int) else value for name, value in self.parameters.items()}
+        return translate(self.key, **said)
 
 
 def guard(host: str) -> Any:
@@ -49,7 +54,7 @@ def guard(host: str) -> Any:
                 _check_name(request, own_names)
                 return await handler(request)
             except CallRefused as error:
-                sentence, status = translate(error.key, **error.parameters), 400
+                sentence, status = error.sentence(), 400
             except ForeignPage:
                 sentence, status = translate("local.foreign"), 403
         return web.json_response({"ok": False, "error": sentence}, status=status)

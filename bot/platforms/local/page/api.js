@@ -35,7 +35,7 @@ async function call(path, options) {
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer;
   const reason = response.status < 500 && answer?.error;
-  throw new Failed(reason ? say("error.refused", String(reason).replace(/\.$/, "")) : say("error.server"));
+  throw new Failed(reason ? String(reason) : say("error.server"));
 }
 
 /** Call `onChange(channel)` at every change, `onLost` and `onBack` when the connection goes and comes. */
