@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.doubles.patience import FairClock
 from tests.doubles.slack_api import Methods, Refused
 from tests.doubles.slack_people import People
 from tests.doubles.slack_state import Thing, Workspace
@@ -48,9 +49,10 @@ class SlackDouble:
         self, now: Callable[[], float], manifest: Thing, seconds: Callable[[], float] = time.monotonic
     ) -> None:
         self.manifest = manifest
-        self.workspace = Workspace(now)
-        self.sockets = Sockets()
-        self.requests = Requests(SECRET)
+        self.clock = FairClock()
+        self.workspace = Workspace(now, self.clock)
+        self.sockets = Sockets(self.clock)
+        self.requests = Requests(SECRET, self.clock)
         self.uses_sockets = bool(manifest["settings"]["socket_mode_enabled"])
         self.people = People(self.workspace, manifest, self.sockets if self.uses_sockets else self.requests)
         self.offences: list[str] = self.people.offences
@@ -82,7 +84,8 @@ class SlackDouble:
         self.methods = Methods(self.workspace, scopes, self.address)
         self.people.address = self.address
         try:
-            yield self
+            async with self.clock.running():
+                yield self
             assert not self.offences, self.offences
         finally:
             await self.requests.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
 from tests.doubles.slack_limits import check_message, check_view
@@ -211,7 +210,7 @@ class Methods:
             raise Refused("invalid_trigger_id")
         if trigger.used:
             raise Refused("exchanged_trigger_id")
-        if time.monotonic() - trigger.made_at > TRIGGER_SECONDS:
+        if self.workspace.clock.since(trigger.made_at) > TRIGGER_SECONDS:
             raise Refused("expired_trigger_id")
         view = _object(given["view"])
         self._check(check_view(view))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.doubles.patience import FairClock, Moment
 
 Thing = dict[str, Any]
 
@@ -110,7 +111,7 @@ class OpenView:
 @dataclass
 class Trigger:
     user: str
-    made_at: float
+    made_at: Moment
     used: bool = False
 
 
@@ -119,9 +120,11 @@ class Workspace:
 
     Args:
         now: the workspace's time, that messages and events are stamped with.
+        clock: measures how long a trigger lives.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], clock: FairClock) -> None:
+        self.clock = clock
         self._now = now
         self._last = 0
         self._numbers = itertools.count(1)
@@ -144,7 +147,7 @@ class Workspace:
 
     def make_trigger(self, user: str) -> str:
         trigger = f"{self.number()}.{TEAM}.{'f' * 32}"
-        self.triggers[trigger] = Trigger(user, time.monotonic())
+        self.triggers[trigger] = Trigger(user, self.clock.now())
         return trigger
 
     def direct(self, user: str) -> Channel:

@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
+from tests.doubles.patience import FairClock
+
 Thing = dict[str, Any]
 
 SECONDS = 3.0
@@ -36,9 +38,14 @@ class Transport(Protocol):
 
 
 class Sockets:
-    """The websockets of the app; a payload goes to any one of them."""
+    """The websockets of the app; a payload goes to any one of them.
 
-    def __init__(self) -> None:
+    Args:
+        clock: measures how long an acknowledgement takes.
+    """
+
+    def __init__(self, clock: FairClock) -> None:
+        self._clock = clock
         self.connections: list[web.WebSocketResponse] = []
         self.tickets: set[str] = set()
         self.envelopes: list[Thing] = []
@@ -79,7 +86,7 @@ class Sockets:
         socket = self.connections[next(self._turns) % len(self.connections)]
         try:
             await socket.send_str(json.dumps(envelope))
-            return await asyncio.wait_for(waiting, seconds)
+            return await self._clock.wait_for(waiting, seconds)
         except (TimeoutError, ConnectionError, aiohttp.ClientError) as error:
             raise NotAcknowledged(kind) from error
 
@@ -127,9 +134,11 @@ class Requests:
 
     Args:
         secret: the signing secret.
+        clock: measures how long an acknowledgement takes.
     """
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, clock: FairClock) -> None:
+        self._clock = clock
         self.secret = secret
         self.url = ""
         self._session: aiohttp.ClientSession | None = None
@@ -140,8 +149,7 @@ class Requests:
         if attempt:
             headers |= {"x-slack-retry-num": str(attempt), "x-slack-retry-reason": "http_timeout"}
         try:
-            async with asyncio.timeout(seconds):
-                return await self._post(raw, headers)
+            return await self._clock.wait_for(self._post(raw, headers), seconds)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise NotAcknowledged(kind) from error
 
