@@ -20,13 +20,15 @@ from storage.queries import ballots
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person, or a letter from a unit, says. `way` is how it came."""
+    """What a person, or a letter from a unit, says. `way` is how it came, `on_behalf_of` the colleague (our id) in
+    whose place a substitute says it."""
 
     unit_id: int
     marks: Mapping[str, int]
     way: BallotWay
     at: dt.datetime
     confirmed: bool = True
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,8 @@ async def put_ballot(
         "at": answer.at.astimezone(dt.UTC).isoformat(),
         "confirmed": confirmed_at is not None,
     }
-    if person_id == context.me.id and context.standing.stands_in_for:
-        facts["on_behalf_of"] = context.standing.stands_in_for
+    if answer.on_behalf_of:
+        facts["on_behalf_of"] = answer.on_behalf_of
     entry = await record(context, "ballot.cast", subject, facts)
     ballot = known or Ballot(group_id=context.group.id, subject=subject, person_id=person_id, unit_id=unit_id)
     ballot.marks, ballot.way, ballot.changed_at = marks, answer.way, answer.at

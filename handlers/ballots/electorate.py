@@ -20,11 +20,13 @@ class Seat:
         unit_id: the unit that their ballot is of.
         confirmed: whether their word counts for it.
         ballot: what they have answered already.
+        on_behalf_of: the colleague (our id) in whose place a substitute sits there, empty for nobody's.
     """
 
     unit_id: int
     confirmed: bool
     ballot: Ballot | None = None
+    on_behalf_of: str = ""
 
 
 async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
@@ -44,15 +46,16 @@ async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
 async def find_seat(context: Context, subject: str) -> Seat | None:
     """Where the acting person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one
     keeps the seat that it was given from."""
-    session, group_id = context.session, context.group.id
+    session, group_id, standing = context.session, context.group.id, context.standing
     ballot = await ballots.find_ballot(session, group_id, subject, context.me.id)
+    unit = standing.unit
     if ballot is not None:
-        same = context.standing.unit is not None and context.standing.unit.id == ballot.unit_id
-        return Seat(ballot.unit_id, ballot.confirmed_at is not None or (same and context.standing.confirmed), ballot)
-    unit = context.standing.unit
+        same = unit is not None and unit.id == ballot.unit_id
+        confirmed = ballot.confirmed_at is not None or (same and standing.confirmed)
+        return Seat(ballot.unit_id, confirmed, ballot, standing.stands_in_for if same else "")
     if unit is None or await ballots.find_elector(session, group_id, subject, unit.id) is None:
         return None
-    return Seat(unit.id, context.standing.confirmed)
+    return Seat(unit.id, standing.confirmed, on_behalf_of=standing.stands_in_for)
 
 
 async def confirm_ballot(context: Context, subject: str, person_id: str, unit_id: int) -> bool:

@@ -120,10 +120,15 @@ def _about_me(context: Context, gathered: Gathered) -> Iterator[Block]:
             yield Text(translate("board.say_whom"))
             yield Actions((join_button(),))
         return
-    key = "board.i_speak_for" if standing.confirmed else "board.i_await"
-    yield Text(translate(key, unit=standing.unit.name))
+    yield Text(translate(_how_i_speak(standing), unit=standing.unit.name))
     if standing.unit.id != gathered.roster.leader_unit and (buttons := confirm_leader_buttons(gathered.roster)):
         yield Actions(buttons)
+
+
+def _how_i_speak(standing: Standing) -> str:
+    if standing.stands_in_for:
+        return "board.i_stand_in"
+    return "board.i_speak_for" if standing.confirmed else "board.i_await"
 
 
 def _waiting(context: Context, gathered: Gathered) -> Iterator[Block]:

@@ -30,10 +30,12 @@ class GroupFounded(Happening):
 
 @dataclass(frozen=True, slots=True)
 class RepresentativeConfirmed(Happening):
-    """Somebody's claim to speak for a unit counts from now on, with the ballots that they have given already."""
+    """Somebody's claim to speak for a unit counts from now on, with the ballots that they have given already.
+    `stands_in_for`: the colleague (our id) whose substitute they are, empty for nobody's."""
 
     person_id: str
     unit_id: int
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ async def name_substitute(context: Context, ask: Ask) -> Replies:
     await context.session.flush()
     facts = {"person": person.id, "unit": unit.name, "for": context.me.id, "until": until and until.isoformat()}
     await record(context, "member.substitute_named", f"person:{person.id}", facts)
-    return [*await _tell(context, person, unit, until), *ended, RepresentativeConfirmed(person.id, unit.id)]
+    confirmed = RepresentativeConfirmed(person.id, unit.id, context.me.id)
+    return [*await _tell(context, person, unit, until), *ended, confirmed]
 
 
 def _check_may_name(context: Context) -> Unit:

@@ -11,8 +11,8 @@ MOST_PAIRS = 5
 
 
 def list_alike(titles: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Pairs (newer, older) of wish numbers whose titles are alike, the most alike first; each wish is the newer one of
-    a pair once at most, so that it is merged once at most.
+    """Pairs (newer, older) of wish numbers whose titles are alike, the most alike first. What is merged in one pair is
+    in no other one, so that all of them can be merged.
 
     Args:
         titles: number and title of each candidate.
@@ -20,7 +20,13 @@ def list_alike(titles: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
     found = []
     for number, title in titles:
         older = [(other, said) for other, said in titles if other < number]
-        for alike in find_similar(title, older, 1):
-            found.append((alike.likeness, number, alike.number))
-    best = sorted(found, key=lambda one: (-one[0], one[1], one[2]))[:MOST_PAIRS]
-    return [(newer, older) for _, newer, older in best]
+        found += [(alike.likeness, number, alike.number) for alike in find_similar(title, older, len(older))]
+    pairs: list[tuple[int, int]] = []
+    merged: set[int] = set()
+    staying: set[int] = set()
+    for _, newer, old in sorted(found, key=lambda one: (-one[0], one[1], one[2])):
+        if not {newer, old} & merged and newer not in staying and len(pairs) < MOST_PAIRS:
+            pairs.append((newer, old))
+            merged.add(newer)
+            staying.add(old)
+    return pairs

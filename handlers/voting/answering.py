@@ -52,7 +52,7 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     check_answer(terms_of(poll), candidates, marks, forms.first_field(poll, candidates))
     known = seat.ballot
     over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
-    answer = Answer(seat.unit_id, _named_marks(marks), way, context.now, seat.confirmed)
+    answer = Answer(seat.unit_id, _named_marks(marks), way, context.now, seat.confirmed, seat.on_behalf_of)
     replies = await put_answer(context, poll, context.me.id, answer, known)
     key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
     said = translate(key, number=poll.number, names=answer_text(poll, candidates, answer.marks))

@@ -30,7 +30,7 @@ async def put_answer(
         await freeze_costs(context, poll)
     ballot = await put_ballot(context, subject_of(poll), person_id, answer, known)
     told = await _tell_colleagues(context, poll, ballot) if person_id else []
-    told += await tell_principal(context, poll, ballot)
+    told += await tell_principal(context, poll, ballot, answer.on_behalf_of)
     return [*told, Refresh(subject_of(poll))]
 
 

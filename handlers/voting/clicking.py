@@ -110,7 +110,7 @@ async def _count(
     if known is not None and known.way is BallotWay.EMOJI and known.marks == kept.marks and at <= known.changed_at:
         return told
     at = max(at, known.changed_at) if known else at
-    answer = Answer(seat.unit_id, kept.marks, BallotWay.EMOJI, at, seat.confirmed)
+    answer = Answer(seat.unit_id, kept.marks, BallotWay.EMOJI, at, seat.confirmed, seat.on_behalf_of)
     if known is not None and known.way is not BallotWay.EMOJI:
         said = translate("voting.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
         told += await explain_once(context, poll, "click_replaced", said)

@@ -98,7 +98,8 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
         clicked = await read_clicked(context, poll, candidates, confirmed.person_id)
         marks = clicked.kept.marks if known is None else {}
         if marks and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
-            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, clicked.at or context.now)
+            at, behind = clicked.at or context.now, confirmed.stands_in_for
+            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, at, on_behalf_of=behind)
             replies += await put_answer(context, poll, confirmed.person_id, answer)
         elif changed:
             replies.append(Refresh(subject))

@@ -12,20 +12,24 @@ from storage.models.polls import Poll
 from storage.queries import exchange, members, polls
 
 
-async def tell_principal(context: Context, poll: Poll, ballot: Ballot) -> Replies:
-    """Once per poll and substitute, the colleague hears what was answered for them; of a secret poll, that it was."""
-    principal, unit = context.standing.stands_in_for, context.standing.unit
-    if not principal or unit is None or ballot.person_id != context.me.id or not ballot.marks:
+async def tell_principal(context: Context, poll: Poll, ballot: Ballot, principal: str) -> Replies:
+    """Once per poll and substitute, the colleague hears what was answered for them; of a secret poll, that it was.
+
+    Args:
+        principal: our id of the colleague, empty for nobody.
+    """
+    if not principal or principal == context.me.id or not ballot.marks:
         return []
-    key = f"poll:{context.group.id}:{poll.number}:on_behalf:{context.me.id}"
+    key = f"poll:{context.group.id}:{poll.number}:on_behalf:{ballot.person_id}"
     if not await exchange.claim(context.session, key, context.now):
         return []
-    person = await members.get_person(context.session, principal)
+    people = await members.map_people(context.session, [principal, ballot.person_id])
+    unit = await members.get_unit(context.session, ballot.unit_id)
     candidates = await polls.list_candidates(context.session, poll.id)
-    with context.speaking_to(person):
-        parts = {"name": context.me.name, "unit": unit.name, "number": poll.number}
+    with context.speaking_to(people[principal]):
+        parts = {"name": people[ballot.person_id].name, "unit": unit.name, "number": poll.number}
         if poll.visibility is Visibility.SECRET:
             text = translate("voting.on_behalf_secret", **parts)
         else:
             text = translate("voting.on_behalf", **parts, names=answer_text(poll, candidates, ballot.marks))
-    return [Notice(text, f"poll:{poll.number}/colleague", "polls", person.id)]
+    return [Notice(text, f"poll:{poll.number}/colleague", "polls", principal)]

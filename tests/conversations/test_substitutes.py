@@ -47,6 +47,18 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     assert "Tønder Bo Lind, Hans Vang (stedfortræder til og med 04.09.2026)" in await told(chat, "carla")
 
 
+async def test_a_click_from_before_counts_from_when_one_is_named_and_is_marked_too(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat)
+    await chat.react("hans", shown, "one")
+    assert "0 af 3 kommuner har stemt." in (await poll(chat)).text
+    await chat.say("bo", "group", "/gruppe stedfortræder hans")
+    assert "1 af 3 kommuner har stemt." in (await poll(chat)).text
+    assert [one.facts.get("on_behalf_of") for one in await entries(chat, "ballot.cast")] == ["person-bo"]
+    await chat.say("hans", "group", "/gruppe")
+    assert "Du er stedfortræder og taler for Tønder." in await told(chat, "hans")
+
+
 async def test_when_the_last_day_is_over_the_substitute_speaks_no_longer(chat: LocalDriver) -> None:
     await chat.say("bo", "group", "/gruppe stedfortræder hans til 2. september")
     await chat.forward(40)
@@ -105,7 +117,7 @@ async def test_a_new_substitute_takes_the_place_of_the_old_one_and_all_end_with_
     await chat.say("carla", "group", "/gruppe medlemmer")
     text = await told(chat, "carla")
     assert "Tønder" not in text
-    assert "2 stemmer" in text or "2 kommuner" in text
+    assert "2 kommuner og organisationer kan stemme." in text
 
 
 @pytest.mark.parametrize(

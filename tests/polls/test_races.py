@@ -8,7 +8,7 @@ import datetime as dt
 import random
 
 from handlers.capability import Reading
-from handlers.chat.messages import NUMBERED
+from handlers.chat.messages import NUMBERED, plain_text
 from handlers.decisions.chain import first_break
 from handlers.results.recount import recount
 from storage.enums import Role, UnitKind
@@ -128,6 +128,31 @@ async def test_a_click_at_the_deadline_counts_and_one_after_it_does_not(room: Po
     assert await room.votes() == {"Tønder": {"1"}}
     assert [line for line in await room.whispers("carla") if "Fristen for afstemning 1 var" in line] != []
     assert len(await room.whispers("carla")) == 1
+
+
+async def test_what_is_changed_between_deadline_and_count_is_as_if_it_had_not_been(room: PollRoom) -> None:
+    await room.open()
+    second = dt.timedelta(seconds=1)
+    await room.react("bo", "one", at=room.clock.now())
+    room.clock.move_to(DEADLINE + 3 * second)
+    await room.react("bo", "one", on=False, at=DEADLINE + second)
+    await room.react("bo", "two", at=DEADLINE + 2 * second)
+    await room.react("bo", "three", at=DEADLINE - second)
+    assert await room.votes() == {"Tønder": {"1", "3"}}
+    await room.read(("bo", "two"), ("bo", "three"))
+    await room.close(DEADLINE + 4 * second)
+    assert await room.votes() == {"Tønder": {"1", "3"}}
+
+
+async def test_between_deadline_and_count_the_poll_says_that_it_is_being_counted(room: PollRoom) -> None:
+    await room.open()
+    room.clock.move_to(DEADLINE + dt.timedelta(seconds=1))
+    for words in ("stem 1 2", "tilføj 1 2", "forlæng 1"):
+        (told,) = (await room.say("anna", words)).whispers
+        assert "stemmerne tælles op lige nu" in plain_text(told)
+    (told,) = (await room.say("bo", "liste")).whispers
+    assert "fristen er gået, der tælles op" in plain_text(told)
+    assert await room.votes() == {}
 
 
 async def test_a_late_click_that_the_chat_still_lists_is_not_read_into_the_count(room: PollRoom) -> None:
