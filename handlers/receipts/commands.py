@@ -17,7 +17,7 @@ from locales import number, translate
 from storage.enums import BallotRule
 from storage.queries import log, members, polls
 
-LARGEST_LOG = 20_000
+LARGEST_LOG = 10_000
 """Entries that are packed while somebody waits; a longer log is fetched by whoever runs the bot."""
 
 

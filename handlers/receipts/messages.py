@@ -11,7 +11,7 @@ from handlers.polls.words import answer_text, named
 from handlers.receipts.rules import Receipts
 from handlers.results.lines import Why
 from handlers.results.replay import Given
-from locales import translate
+from locales import join_words, money, translate
 from storage.enums import Visibility
 from storage.models.polls import Candidate, Poll
 
@@ -40,10 +40,19 @@ def receipt_message(slip: Slip) -> Message:
         Listing(tuple(_item(slip, one, "receipts.earlier") for one in slip.found.earlier))
         if slip.found.earlier
         else None,
+        _share(slip),
         Note(translate("receipts.secret")) if slip.poll.visibility is Visibility.SECRET and mine else None,
         *_how_to_find(slip),
         Actions((Button(translate("receipts.button.log"), "poll.log", str(slip.poll.number)),)),
     )
+
+
+def _share(slip: Slip) -> Text | None:
+    """What the municipality's equal share was spent on."""
+    if not slip.found.paid:
+        return None
+    paid = [translate("receipts.paid", wish=wish, amount=money(ore)) for wish, ore in slip.found.paid.items()]
+    return Text(translate("receipts.share", unit=slip.unit, spent=join_words(paid)))
 
 
 def _own_blocks(slip: Slip, mine: Given) -> tuple[Text | Facts, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.ballots.rules import Cast
 from handlers.results.lines import Why, draw_lines, why_not
 from handlers.results.replay import Given, Replay
+from storage.enums import WinnerRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,15 @@ class Receipts:
         earlier: their answers before it, the newest first.
         of_unit: what counts for their municipality besides, where it is not secret: colleagues' answers and what came
             by mail.
+        paid: wish number → what the municipality's share paid for it by equal shares, in øre; empty by other rules, and
+            before the poll has closed.
     """
 
     mine: Given | None
     why: Why | None
     earlier: tuple[Given, ...]
     of_unit: tuple[Given, ...]
+    paid: Mapping[str, int]
 
 
 def find_receipts(poll: Replay, person: str, unit: int | None) -> Receipts:
@@ -34,12 +38,25 @@ def find_receipts(poll: Replay, person: str, unit: int | None) -> Receipts:
     counted = {receipt for made in draw_lines(poll).counted.values() for receipt in made}
     mine = given[-1] if given else None
     others: Sequence[Given] = [] if poll.secret else poll.given
+    of_unit = tuple(one for one in others if one.receipt in counted and _is_others(one.cast, person, unit))
     return Receipts(
         mine,
         why_not(mine.cast, poll, stands=True) if mine and mine.receipt not in counted else None,
         tuple(reversed(given[:-1])),
-        tuple(one for one in others if one.receipt in counted and _is_others(one.cast, person, unit)),
+        of_unit,
+        _paid(poll, {one.receipt for one in (*of_unit, *([mine] if mine else ()))}),
     )
+
+
+def _paid(poll: Replay, receipts: set[str]) -> Mapping[str, int]:
+    """What was paid from the share of whoever has one of these receipts."""
+    published = poll.closed or {}
+    winners = published.get("winners", {}).get(WinnerRule.EQUAL_SHARES, {})
+    if published.get("rule") != WinnerRule.EQUAL_SHARES:
+        return {}
+    key = next((key for key, made in published.get("counted", {}).items() if receipts & made.keys()), "")
+    found: Mapping[str, int] = winners.get("receipts", {}).get(key, {})
+    return found
 
 
 def _is_others(cast: Cast, person: str, unit: int | None) -> bool:

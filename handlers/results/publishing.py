@@ -36,26 +36,26 @@ def _people_of(entry: LogEntry) -> set[str]:
     return (told | {entry.person}) - {""}
 
 
-async def read_script() -> bytes:
-    """The script that counts the public log again; it needs nothing of ours."""
-    return await asyncio.to_thread((_FOLDER / SCRIPT).read_bytes)
-
-
 async def bundle(context: Context) -> bytes:
     """The public log, its receipts, the script and what to do with them, as one zip file."""
     public = await read_public(context)
-    readme = await asyncio.to_thread((_FOLDER / README).read_text, encoding="utf-8")
+    return await asyncio.to_thread(_pack, public)
+
+
+def _pack(public: Public) -> bytes:
     contents = {
-        README: _fill(readme, public).encode(),
+        README: _fill((_FOLDER / README).read_text(encoding="utf-8"), public).encode(),
         LOG: public.to_json(),
         RECEIPTS: public.to_receipts(),
-        SCRIPT: await read_script(),
+        SCRIPT: (_FOLDER / SCRIPT).read_bytes(),
     }
     file = io.BytesIO()
-    stamp = context.now.astimezone(locales.zone()).timetuple()[:6]
+    stamp = public.at.astimezone(locales.zone()).timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in contents.items():
-            made.writestr(zipfile.ZipInfo(name, stamp), content, zipfile.ZIP_DEFLATED)
+            about = zipfile.ZipInfo(name, stamp)
+            about.external_attr = 0o644 << 16  # readable for all on the machine where it is unpacked
+            made.writestr(about, content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

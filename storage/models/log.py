@@ -14,7 +14,7 @@ from storage.base import Base
 class LogEntry(Base):
     """One thing that happened. `kind` such as `wish.started`, `subject` such as `wish:43`, `person` a random id (or
     empty), `decision` whether it belongs in the decision log; `form` says how `hash` is made, `salt` what only we know
-    of it (docs/decisions/0006-the-public-log.md)."""
+    of it (docs/decisions/0007-the-public-log.md)."""
 
     __tablename__ = "log"
 

@@ -16,6 +16,8 @@ from bot.clock import MovableClock
 from handlers.ballots.codes import SIGNS, code_of, read_code, receipt_of, voter_of
 from handlers.chat.interactions import Place, Submit
 from handlers.chat.messages import plain_text
+from storage.enums import EntryKind
+from storage.models.economy import LedgerEntry
 from storage.models.members import Setting
 from storage.session import Storage
 from tests.conftest import START
@@ -60,6 +62,12 @@ def key_in(text: str) -> str:
     found = re.search(r"Nøgle til at regne koden efter: ([0-9a-f]{32})", text)
     assert found is not None, text
     return found.group(1)
+
+
+async def give_frame(room: PollRoom) -> None:
+    async with room.storage.write() as session:
+        frame = LedgerEntry(group_id=1, year=2026, kind=EntryKind.FRAME, amount=9_000_000, by="", at=START, note="")
+        session.add(frame)
 
 
 async def submit(room: PollRoom, user: str, *choices: str) -> None:
@@ -231,6 +239,7 @@ async def test_a_hidden_polls_answers_are_shown_when_it_has_closed(room: PollRoo
 
 
 async def test_a_secret_poll_shows_answers_without_municipalities(room: PollRoom, tmp_path: pathlib.Path) -> None:
+    await give_frame(room)
     await room.open(3, sent=False, visibility="secret", rule="equal_shares")
     await submit(room, "bo", "1")
     old = code_in(await told(room, "bo", "kvittering 1"))
@@ -241,6 +250,8 @@ async def test_a_secret_poll_shows_answers_without_municipalities(room: PollRoom
     assert "Koden viser dit svar til den, der kender koden, så hold den for dig selv." in mine
     assert "Tæller for" not in await told(room, "anna", "kvittering 1")
     await room.close()
+    said = (await told(room, "bo", "kvittering 1")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Andelen for Tønder gik til #2 (20.000 kr.)." in said
     files = await fetch_log(room)
     entries = json.loads(files["log.json"])["entries"]
     cast = [one for one in entries if one["kind"] == "ballot.cast"]
