@@ -1,6 +1,6 @@
 """Members: who is in the group, for whom they speak, and what they may do.
 
-The room is larger than others (about 2,600 lines) because everything that decides who may decide stands in it once:
+The room is larger than others (about 2,900 lines) because everything that decides who may decide stands in it once:
 founding, joining, trust, roles, the committee, rights and settings read the same roster, and no other room may.
 """
 

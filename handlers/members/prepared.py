@@ -110,7 +110,9 @@ def _words(deed: str, ask: Ask) -> str:
 
 
 def _pack(ask: Ask) -> dict[str, object]:
-    return dataclasses.asdict(ask) | {"values": dict(ask.values), "carry": dict(ask.carry)}
+    """Everything but clicks: those are counted at once, and never prepared."""
+    packed = dataclasses.asdict(ask) | {"values": dict(ask.values), "carry": dict(ask.carry)}
+    return {name: value for name, value in packed.items() if name != "clicks"}
 
 
 def _unpack(packed: dict[str, object]) -> Ask:

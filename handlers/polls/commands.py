@@ -1,4 +1,9 @@
-"""Polls: the municipalities say with a click what they want first."""
+"""Polls: the municipalities say with a click what they want first.
+
+The room is larger than others (about 1,900 lines) because it is one poll's whole life: draft, debate, opening, late
+candidates, extension, closing, decision, ratification, each a file of its own around one state and one form. What is
+counted (`results`), how people answer (`voting`) and when it all begins again (`rounds`) are rooms of their own.
+"""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ members.sit_in_steering    x x x x x x
 members.confirm_seats      . . . . x .
 members.open_appoint       x . . . . .
 members.appoint            x . . . . .
+members.substitute         . x . . . .
 members.take_lead          . x . . . .
 members.open_end_role      x . . . x .
 members.end_role           x . . . x .
@@ -95,6 +96,18 @@ wish.reopen_form           x . . . . .
 wish.reopen                x . . . . .
 poll.open_form             x . . . . .
 poll.open                  x . . . . .
+poll.put_forward           x . . . . .
+poll.discard               x . . . . .
+poll.open_change           x . . . . .
+poll.change                x . . . . .
+poll.open_now              x . . . . .
+poll.click_early           x x x x x x
+poll.add                   x . . . . .
+poll.receipt               x x x x x x
+poll.log                   x x x x x x
+round.show                 x x x x x x
+round.change               x . . . . .
+round.open                 x . . . . .
 poll.click                 x x x x x x
 poll.vote                  . x . . . .
 poll.open_ballot           . x . . . .
