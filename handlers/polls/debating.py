@@ -13,7 +13,7 @@ from handlers.chat.replies import Notice, Post, Replies, Update, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.polls.before_messages import debate_message, debate_started
-from handlers.polls.opening import check_openable, open_now
+from handlers.polls.opening import check_openable, facts_of, open_now
 from handlers.polls.rules import GONE
 from handlers.polls.state import get_poll, read_state, subject_of
 from handlers.polls.tally import refresh_costs
@@ -35,13 +35,8 @@ async def begin_debate(context: Context, poll: Poll) -> Replies:
     """Everybody sees the candidates, and when voting opens."""
     poll.status = PollStatus.DEBATE
     candidates = await polls.list_candidates(context.session, poll.id)
-    facts = {
-        "title": poll.title,
-        "candidates": [one.number for one in candidates],
-        "opens": poll.opened_at.isoformat(),
-        "deadline": poll.deadline.isoformat(),
-    }
-    await record(context, "poll.debate_begun", subject_of(poll), facts)
+    facts = {"candidates": [one.number for one in candidates], "opens": poll.opened_at.isoformat()}
+    await record(context, "poll.debate_begun", subject_of(poll), facts_of(poll) | facts)
     state = await read_state(context, poll)
     with context.speaking_to_group():
         shown = debate_message(state, context.now)

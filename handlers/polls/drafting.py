@@ -13,7 +13,7 @@ from handlers.members.settings import read_settings
 from handlers.polls.alike import list_alike
 from handlers.polls.before_messages import draft_message
 from handlers.polls.debating import begin_debate, show_debate
-from handlers.polls.opening import check_openable, open_now, set_candidates
+from handlers.polls.opening import check_openable, facts_of, open_now, set_candidates
 from handlers.polls.opening_form import filled_of, poll_form
 from handlers.polls.rules import OpeningFields
 from handlers.polls.state import check_begun, get_poll, subject_of
@@ -111,8 +111,8 @@ async def change_poll(context: Context, ask: Ask) -> Replies:
     await set_candidates(context, poll, chosen)
     if poll.status is PollStatus.DRAFT or fields.opens <= context.now:
         return await _go_on(context, poll)
-    facts = {"title": poll.title, "candidates": fields.numbers, "opens": poll.opened_at.isoformat()}
-    await record(context, "poll.changed", subject_of(poll), facts)
+    facts = {"candidates": fields.numbers, "opens": poll.opened_at.isoformat()}
+    await record(context, "poll.changed", subject_of(poll), facts_of(poll) | facts)
     told = Whisper(message(Text(translate("polls.changed", number=poll.number))))
     return [told, *await show_debate(context, poll)]
 

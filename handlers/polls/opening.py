@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import locales
 from handlers.ballots.box import read_box
@@ -98,10 +99,9 @@ async def _settle_candidates(context: Context, poll: Poll) -> None:
     await set_candidates(context, poll, sorted(found, key=lambda wish: numbers.index(wish.number)))
 
 
-async def _record_opening(context: Context, poll: Poll) -> None:
-    box = await read_box(context.session, context.group.id, subject_of(poll))
-    candidates = await polls.list_candidates(context.session, poll.id)
-    facts = {
+def facts_of(poll: Poll) -> dict[str, Any]:
+    """What was filled in, as the log keeps it."""
+    return {
         "title": poll.title,
         "method": poll.method,
         "rule": poll.rule,
@@ -111,6 +111,13 @@ async def _record_opening(context: Context, poll: Poll) -> None:
         "quorum": poll.quorum,
         "ballot_rule": poll.ballot_rule,
         "deadline": poll.deadline.isoformat(),
+    }
+
+
+async def _record_opening(context: Context, poll: Poll) -> None:
+    box = await read_box(context.session, context.group.id, subject_of(poll))
+    candidates = await polls.list_candidates(context.session, poll.id)
+    facts = facts_of(poll) | {
         "units": {str(unit.id): unit.name for unit in box.units.values()},
         "pending": {str(unit.id): unit.name for unit in box.pending.values()},
         "candidates": [{"number": one.number, "cost": one.cost} for one in candidates],

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot.clock import MovableClock
 from handlers.chat.messages import from_data, plain_text
-from handlers.workdays import is_quiet
+from handlers.workdays import QUIET_MONTH, is_quiet
 from storage.enums import WishStatus
 from storage.models.exchange import SentMessage
 from storage.models.workspace import LocalMessage
@@ -141,6 +141,7 @@ class Life:
     async def run(self, weeks: int) -> None:
         """Live so many weeks: something happens on every weekday, at different hours, weekends included."""
         await self.set_frame()
+        await self.plan_rounds()
         for self.week in range(weeks):
             for day in (self.submit_wishes, self.sort_wishes, self.meet, self.poll_or_recommend, self.vote_and_back):
                 await day()
@@ -161,6 +162,13 @@ class Life:
         shown = (await self.chat.messages("gry", "private"))[-1]
         await self.watch.act("gry", lambda: self.chat.press("gry", shown, "Sæt ramme"))
         await self.fill("gry", {"frame": "250.000", "ceiling": "50.000"})
+
+    async def plan_rounds(self) -> None:
+        """The group prioritises each month, and somebody has a substitute all the while."""
+        await self.say("anna", "/afstemning runder")
+        first = (self.now + dt.timedelta(days=20)).date()
+        await self.fill("anna", {"every": "month", "first": first.isoformat(), "by": "date", "debate": "1"})
+        await self.say("bo", "/gruppe stedfortræder hans")
 
     async def submit_wishes(self) -> None:
         for person in ("bo", "hans"):
@@ -192,10 +200,12 @@ class Life:
 
     async def poll_or_recommend(self) -> None:
         if self.week % 3 == 1 and len(ready := await self.numbers(WishStatus.READY)) > 1:
-            deadline = (self.now + dt.timedelta(days=9)).date()
+            tomorrow, deadline = self.now + dt.timedelta(days=1), (self.now + dt.timedelta(days=9)).date()
+            debate = "" if tomorrow.month == QUIET_MONTH else tomorrow.date().isoformat()
             await self.say("anna", "/afstemning")
-            chosen: list[str] = [str(number) for number in ready[:5]]
-            await self.fill("anna", {"title": "Runde", "wishes": chosen, "date": deadline.isoformat(), "time": "10:30"})
+            chosen: list[str] = [str(number) for number in ready[:2]]
+            dates = {"debate": debate, "date": deadline.isoformat(), "time": "10:30"}
+            await self.fill("anna", {"title": "Runde", "wishes": chosen, **dates})
         elif self.week % 3 == 2:
             dear = [number for number in await self.numbers(WishStatus.READY) if number % 3 == 0]
             for number in dear[:1]:
@@ -206,8 +216,13 @@ class Life:
         polls = [one for one in await self.chat.messages("bo", "group") if "one" in one.reactions]
         if self.week % 3 == 1 and polls:
             await self.watch.act("bo", lambda: self.chat.react("bo", polls[-1], "one"))
+            await self.watch.act("hans", lambda: self.chat.react("hans", polls[-1], "two"))
             await self.watch.act("dan", lambda: self.chat.react("dan", polls[-1], "two"))
             await self.watch.act("anna", lambda: self.chat.react("anna", polls[-1], "one"))
+            late = (await self.numbers(WishStatus.READY))[2:3]
+            number = polls[-1].text.partition("Afstemning ")[2].partition(":")[0]
+            for wish in late:
+                await self.say("anna", f"/afstemning tilføj {number} {wish}")
         cases = [one for one in await self.chat.messages("gry", "steering") if "Det indstilles" in one.text]
         if self.week % 6 == 5 and cases and any("Godkend" in label for label in cases[-1].buttons):
             await self.watch.act("gry", lambda: self.chat.press("gry", cases[-1], "Godkend"))
@@ -238,6 +253,9 @@ EVERYTHING = (
     "har ikke fået svar endnu",
     "status er nu",
     "har stået stille",
+    "Det er tid til en ny runde",
+    "er kommet med i afstemning",
+    "på dine vegne",
 )
 """What such a quarter brings unasked, or it would prove nothing."""
 
