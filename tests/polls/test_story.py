@@ -22,10 +22,13 @@ from handlers.results.recount import recount
 from storage.queries import exchange
 from tests.conftest import START, make_storage
 from tests.polls.rooms import PollRoom
+from tests.ready import make_ready
 
 UNITS = {"anna": "Favrskov", "dan": "Favrskov", "bo": "Tønder", "carla": "Bornholm"}
 PEOPLE = st.sampled_from(list(UNITS))
-EMOJIS = st.sampled_from(NUMBERED[:4])
+EMOJIS = st.sampled_from(NUMBERED[:5])
+LATE = NUMBERED[4]
+"""The emoji of a wish that comes to the poll while it is open."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class PollStory(RuleBasedStateMachine):
         self.voters = {user: Voter() for user in UNITS}
         self.pending: list[Click] = []
         self.past: list[Click] = []
+        self.is_added = False
         self.run(self._begin())
 
     async def _begin(self) -> None:
@@ -70,6 +74,7 @@ class PollStory(RuleBasedStateMachine):
         self.room = PollRoom(storage, self.clock)
         await self.room.begin()
         await self.room.open(4)
+        await make_ready(storage, "Et sent ønske")
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         self.runner.run(work)
@@ -90,6 +95,8 @@ class PollStory(RuleBasedStateMachine):
 
     @rule(user=PEOPLE, emoji=EMOJIS)
     def click(self, user: str, emoji: str) -> None:
+        if emoji == LATE and not self.is_added:
+            return
         self.flush(user, emoji)
         at, voter = self.tick(), self.voters[user]
         on = emoji not in voter.emojis
@@ -121,6 +128,8 @@ class PollStory(RuleBasedStateMachine):
     @rule(user=PEOPLE, emoji=EMOJIS, numbers=st.sets(st.integers(1, 4), min_size=1))
     def answer_in_words_and_tidy_up(self, user: str, emoji: str, numbers: set[int]) -> None:
         """Somebody clicks, answers in words instead, and takes the emoji off again: the words stand."""
+        if emoji == LATE and not self.is_added:
+            return
         if emoji not in self.voters[user].emojis:
             self.click(user, emoji)
         self.answer_in_words(user, numbers)
@@ -129,6 +138,14 @@ class PollStory(RuleBasedStateMachine):
 
     async def _say(self, user: str, text: str) -> None:
         assert (await self.room.say(user, text)).whispers
+
+    @rule()
+    def a_wish_comes_late(self) -> None:
+        """A new version of the poll: what was answered stands, and there is one emoji more."""
+        if not self.is_added:
+            self.tick()
+            self.run(self._say("anna", "tilføj 1 5"))
+            self.is_added = True
 
     @rule(data=st.data())
     def something_arrives(self, data: st.DataObject) -> None:
