@@ -13,7 +13,7 @@ from bot.clock import MovableClock
 from bot.office import Given
 from bot.outbox import Outbox
 from bot.runtime import Runtime
-from handlers.chat.messages import from_data, plain_text
+from handlers.chat.messages import Actions, Button, Message, from_data, plain_text
 from handlers.chat.replies import Notice, Topic
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.models.members import Group, Person, Setting
@@ -49,14 +49,22 @@ async def world(storage: Storage, clock: MovableClock) -> AsyncIterator[Runtime]
 
 
 async def put(
-    world: Runtime, text: str, *, to: str = "", about: str = "", topic: Topic = "status", group_id: int = 1
+    world: Runtime,
+    text: str,
+    *,
+    to: str = "",
+    about: str = "",
+    topic: Topic = "status",
+    group_id: int = 1,
+    button: str = "",
 ) -> None:
     """A room says something that nobody asked for."""
     async with world.storage.write() as session:
         group = await members.get_group(session, group_id)
         person = await members.get_person(session, "person-anna")
         outbox = Outbox(session, group=group, person=person, now=world.clock.now(), new_id=world.app.new_id)
-        await outbox.put(Notice(text, about or text, topic, f"person-{to}" if to else ""))
+        buttons = (Button(button, "round.open"),) if button else ()
+        await outbox.put(Notice(text, about or text, topic, f"person-{to}" if to else "", buttons))
 
 
 async def run_at(world: Runtime, moment: dt.datetime) -> None:
@@ -103,6 +111,22 @@ async def test_a_person_in_two_groups_gets_one_message(world: Runtime) -> None:
     ]
     assert by_reader["carla"].splitlines()[1:] == ["Ønsker", "• til Carla"]
     assert by_reader["second"].startswith("Good morning!")
+
+
+async def test_a_button_stands_below_its_line_where_the_bundle_is_of_its_own_group(world: Runtime) -> None:
+    """A button is sealed for one group, and a person's bundle is sent by one of theirs."""
+    await put(world, "fra den ene", to="bo", about="round", button="Gammel")
+    await put(world, "fra den ene igen", to="bo", about="round", button="Åbn")
+    await put(world, "fra den anden", to="bo", group_id=2, button="Open")
+    await put(world, "to one", to="carla", group_id=2, button="Open")
+    await run_at(world, WEDNESDAY)
+    async with world.storage.read() as session:
+        rows = list(await session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
+    assert {row.target["user"]: labels(from_data(row.body)) for row in rows} == {"bo": ["Åbn"], "carla": ["Open"]}
+
+
+def labels(shown: Message) -> list[str]:
+    return [one.label for block in shown.blocks if isinstance(block, Actions) for one in block.items]
 
 
 async def test_two_programs_at_once_send_it_once(world: Runtime) -> None:
