@@ -46,8 +46,15 @@ class Box:
 
     def mailed(self) -> set[int]:
         """The units whose answer that counts came by mail."""
-        by_unit = countable(self.casts, self.units.keys())
-        return {unit for unit, casts in by_unit.items() if standing_cast(casts).mailed}
+        return {cast.unit for cast in self._counting() if cast.mailed}
+
+    def by_substitutes(self) -> set[int]:
+        """The units whose answer that counts was given by a substitute."""
+        return {cast.unit for cast in self._counting() if cast.substitute}
+
+    def _counting(self) -> list[Cast]:
+        """Each unit's latest ballot that could count."""
+        return [standing_cast(casts) for casts in countable(self.casts, self.units.keys()).values()]
 
     def waiting(self) -> set[int]:
         """The units whose only answers come from people who are not confirmed."""
@@ -74,6 +81,7 @@ def to_cast(row: Ballot) -> Cast:
         turn=row.turn,
         confirmed=row.confirmed_at is not None,
         mailed=row.way is BallotWay.LEADER,
+        substitute=bool(row.on_behalf_of),
     )
 
 
@@ -107,6 +115,7 @@ async def put_ballot(
     ballot = known or Ballot(group_id=context.group.id, subject=subject, person_id=person_id, unit_id=unit_id)
     ballot.marks, ballot.way, ballot.changed_at = marks, answer.way, answer.at
     ballot.entered_by = context.me.id if answer.way is BallotWay.LEADER else ""
+    ballot.on_behalf_of = answer.on_behalf_of
     ballot.confirmed_at, ballot.turn = confirmed_at, entry.number
     context.session.add(ballot)
     await context.session.flush()

@@ -22,6 +22,7 @@ class Cast:
         at: when the ballot last changed, and `turn` the order of changes at one instant.
         confirmed: whether the person's word counts for the unit.
         mailed: whether somebody entered it for the unit.
+        substitute: whether the person gave it in a colleague's place.
     """
 
     person: str
@@ -31,6 +32,7 @@ class Cast:
     turn: int = 0
     confirmed: bool = True
     mailed: bool = False
+    substitute: bool = False
 
     @property
     def is_empty(self) -> bool:

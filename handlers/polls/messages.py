@@ -114,12 +114,14 @@ def _line(state: PollState, one: Candidate) -> Item:
 
 
 def standing_text(state: PollState) -> str:
-    """How many municipalities have voted, and how many answers wait or came by mail."""
+    """How many municipalities have voted, and how many answers wait, came by mail, or are a substitute's."""
     parts = [translate("polls.voted", voted=len(state.standing), units=len(state.box.units))]
     if waiting := len(state.box.waiting()):
         parts.append(plural("polls.units_waiting", waiting))
     if mailed := len(state.box.mailed()):
         parts.append(plural("polls.units_mailed", mailed))
+    if substituted := len(state.box.by_substitutes()):
+        parts.append(plural("polls.units_substituted", substituted))
     return " ".join(parts)
 
 

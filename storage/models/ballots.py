@@ -26,8 +26,9 @@ class Elector(Base):
 
 class Ballot(Base):
     """One person's whole standing answer. `person_id` is empty for an answer that came by mail, which `entered_by` put
-    in. `marks` is option → mark, without zeros; `confirmed_at` is since when the person's word counts for the unit;
-    `turn` is the number of the log's entry for the last change, and orders what happened at one instant."""
+    in; `on_behalf_of` is the colleague (our id) in whose place a substitute gave it. `marks` is option → mark, without
+    zeros; `confirmed_at` is since when the person's word counts for the unit; `turn` is the number of the log's entry
+    for the last change, and orders what happened at one instant."""
 
     __tablename__ = "ballots"
 
@@ -37,6 +38,7 @@ class Ballot(Base):
     person_id: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     entered_by: Mapped[str] = mapped_column(String(40), default="")
+    on_behalf_of: Mapped[str] = mapped_column(String(40), default="", server_default="")
     way: Mapped[BallotWay] = mapped_column(Words(BallotWay))
     marks: Mapped[dict[str, Any]]
     confirmed_at: Mapped[dt.datetime | None]

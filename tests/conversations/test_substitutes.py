@@ -34,7 +34,7 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     )
     await chat.react("hans", shown, "one")
     await chat.react("hans", shown, "two")
-    assert "1 af 3 kommuner har stemt." in (await poll(chat)).text
+    assert "1 af 3 kommuner har stemt. 1 svar er givet af en stedfortræder." in (await poll(chat)).text
     assert [one.facts.get("on_behalf_of") for one in await entries(chat, "ballot.cast")] == ["person-bo"] * 2
     bo = await heard(chat, "bo")
     assert bo.count("Hans Vang har stemt for Tønder i afstemning 1 på dine vegne: #1 Vis mailadresse.") == 1
@@ -43,6 +43,7 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     assert "Hans Vang er stedfortræder for Bo Lind og taler for Tønder imens." in anna
     await chat.react("bo", shown, "three")
     assert "#3 Mørk tilstand 20.000\u00a0kr. · 1 kommune\n" in (await poll(chat)).text
+    assert "stedfortræder" not in (await poll(chat)).text
     await chat.say("carla", "group", "/gruppe medlemmer")
     assert "Tønder Bo Lind, Hans Vang (stedfortræder til og med 04.09.2026)" in await told(chat, "carla")
 
