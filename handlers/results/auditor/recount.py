@@ -530,12 +530,15 @@ def winners(closed: dict[str, Any], running: list[Any], counted: Any, money: int
     per_krone = go_down(wishes, totals, money, True)
     shares = equal_shares(wishes, voting, money) if voting and money else per_krone
     published: dict[str, dict[str, int]] = fact(closed, "winners").get("equal_shares", {}).get("receipts", {})
-    well = rounded_well(shares["receipts"], published)
-    exact = {key: {name: str(amount) for name, amount in paid.items()} for key, paid in shares["receipts"].items()}
+    exact = shares["receipts"]
+    if rounded_well(exact, published):
+        receipts: Any = published
+    else:
+        receipts = {key: {name: str(amount) for name, amount in paid.items()} for key, paid in exact.items()}
     return {
         "rank_order": go_down(wishes, totals, money, False),
         "per_krone": per_krone,
-        "equal_shares": {**shares, "receipts": published if well else exact},
+        "equal_shares": {**shares, "receipts": receipts},
     }
 
 
