@@ -26,7 +26,7 @@ async def verify(settings: Settings, group_name: str) -> bool:
     async with opened(settings) as storage, storage.read() as session:
         group = await find_group(session, group_name)
         entries = await log.list_entries(session, group.id)
-        tables = await _read_tables(session, group.id, entries)
+        tables = await read_tables(session, group.id, entries)
     told = [_told_break(one, entries) for one in list_breaks(entries)]
     results: list[Recounted] = []
     try:
@@ -44,7 +44,8 @@ async def verify(settings: Settings, group_name: str) -> bool:
     return True
 
 
-async def _read_tables(session: AsyncSession, group_id: int, entries: list[LogEntry]) -> Tables:
+async def read_tables(session: AsyncSession, group_id: int, entries: list[LogEntry]) -> Tables:
+    """What the tables say of the group's polls now."""
     found = await polls.list_polls(session, group_id)
     return Tables(
         polls=found,

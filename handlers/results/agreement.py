@@ -81,6 +81,7 @@ def _different(cast: Cast, row: Ballot) -> dict[str, str]:
     stored = {"changed_at": row.changed_at, "turn": row.turn, "confirmed": row.confirmed_at is not None}
     logged = {"changed_at": cast.at, "turn": cast.turn, "confirmed": cast.confirmed}
     stored["mailed"], logged["mailed"] = row.way is BallotWay.LEADER, cast.mailed
+    stored["substitute"], logged["substitute"] = bool(row.on_behalf_of), cast.substitute
     names = [name for name in stored if stored[name] != logged[name]]
     return {"stored": _values(stored, names), "logged": _values(logged, names)} if names else {}
 

@@ -103,6 +103,7 @@ class Replay:
             turn=entry.number,
             confirmed=facts["confirmed"],
             mailed=facts["way"] == BallotWay.LEADER,
+            substitute=bool(facts.get("on_behalf_of")),
         )
         self.given.append(Given(cast, facts.get("receipt", ""), facts.get("key", "")))
 

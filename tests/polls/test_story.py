@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import pathlib
 import tempfile
 from collections.abc import Coroutine
@@ -16,13 +17,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.clock import MovableClock
+from bot.verifying import read_tables
 from handlers.chat.messages import NUMBERED
 from handlers.decisions.chain import first_break
+from handlers.results.agreement import compare
+from handlers.results.public_log import Public
 from handlers.results.recount import recount
+from handlers.results.replay import replay
 from storage.queries import exchange
 from tests.conftest import START, make_storage
 from tests.polls.rooms import PollRoom
 from tests.ready import make_ready
+from tests.results.making import check
 
 UNITS = {"anna": "Favrskov", "dan": "Favrskov", "bo": "Tønder", "carla": "Bornholm"}
 PEOPLE = st.sampled_from(list(UNITS))
@@ -212,6 +218,11 @@ class PollStory(RuleBasedStateMachine):
         entries = await self.room.entries()
         assert first_break(entries) is None
         assert [one.matches for one in recount(entries)] == [True]
+        async with self.room.storage.read() as session:
+            tables = await read_tables(session, self.room.group_id, entries)
+        assert compare(replay(entries), tables) == []
+        good, lines = check(json.loads(Public("os2test", "OS2test", START, entries, ()).to_json()))
+        assert good, lines
 
     def wanted(self) -> dict[str, set[str]]:
         """By hand: of each municipality's people, what the one with a ballot who changed it last wants."""

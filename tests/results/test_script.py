@@ -15,27 +15,7 @@ from hypothesis import strategies as st
 from handlers.results.auditor import recount as script
 from handlers.results.recount import recount
 from handlers.results.rules import Standing
-from tests.results.making import SCRIPT, UNITS, Written, logs, run_script
-
-
-class Told(script.Say):
-    """What the script says, kept instead of printed."""
-
-    def __init__(self) -> None:
-        super().__init__("da")
-        self.lines: list[str] = []
-
-    def __call__(self, key: str, **values: Any) -> None:
-        self.lines.append(self.words[key].format(**values))
-
-
-def check(log: dict[str, Any]) -> tuple[bool, list[str]]:
-    """The script's own functions, without a process of its own."""
-    say = Told()
-    whole = script.check_chain(log, say)
-    polls, _ = script.read_polls(log)
-    same = [script.check_poll(poll, say) for poll in polls.values()]
-    return whole and all(same), say.lines
+from tests.results.making import SCRIPT, UNITS, Told, Written, check, logs, run_script
 
 
 @given(logs())

@@ -99,6 +99,10 @@ CAST = "kind = 'ballot.cast' AND json_extract(facts, '$.person') = 'person-bo'"
             ["Tønder er confirmed=False i tabellen ballots, men confirmed=True i loggen (post 4)."],
         ),
         (
+            f"UPDATE ballots SET on_behalf_of = 'person-x' WHERE {BO}",
+            ["Tønder er substitute=True i tabellen ballots, men substitute=False i loggen (post 4)."],
+        ),
+        (
             f"DELETE FROM ballots WHERE {BO}",
             ["Afstemning 1: svaret fra Tønder står i loggen (post 4), men er væk i tabellen ballots."],
         ),
