@@ -6,6 +6,7 @@ import ast
 import copy
 import pathlib
 import tempfile
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -256,3 +257,48 @@ def test_the_script_is_one_old_enough_file_of_the_standard_library() -> None:
 def test_both_languages_say_the_same_things() -> None:
     danish, english = script.TEXTS["da"], script.TEXTS["en"]
     assert danish.keys() == english.keys()
+
+
+def test_a_raise_that_spends_exactly_all_of_the_money_is_taken() -> None:
+    written = Written()
+    written.open({10: "Favrskov", 11: "Tønder"}, {1: 2_000_000, 2: 1_000_000}, rule="equal_shares")
+    written.add("poll.costs_frozen", "poll:1", {"costs": {"1": 2_000_000, "2": 1_000_000}})
+    written.cast("p1", 10, {1: 1})
+    written.cast("p2", 11, {2: 1})
+    written.close([Standing(1, 2_000_000), Standing(2, 1_000_000)], 3_000_000)
+    paid = written.entries[-1].facts["winners"]["equal_shares"]["receipts"]
+    assert paid == {"10": {"1": 2_000_000}, "11": {"2": 1_000_000}}
+    good, lines = check(written.public())
+    assert good, lines
+
+
+THIRD = Fraction(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("exact", "published", "well"),
+    [
+        ({"1": {"5": THIRD}, "2": {"5": 2 * THIRD}}, {"1": {"5": 0}, "2": {"5": 1}}, True),
+        ({"1": {"5": THIRD}, "2": {"5": 2 * THIRD}}, {"1": {"5": 1}, "2": {"5": 0}}, True),
+        ({"1": {"5": THIRD}, "2": {"5": 2 * THIRD}}, {"1": {"5": 1}, "2": {"5": 1}}, False),
+        (
+            {"1": {"5": THIRD, "6": THIRD}, "2": {"5": 2 * THIRD, "6": 2 * THIRD}},
+            {"1": {"5": 2, "6": -1}, "2": {"5": -1, "6": 2}},
+            False,
+        ),
+        ({"1": {"5": THIRD}, "2": {"5": 2 * THIRD}}, {"1": {}, "2": {"5": 1}}, False),
+        (
+            {voter: dict.fromkeys("567", THIRD) for voter in "123"},
+            {"1": {"5": 1, "6": 0, "7": 0}, "2": {"5": 0, "6": 1, "7": 0}, "3": {"5": 0, "6": 0, "7": 1}},
+            True,
+        ),
+        (
+            {voter: dict.fromkeys("567", THIRD) for voter in "123"},
+            {voter: dict.fromkeys("567", int(voter == "1")) for voter in "123"},
+            False,
+        ),
+    ],
+)
+def test_receipts_in_whole_ore_are_the_exact_ones_rounded(exact: Any, published: Any, well: bool) -> None:
+    """Each, each municipality's sum and each wish's sum; any rounding that does so is right."""
+    assert script.rounded_well(exact, published) is well
