@@ -147,7 +147,12 @@ async def test_an_answer_that_was_replaced_is_found_too(room: PollRoom, tmp_path
     await room.say("bo", "stem 1 3")
     said = await told(room, "bo", "kvittering 1")
     assert f"Tidligere svar, erstattet: {first}" in said
-    assert code_in(said) != first
+    second = code_in(said)
+    assert second != first
+    assert said.count(second) == 1
+    await room.say("bo", "stem 1 2,3")
+    said = await told(room, "bo", "kvittering 1")
+    assert said.index(f"erstattet: {second}") < said.index(f"erstattet: {first}")
     await room.close()
     files = await fetch_log(room)
     assert [row[1:] for row in table(files) if row[1] == first] == [
