@@ -1,0 +1,107 @@
+"""Votes arrive whatever happens to the stream, on the double and on a real server where the settings name one."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import MovableClock
+from bot.platforms.mattermost import stream
+from storage.models.exchange import Emoji
+from storage.models.members import Person
+from storage.session import Storage
+from tests.promises.driver import SeenMessage
+from tests.promises.mattermost import MattermostPeople, mattermost_world
+from tests.promises.mattermost_real import ADMIN_TOKEN, URL, real_mattermost_world
+from tests.ready import make_ready
+
+CLICKS = 40
+"""Of each person."""
+
+EMOJIS = ("one", "two", "three", "+1", "thumbsup_dark_skin_tone")
+
+
+@pytest.fixture(params=["double", *(["real"] if URL and ADMIN_TOKEN else [])])
+async def people(request: pytest.FixtureRequest, kept: Storage, clock: MovableClock) -> AsyncIterator[MattermostPeople]:
+    async with (
+        mattermost_world(kept, clock) if request.param == "double" else real_mattermost_world(kept, clock)
+    ) as world:
+        yield world
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "FIRST_PAUSE", 0.05)
+
+
+async def _poll(people: MattermostPeople, kept: Storage) -> SeenMessage:
+    await make_ready(kept, "Vis mailadresse", "Hurtigere søgning", "Nyt login")
+    await people.say("anna", "group", "/afstemning")
+    assert await people.submit("anna", {"title": "Efteråret"}) == {}
+    return (await people.messages("bo", "group"))[-1]
+
+
+async def _break(people: MattermostPeople) -> None:
+    """The bot's stream ends without a word."""
+    socket = people.bot.platform._stream._socket
+    if socket is not None:
+        await socket.close()
+
+
+async def test_clicks_during_a_break_count(people: MattermostPeople, kept: Storage) -> None:
+    poll = await _poll(people, kept)
+    await _break(people)
+    await people.people["bo"].react(poll.id, "one", on=True)
+    await people.react("carla", poll, "two")
+    assert "2 af 3 kommuner har stemt" in (await people.messages("bo", "group"))[-1].text
+
+
+async def test_clicks_while_the_bot_is_down_count(people: MattermostPeople, kept: Storage) -> None:
+    poll = await _poll(people, kept)
+    await people.react("carla", poll, "one")
+    await people.bot.stop()
+    await people.people["bo"].react(poll.id, "one", on=True)
+    await people.people["carla"].react(poll.id, "one", on=False)
+    await people.bot.start()
+    await people.settle()
+    assert "1 af 3 kommuner har stemt" in (await people.messages("bo", "group"))[-1].text
+
+
+async def test_everybody_clicks_at_once_while_the_stream_breaks(people: MattermostPeople, kept: Storage) -> None:
+    poll = await _poll(people, kept)
+    await asyncio.gather(*(_clicks(people, name, poll.id) for name in people.people), _breaks(people))
+    await people.react("bo", poll, "ok")
+    await people.bot.platform.caught_up()
+    assert await _known(kept) == await _shown(people, poll.id)
+
+
+async def _clicks(people: MattermostPeople, name: str, post: str) -> None:
+    chance = random.Random(name)
+    on: set[str] = set()
+    for _ in range(CLICKS):
+        emoji = chance.choice(EMOJIS)
+        await people.people[name].react(post, emoji, on=emoji not in on)
+        on ^= {emoji}
+
+
+async def _breaks(people: MattermostPeople) -> None:
+    for _ in range(8):
+        await asyncio.sleep(0.1)
+        await _break(people)
+
+
+async def _shown(people: MattermostPeople, post: str) -> set[tuple[str, str]]:
+    found = await people.people["anna"].call("GET", f"/posts/{post}/reactions")
+    return {(one["user_id"], one["emoji_name"]) for one in found if one["user_id"] != people.bot.user}
+
+
+async def _known(kept: Storage) -> set[tuple[str, str]]:
+    async with kept.read() as session:
+        rows = await session.execute(
+            select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
+        )
+        return {(user, emoji) for user, emoji in rows}
