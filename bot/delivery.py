@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import datetime as dt
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -27,6 +29,12 @@ FIRST_WAIT = 1.0
 """Seconds before the second try; doubled at every further one."""
 
 LONGEST_WAIT = 300.0
+
+AT_ONCE = 20
+"""Rows of one platform that are on their way at the same time."""
+
+LAST_MOMENT = 5.0
+"""Seconds that what is on its way has to arrive when the bot stops."""
 
 MOST_TRIES = 60
 """About four hours with the waits above; then the row is parked and told of."""
@@ -58,6 +66,8 @@ class Delivery:
         clock: the time.
         on_ballot: told of each message that carries a ballot when it has been sent, so that its emojis are read.
         on_parked: told of each row that can never be sent.
+
+    `on_their_way` are the rows that are being sent now, with their platforms.
     """
 
     def __init__(self, storage: Storage, platforms: Platforms, seals: Seals, clock: Clock) -> None:
@@ -66,6 +76,9 @@ class Delivery:
         self._seals = seals
         self._clock = clock
         self._work = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._stopping = False
+        self.on_their_way: dict[asyncio.Task[None], str] = {}
         self.on_ballot: Callable[[str], Awaitable[None]] | None = None
         self.on_parked: Callable[[OutboxRow], Awaitable[None]] | None = None
 
@@ -74,24 +87,39 @@ class Delivery:
         self._work.set()
 
     async def drain(self) -> None:
-        """Send until nothing is due."""
-        while await self._send_ready():
-            pass
+        """Send until nothing is due and nothing is on its way."""
+        while True:
+            await self._begin_ready()
+            if not self.on_their_way:
+                return
+            done, _ = await asyncio.wait(self.on_their_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
 
     async def run(self) -> None:
-        """Send for ever: at once when woken, and when the next row is due."""
-        while True:
+        """Send for ever: at once when woken, when a row has been sent, and when the next one is due."""
+        self._running = asyncio.current_task()
+        while not self._stopping:
             self._work.clear()
             try:
-                await self.drain()
+                await self._begin_ready()
                 wait = await self._seconds_to_next()
             except Exception:
                 log.exception("delivery_round_failed")
                 wait = 5.0
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._work.wait(), wait)
-            except TimeoutError:
-                continue
+
+    async def stop(self) -> None:
+        """Begin nothing more, and let what is on its way arrive; what takes too long is sent after the next start."""
+        self._stopping = True
+        self.wake()
+        if ending := {*self.on_their_way, *([self._running] if self._running is not None else [])}:
+            await asyncio.wait(ending, timeout=LAST_MOMENT)
+        for task in list(self.on_their_way):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     async def _seconds_to_next(self) -> float:
         async with self._storage.read() as session:
@@ -100,17 +128,29 @@ class Delivery:
             return 30.0
         return min(30.0, max(0.2, (moment - self._clock.now()).total_seconds()))
 
-    async def _send_ready(self) -> int:
+    async def _begin_ready(self) -> None:
+        """Begin to send what is due; a row that takes its time holds up only those that come after it in its lane."""
+        sending = Counter(self.on_their_way.values())
+        room = {name: AT_ONCE - sending[name] for name in self._platforms.names if sending[name] < AT_ONCE}
         async with self._storage.read() as session:
-            if not await exchange.list_ready(session, self._platforms.names, self._clock.now(), limit=1):
-                return 0
+            if not await exchange.list_ready(session, list(room), self._clock.now(), limit=1):
+                return
         async with self._storage.write() as session:
-            rows = await exchange.list_ready(session, self._platforms.names, self._clock.now())
+            now = self._clock.now()
+            rows = [row for name, free in room.items() for row in await exchange.list_ready(session, [name], now, free)]
             for row in rows:
-                row.lease_until = self._clock.now() + LEASE
+                row.lease_until = now + LEASE
                 row.attempts += 1
-        await asyncio.gather(*(self._send(row) for row in rows))
-        return len(rows)
+        for row in rows:
+            task = asyncio.create_task(self._send(row), name=f"send {row.id}")
+            self.on_their_way[task] = row.platform
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self.on_their_way[task]
+        self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery_failed", exc_info=error)
 
     async def _send(self, row: OutboxRow) -> None:
         platform = self._platforms.find(row.platform)
@@ -183,13 +223,9 @@ class Delivery:
     async def _thread(self, key: str) -> str:
         if not key:
             return ""
-        located = await self._find_located(key)
-        return located.message if located else ""
-
-    async def _find_located(self, key: str) -> Located | None:
         async with self._storage.read() as session:
             sent = await exchange.find_sent(session, key)
-        return Located(sent.channel, sent.message) if sent else None
+        return sent.message if sent else ""
 
     def _sealed(self, platform: Platform, row: OutboxRow) -> Message:
         person, until = "", 0

@@ -76,6 +76,7 @@ class Runtime:
     async def stop(self) -> None:
         """End what `start` began, and close the database."""
         self.alarm.stop()
+        await self.delivery.stop()
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

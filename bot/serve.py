@@ -131,6 +131,7 @@ async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.A
         stack.push_async_callback(platform.stop)
         runtime.platforms.add(platform)
     await runtime.start()
+    stack.push_async_callback(runtime.delivery.stop)  # the first to stop: what is on its way needs the platforms
 
 
 async def _listen(

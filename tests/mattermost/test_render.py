@@ -101,10 +101,16 @@ def test_too_many_buttons_become_choices_of_one_select_and_none_is_lost() -> Non
     assert _counted(post.attachments) <= 8_000
 
 
-def test_more_buttons_than_any_post_can_hold_are_cut_and_the_message_is_still_sent() -> None:
-    buttons = tuple(Button(f"Ønske {number}", "wish.show", str(number), confirm="?") for number in range(200))
-    post = to_post(_sealed(message(Text("Vælg"), Actions(buttons))), URL)
-    assert 10 < len(_actions(post.attachments)) < 200
+def test_more_buttons_than_any_post_can_hold_are_cut_from_the_longest_row_and_the_text_says_so() -> None:
+    many = tuple(Button(f"Ønske {number}", "wish.show", str(number), confirm="?") for number in range(200))
+    last = (Button("Åbn", "poll.open", "7"), Button("Kassér", "poll.discard", "7", confirm="Helt sikker?"))
+    post = to_post(_sealed(message(Text("Vælg"), Actions(many), Text("x" * 20_000), Actions(last))), URL)
+    actions = _actions(post.attachments)
+    names = {one["name"] for one in actions} | {one["text"] for action in actions for one in action.get("options", ())}
+    assert {"Ønske 0", "Åbn", "Kassér"} <= names
+    assert 10 < len(names) < 200
+    assert "Der er flere knapper, end der er plads til her." in post.text
+    assert len(post.text) <= LONGEST_MESSAGE
     assert _counted(post.attachments) <= 8_000
 
 

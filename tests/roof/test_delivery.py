@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from bot import delivery
 from bot.clock import MovableClock
 from bot.delivery import LEASE
 from bot.outbox import Outbox
@@ -193,3 +195,54 @@ async def test_what_was_sent_is_forgotten_after_a_month_and_what_waits_is_kept(w
         await exchange.prune_sent(session, world.clock.now() - KEPT)
     assert await world.rows(OutboxState.SENT) == []
     assert await world.rows(OutboxState.PENDING) == ["post"]
+
+
+async def test_a_message_that_takes_its_time_holds_up_its_own_channel_only(world: World) -> None:
+    world.platform.held["slow"] = asyncio.Event()
+    await world.put(Post("k:a", "slow", message(Text("a"))), Post("k:b", "slow", message(Text("b"))), post("1"))
+    sending = asyncio.create_task(world.runtime.delivery.run())
+    await _until(lambda: world.platform.texts(CHANNEL) == ["1"])
+    await world.put(post("2"), post("3"))
+    world.runtime.delivery.wake()
+    await _until(lambda: world.platform.texts(CHANNEL) == ["1", "2", "3"])
+    assert world.platform.texts("slow") == []
+    world.platform.held["slow"].set()
+    await _until(lambda: world.platform.texts("slow") == ["a", "b"])
+    await world.runtime.delivery.stop()
+    await sending
+
+
+async def test_what_is_on_its_way_arrives_before_the_bot_stops(world: World) -> None:
+    world.platform.held[CHANNEL] = asyncio.Event()
+    await world.put(post("1"), post("2"))
+    sending = asyncio.create_task(world.runtime.delivery.run())
+    await _until(lambda: bool(world.runtime.delivery.on_their_way))
+    stopping = asyncio.create_task(world.runtime.delivery.stop())
+    await asyncio.sleep(0)
+    world.platform.held[CHANNEL].set()
+    await stopping
+    await sending
+    assert world.platform.texts(CHANNEL) == ["1"]
+    assert await world.rows(OutboxState.SENT) == ["post"]
+
+
+async def test_what_takes_too_long_is_sent_after_the_next_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "LAST_MOMENT", 0.01)
+    world.platform.held[CHANNEL] = asyncio.Event()
+    await world.put(post("1"))
+    sending = asyncio.create_task(world.runtime.delivery.run())
+    await _until(lambda: bool(world.runtime.delivery.on_their_way))
+    await world.runtime.delivery.stop()
+    await sending
+    assert not world.runtime.delivery.on_their_way
+    world.platform.held.clear()
+    await world.drain(LEASE.total_seconds() + 1)
+    assert world.platform.texts(CHANNEL) == ["1"]
+
+
+async def _until(there: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if there():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")

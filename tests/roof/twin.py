@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.port import File, Located, PlatformError, Traits
@@ -21,7 +22,7 @@ class Sent:
 
 class TwinPlatform:
     """Keeps messages in a list. `failures` are raised, one per call, before anything happens; with `after` they are
-    raised after it happened, as when the answer is lost."""
+    raised after it happened, as when the answer is lost. Posts to a channel that is `held` wait for its event."""
 
     name = "twin"
     workspace = "w"
@@ -32,9 +33,12 @@ class TwinPlatform:
         self.failures: list[PlatformError] = []
         self.lost_answers: list[PlatformError] = []
         self.listed: dict[str, list[tuple[str, str]] | None] = {}
+        self.held: dict[str, asyncio.Event] = {}
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
         self._maybe_fail()
+        if channel in self.held:
+            await self.held[channel].wait()
         made = Sent(f"m{len(self.sent) + 1}", channel, plain_text(message), mark, thread)
         self.sent.append(made)
         if self.lost_answers:

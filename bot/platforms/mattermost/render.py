@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.mattermost.markdown import markdown, shortened
+from bot.platforms.mattermost.markdown import LONGEST_TEXT, markdown, shortened
 from handlers.chat.messages import Actions, Block, Button, Message, Select
 from locales import translate
 
@@ -46,8 +46,9 @@ def to_post(message: Message, action_url: str) -> Rendered:
     """The post that shows the message, within the server's limits.
 
     Text before the first buttons is the post's own; what follows them stands in attachments, so that the order is
-    kept. Where that is more than a post can hold, all text goes first; and where there are too many buttons still, the
-    last ones become choices of one select.
+    kept. Where that is more than a post can hold, all text goes first; where there are too many buttons still, the last
+    ones become choices of one select; and where even those are too many, the longest row loses its last ones, and the
+    text says so.
 
     Args:
         message: with its buttons sealed.
@@ -61,7 +62,12 @@ def to_post(message: Message, action_url: str) -> Rendered:
     text_first = Rendered(text, _attachments(parts, action_url, with_text=False))
     if _fits(text_first.attachments):
         return text_first
-    return Rendered(text, _gathered([item for part in parts for item in part.items], action_url))
+    attachments, cut = _cut_to_fit([part.items for part in parts if part.items], action_url)
+    if cut:
+        log.warning("too_many_buttons", cut=cut)
+        note = f"\n\n{translate('dialogs.fewer_buttons')}"
+        text = shortened(markdown(message.blocks), LONGEST_TEXT - len(note)) + note
+    return Rendered(text, attachments)
 
 
 def as_text(messages: Sequence[Message]) -> str:
@@ -119,17 +125,22 @@ def _attachment(text: str, actions: list[dict[str, Any]]) -> dict[str, Any]:
     return made | ({"text": text} if text else {}) | ({"actions": actions} if actions else {})
 
 
+def _cut_to_fit(rows: list[tuple[Item, ...]], action_url: str) -> tuple[list[dict[str, Any]], int]:
+    """The rows gathered, and how many items had to go: the longest row is a list, the others are what matters."""
+    items = sum(len(row) for row in rows)
+    while not _fits(found := _gathered([item for row in rows for item in row], action_url)):
+        longest = max(rows, key=len)
+        rows = [row[: len(row) * 3 // 4] if row is longest else row for row in rows]
+    return found, items - sum(len(row) for row in rows)
+
+
 def _gathered(items: Sequence[Item], action_url: str) -> list[dict[str, Any]]:
     """As many buttons as there is room for, and the rest as choices of one select."""
     fewest, most = 0, len(items)
     while fewest < most:  # the fewer buttons stand for themselves, the less room they take
         middle = (fewest + most + 1) // 2
         fewest, most = (middle, most) if _fits(_with_select(items, middle, action_url)) else (fewest, middle - 1)
-    found = _with_select(items, fewest, action_url)
-    if _fits(found):
-        return found
-    log.error("too_many_buttons", buttons=len(items))
-    return _gathered(items[: len(items) * 3 // 4], action_url)
+    return _with_select(items, fewest, action_url)
 
 
 def _with_select(items: Sequence[Item], kept: int, action_url: str) -> list[dict[str, Any]]:
