@@ -14,7 +14,7 @@ from handlers.polls.alike import list_alike
 from handlers.polls.before_messages import draft_message
 from handlers.polls.debating import begin_debate, show_debate
 from handlers.polls.opening import check_openable, facts_of, open_now, set_candidates
-from handlers.polls.opening_form import filled_of, poll_form
+from handlers.polls.opening_form import alike_text, filled_of, poll_form
 from handlers.polls.rules import OpeningFields
 from handlers.polls.state import check_begun, get_poll, subject_of
 from handlers.wishes.rules import OPEN
@@ -26,7 +26,8 @@ from storage.queries import polls, wishes
 
 
 async def open_poll(context: Context, ask: Ask) -> Replies:
-    """The form was sent: the poll opens, or is discussed first; where candidates look alike, the leader is asked."""
+    """The form was sent: the poll opens, or is discussed first, or is kept as a draft. Nothing holds it back but the
+    leader's own wish: the form has said which candidates look alike, and the leader hears it once more."""
     fields = OpeningFields(ask, context.now)
     chosen = await _find_wishes(context, fields.numbers)
     poll = Poll(
@@ -39,10 +40,15 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
     context.session.add(poll)
     await context.session.flush()
     await set_candidates(context, poll, chosen)
-    if not list_alike([(wish.number, wish.title) for wish in chosen]):
-        return await _go_on(context, poll)
+    if not ask.switched("draft"):
+        return [*await _go_on(context, poll), *_tell_alike(chosen)]
     await record(context, "poll.drafted", subject_of(poll), {"title": poll.title, "candidates": fields.numbers})
     return [Whisper(await draft_of(context, poll))]
+
+
+def _tell_alike(chosen: list[Wish]) -> Replies:
+    said = alike_text(chosen)
+    return [Whisper(message(Text(said)))] if said else []
 
 
 async def _fill(context: Context, poll: Poll, fields: OpeningFields) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import locales
 from handlers.chat.messages import Field, Form, Option
+from handlers.polls.alike import list_alike
 from handlers.polls.rules import LONGEST_TITLE
 from handlers.polls.state import PAGE
 from locales import money, translate
@@ -75,6 +76,7 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
         deed="poll.change" if changes else "poll.open",
         subject=str(filled.number) if changes else "",
         title=translate("polls.change.title", number=filled.number) if changes else translate("polls.form.title"),
+        intro=alike_text(offered[:MOST_OFFERED]),
         submit=translate("polls.change.submit" if changes else "polls.form.submit"),
         fields=(
             Field(
@@ -89,8 +91,23 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
             Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
             Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
             *_rule_fields(filled),
+            *(() if changes else (_draft_field(),)),
         ),
     )
+
+
+def alike_text(offered: Sequence[Wish]) -> str:
+    """Which of the wishes may be the same twice, and how to merge them first; empty where none are."""
+    titles = {wish.number: wish.title for wish in offered}
+    said = [
+        translate("polls.alike.in_form", newer=newer, title=titles[newer], older=older, other=titles[older])
+        for newer, older in list_alike(list(titles.items()))
+    ]
+    return "\n".join(said)
+
+
+def _draft_field() -> Field:
+    return Field("draft", translate("polls.field.draft"), "switch", hint=translate("polls.field.draft_hint"))
 
 
 def wish_option(wish: Wish) -> str:

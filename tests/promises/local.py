@@ -58,6 +58,11 @@ class LocalDriver:
     async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
         await self._post("/api/react", {"as": person, "message": message.id, "emoji": emoji, "on": on}, once=False)
 
+    async def intro(self, person: str) -> str:
+        """What stands above the fields of the form that is open for the person, empty for none."""
+        form = await self._open_form(person)
+        return str(form["intro"]) if form else ""
+
     async def form(self, person: str) -> SeenForm | None:
         form = await self._open_form(person)
         if form is None:
