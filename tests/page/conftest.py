@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.clock import MovableClock
 from bot.platforms.local.platform import LocalPlatform
@@ -16,6 +16,8 @@ from tests.promises.local import LocalDriver, local_world
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 780}
+
+expect.set_options(timeout=15_000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -87,7 +89,9 @@ class Windows:
             reduced_motion="reduce",
             locale="da-DK",
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(
+            15_000
+        )  # how long a busy machine is waited for; what is fast is measured in tests/bench
         return await Chat.begin(context, str(self.world.client.make_url("/")))
 
     def begin_test(self) -> None:

@@ -37,9 +37,10 @@ export function begin() {
     drawOffer();
   });
   field.addEventListener("keydown", onKey);
-  field.addEventListener("blur", () => setTimeout(hideOffer, 150));
+  field.addEventListener("blur", () => setTimeout(hideOfferUnlessBack, 150));
   narrow.addEventListener("change", draw);
   on("language", learnCommands);
+  on("language", hideOffer);
   for (const what of ["person", "channel", "language"]) on(what, draw);
 }
 
@@ -57,6 +58,7 @@ function draw() {
     here = place;
     replyTo = null;
     field.value = drafts.get(place) ?? "";
+    hideOffer();
   }
   const room = roomName(store.channel);
   field.setAttribute("aria-label", say("composer.label", room));
@@ -69,7 +71,6 @@ function draw() {
     stop.addEventListener("click", stopReply);
     reply.replaceChildren(icon("reply"), el("span", { text: say("composer.replying", replyTo.name) }), stop);
   }
-  hideOffer();
   grow();
 }
 
@@ -130,6 +131,11 @@ function hideOffer() {
   offered = [];
   chosen = -1;
   field.removeAttribute("aria-activedescendant");
+}
+
+/** Who has come back to the field meanwhile goes on choosing. */
+function hideOfferUnlessBack() {
+  if (document.activeElement !== field) hideOffer();
 }
 
 function choose(at) {
