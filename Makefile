@@ -33,7 +33,7 @@ check: setup
 bench: setup
 	$(RUN)/python -m tests.bench
 
-# Run by hand after a change of the counting rules (CONTRIBUTING.md); mutmut is not locked, as nothing else needs it.
+# Run by hand after a change of the counting rules (docs/mutants.md); mutmut is not locked, as nothing else needs it.
 mutants: setup
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	rm -rf mutants

@@ -51,7 +51,8 @@ def safe_raise(voters: int, share: Fraction, bought: Sequence[Demand], others: S
 
 
 def _buy(line: _Line, winner: Demand, losers: Sequence[Demand]) -> list[Fraction]:
-    """Let the winner's supporters pay; returns the raises at which this purchase could go otherwise."""
+    """Let the winner's supporters pay; returns the raises at which this purchase could go otherwise. Who is not emptied
+    never will be: with every raise each has more, and the price is no higher."""
     emptied, points = _emptied(line, winner)
     owed = winner.cost * line.below - sum(line.at[voter] for voter in emptied)
     owed_slope = -sum(line.slope[voter] for voter in emptied)
@@ -66,7 +67,6 @@ def _buy(line: _Line, winner: Demand, losers: Sequence[Demand]) -> list[Fraction
             bounds += _until(-rest, rise)
             at[voter] = slope[voter] = 0
         else:
-            bounds += _until(rest, -rise)
             at[voter], slope[voter] = rest, rise
     common = math.gcd(line.below * points, *at, *slope)
     line.at = [has // common for has in at]

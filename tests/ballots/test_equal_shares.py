@@ -131,9 +131,21 @@ def test_what_does_not_divide_is_exact() -> None:
     assert found.payments["0"] == dict.fromkeys(range(3), Fraction(100, 3))
 
 
+def test_a_run_is_exact_beyond_what_floats_hold() -> None:
+    given_ = election(100, [30, 40], [[1, 2], [3, 1], [0, 2]])
+    share = Fraction(10**400 + 1, 10**399)
+    assert equal_shares(given_, share) == _by_the_book(given_, share)
+
+
 def test_nobody_voted_and_nothing_is_bought() -> None:
     nobody = Election(100, [Candidate("0", 10)], {})
     assert completed(nobody, Fraction(1)) == equal_shares(nobody) == Shares((), {}, Fraction(0))
+
+
+def test_a_score_of_zero_is_none() -> None:
+    given_ = Election(20, [Candidate("0", 10), Candidate("1", 10)], {0: {"0": Fraction(0), "1": Fraction(2)}})
+    found = completed(given_, Fraction(1))
+    assert (found.chosen, found.completion) == (("1",), ())
 
 
 def test_the_unit_is_a_thousandth_of_a_share_and_at_least_a_krone() -> None:

@@ -37,6 +37,13 @@ def payments(draw: st.DrawFn) -> dict[str, dict[int, Fraction]]:
         "d": dict.fromkeys((0, 1), HALF),
     }
 )
+@example(
+    {
+        "a": dict.fromkeys((0, 1, 3, 4), HALF),
+        "b": {0: HALF, 1: HALF, 2: Fraction(1)},
+        "c": {2: HALF, 5: HALF},
+    }
+)
 @example({name: {0: THIRD, 1: THIRD, 2: THIRD} for name in "abc"})
 @settings(deadline=None, max_examples=400)
 def test_receipts_sum_both_ways_and_round_nothing_by_an_ore(paid: Payments) -> None:
