@@ -100,7 +100,8 @@ class Clicks:
         for sender in {one.click.sender for one in taken} - self._people.keys():
             people[sender] = (await know_person(session, sender, now, self._given.new_id, keep=True)).id
         rows = [_row(one, people.get(one.click.sender) or self._people[one.click.sender], now) for one in taken]
-        await session.flush()
+        if people:
+            await session.flush()
         await exchange.store_clicks(session, sorted(rows, key=lambda row: (row["key"], row["person_id"], row["emoji"])))
         return people
 

@@ -77,14 +77,15 @@ class Listener:
             logger=logging.getLogger("slack_bolt"),
         )
         anything = re.compile(".*", re.DOTALL)
+        # Bolt asks them in this order, and clicks come in rushes.
+        app.event("reaction_added")(self._on_reaction)
+        app.event("reaction_removed")(self._on_reaction)
         app.command(anything)(self._on_command)
         app.block_action(anything)(self._on_press)
         app.view_submission(CALLBACK)(self._on_submission)
         app.view_closed(anything)(self._on_nothing)
         app.block_suggestion(anything)(self._on_lookup)
         app.message_shortcut(SHORTCUT)(self._on_shortcut)
-        app.event("reaction_added")(self._on_reaction)
-        app.event("reaction_removed")(self._on_reaction)
         app.event("app_home_opened")(self._on_home)
         return app
 
