@@ -50,6 +50,8 @@ class Boards:
         wake: called when a board is to be sent.
         now: seconds on a clock that only goes forward.
         sleep: waits so many seconds.
+
+    `drawing` is held while boards are drawn.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Boards:
         self._sleep = sleep
         self._pages: dict[tuple[str, str, str], _Page] = {}
         self._changed = asyncio.Event()
-        self._drawing = asyncio.Lock()
+        self.drawing = asyncio.Lock()
 
     def asked(self, page: OpenBoard) -> None:
         """Somebody was shown their board, and looks at it from now on."""
@@ -94,7 +96,7 @@ class Boards:
 
     async def renew(self) -> None:
         """Draw now what has changed since it was drawn last, and send what looks otherwise."""
-        async with self._drawing:
+        async with self.drawing:
             self._changed.clear()
             for key, page in list(self._pages.items()):
                 if page.until < self._now():

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock
 from bot.port import File, Located, Platform, PlatformError, Platforms
 from bot.seals import PRIVATE_LIFE, Seals
+from bot.stopping import LAST_MOMENT
 from handlers.chat import messages
 from handlers.chat.messages import Message
 from storage.enums import OutboxState
@@ -32,9 +33,6 @@ LONGEST_WAIT = 300.0
 
 AT_ONCE = 20
 """Rows of one platform that are on their way at the same time."""
-
-LAST_MOMENT = 5.0
-"""Seconds that what is on its way has to arrive when the bot stops."""
 
 MOST_TRIES = 60
 """About four hours with the waits above; then the row is parked and told of."""

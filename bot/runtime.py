@@ -15,6 +15,7 @@ from bot.office import Given
 from bot.outbox import Outbox
 from bot.port import Located, PlatformError, Platforms
 from bot.seals import Seals
+from bot.stopping import between_pieces
 from bot.timetable import AlarmClock, Timetable
 from handlers.capability import Reading
 from handlers.chat.replies import Notice
@@ -26,6 +27,9 @@ from storage.session import Storage
 
 GATHERED = 0.25
 """Seconds from a click to the count that takes it in, and with it all that were made meanwhile."""
+
+RECOVERY = 5.0
+"""Seconds before counting is tried again after it failed: a database that is away is not asked four times a second."""
 
 KEPT = dt.timedelta(days=30)
 """How long rows that were sent and once-keys are kept: far longer than any chat repeats a delivery."""
@@ -59,6 +63,7 @@ class Runtime:
         storage.on_change = self.boards.stir
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
+        self._counting = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -74,13 +79,14 @@ class Runtime:
         await self.alarm.start()
 
     async def stop(self) -> None:
-        """End what `start` began, and close the database."""
-        self.alarm.stop()
-        await self.delivery.stop()
-        for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        """End what `start` began, each after the piece of work that it is at, and close the database."""
+        async with between_pieces(self._counting, self.boards.drawing, self.alarm.waking):
+            self.alarm.stop()
+            await self.delivery.stop()
+            for task in self._tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
         await self.storage.dispose()
 
     async def settle(self) -> None:
@@ -99,12 +105,20 @@ class Runtime:
             await self._to_count.wait()
             await asyncio.sleep(GATHERED)
             self._to_count.clear()
+            if not await self._count_now():
+                await asyncio.sleep(RECOVERY)
+                self._to_count.set()
+
+    async def _count_now(self) -> bool:
+        """Returns whether it worked."""
+        async with self._counting:
             try:
                 await self.app.counting.count_all()
             except Exception:
                 log.exception("counting_failed")
-                self._to_count.set()
-            self.delivery.wake()
+                return False
+        self.delivery.wake()
+        return True
 
     async def reconcile(self, platform: str = "") -> None:
         """Compare the ballots on a platform (all where empty) with the chat's own lists: at start and at reconnect."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
@@ -86,6 +87,8 @@ class AlarmClock:
         timetable: what is woken.
         now: the time.
         after: called when something was done, so that it is sent.
+
+    `waking` is held while what is due is done.
     """
 
     def __init__(self, timetable: Timetable, now: Callable[[], dt.datetime], after: Callable[[], None]) -> None:
@@ -93,6 +96,7 @@ class AlarmClock:
         self._now = now
         self._after = after
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        self.waking = asyncio.Lock()
 
     async def start(self) -> None:
         """Catch up with what is due, and sleep until the next moment."""
@@ -104,13 +108,8 @@ class AlarmClock:
             self._scheduler.shutdown(wait=False)
 
     async def _wake(self) -> None:
-        try:
-            if await self._timetable.run_due():
-                self._after()
-            moment = await self._timetable.next_moment(self._now())
-        except Exception:
-            log.exception("timetable_failed")
-            moment = None
+        async with self.waking:
+            moment = await self._do_due()
         longest = self._now() + LONGEST_SLEEP
         sleep = max(dt.timedelta(seconds=0.2), min(moment or longest, longest) - self._now())
         self._scheduler.add_job(
@@ -122,6 +121,16 @@ class AlarmClock:
             coalesce=True,
             max_instances=1,
         )
+
+    async def _do_due(self) -> dt.datetime | None:
+        """Returns when something may be due next."""
+        try:
+            if await self._timetable.run_due():
+                self._after()
+            return await self._timetable.next_moment(self._now())
+        except Exception:
+            log.exception("timetable_failed")
+            return None
 
 
 async def move_clock(
