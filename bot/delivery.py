@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.port import File, Located, Platform, PlatformError, Platforms
+from bot.port import File, Located, Platform, PlatformError, Platforms, Trouble
 from bot.seals import PRIVATE_LIFE, Seals
 from bot.stopping import LAST_MOMENT
 from handlers.chat import messages
@@ -63,7 +63,7 @@ class Delivery:
         seals: seals the buttons as they go out.
         clock: the time.
         on_ballot: told of each message that carries a ballot when it has been sent, so that its emojis are read.
-        on_parked: told of each row that can never be sent.
+        on_parked: told of each row that can never be sent, and what stood in the way.
 
     `on_their_way` are the rows that are being sent now, with their platforms.
     """
@@ -78,7 +78,7 @@ class Delivery:
         self._stopping = False
         self.on_their_way: dict[asyncio.Task[None], str] = {}
         self.on_ballot: Callable[[str], Awaitable[None]] | None = None
-        self.on_parked: Callable[[OutboxRow], Awaitable[None]] | None = None
+        self.on_parked: Callable[[OutboxRow, Trouble], Awaitable[None]] | None = None
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -272,8 +272,7 @@ class Delivery:
             if hopeless:
                 stored.state = OutboxState.PARKED
         if hopeless and self.on_parked is not None:
-            row.reason = error.reason
-            await self.on_parked(row)
+            await self.on_parked(row, error.trouble)
 
 
 async def _remember(session: AsyncSession, row: OutboxRow, located: Located, now: dt.datetime) -> None:

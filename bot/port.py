@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from handlers.chat.messages import Form, Message, Option
+
+
+class Trouble(Enum):
+    """What stands in the way, as far as people can do something about it.
+
+    `PLACE`: the bot can't write in the channel. `MESSAGE`: the message is gone. `PERSON`: the account is closed."""
+
+    PLACE = "place"
+    MESSAGE = "message"
+    PERSON = "person"
+    OTHER = "other"
 
 
 class PlatformError(Exception):
     """A call to a chat failed.
 
     Args:
-        reason: what the chat said, without tokens or texts.
+        reason: what the chat said, without tokens or texts, in its own words: for logs.
+        trouble: what that means to people.
         permanent: trying again can't help.
         arrived: `True` where the call may have taken effect although no answer came.
         retry_after: seconds that the chat asks to wait, 0 for none.
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, arrived: bool = False, retry_after: float = 0) -> None:
+    def __init__(
+        self,
+        reason: str,
+        trouble: Trouble = Trouble.OTHER,
+        *,
+        permanent: bool = False,
+        arrived: bool = False,
+        retry_after: float = 0,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.trouble = trouble
         self.permanent = permanent
         self.arrived = arrived
         self.retry_after = retry_after

@@ -12,17 +12,15 @@ from bot.app import App
 from bot.boards import Boards
 from bot.delivery import Delivery
 from bot.office import Given
-from bot.outbox import Outbox
+from bot.parked import Parked
 from bot.port import Located, PlatformError, Platforms
 from bot.seals import Seals
 from bot.stopping import between_pieces
 from bot.timetable import AlarmClock, Timetable
 from handlers.capability import Reading
-from handlers.chat.replies import Notice
 from handlers.workdays import is_working_day
-from locales import speaking, translate
-from storage.models.exchange import OutboxRow, SentMessage
-from storage.queries import exchange, members
+from storage.models.exchange import SentMessage
+from storage.queries import exchange
 from storage.session import Storage
 
 GATHERED = 0.25
@@ -55,7 +53,7 @@ class Runtime:
         self.app = App(storage, self.seals, given)
         self.delivery = Delivery(storage, self.platforms, self.seals, given.clock)
         self.delivery.on_ballot = self.read_ballot
-        self.delivery.on_parked = self.tell_parked
+        self.delivery.on_parked = Parked(self.app).tell
         self.app.read = self.read
         self.app.on_click = self._to_count.set
         self.boards = Boards(self.app, self.platforms, self.delivery.wake)
@@ -133,26 +131,6 @@ class Runtime:
         for reading in await self.read([key]):
             await self.app.counting.take_reading(reading)
 
-    async def tell_parked(self, row: OutboxRow) -> None:
-        """The group's leaders hear, in the next bundle, of what could not be sent: of one place or person and one
-        reason once a week, since what reaches nobody today reaches nobody tomorrow."""
-        if row.group_id is None:
-            return
-        now = self.clock.now()
-        async with self.storage.write() as session:
-            if not await exchange.claim(
-                session, f"parked:{now:%G-%V}:{row.group_id}:{row.lane}:{row.reason}"[:240], now
-            ):
-                return
-            group = await members.get_group(session, row.group_id)
-            user = row.target.get("user", "")
-            person = await members.find_person(session, row.platform, row.workspace, user) if user else None
-            for leader in await members.list_leaders(session, group.id):
-                outbox = Outbox(session, group=group, person=leader, now=now, new_id=self.app.new_id)
-                with speaking(leader.locale or group.locale):
-                    text = _parked_text(row.reason, person.name if person else "")
-                await outbox.put(Notice(text, f"parked:{row.id}", "people", leader.id))
-
     async def read(self, keys: list[str]) -> list[Reading]:
         """What the chats say of the emojis on these messages; messages of platforms that don't run are left out."""
         found = []
@@ -174,9 +152,3 @@ class Runtime:
             log.warning("ballot_read_failed", key=sent.key, reason=error.reason)
             emojis = None
         return Reading(sent.key, tuple(emojis) if emojis is not None else None, asked_at)
-
-
-def _parked_text(reason: str, name: str) -> str:
-    return (
-        translate("chat.parked_person", reason=reason, name=name) if name else translate("chat.parked", reason=reason)
-    )

@@ -12,7 +12,7 @@ from bot import delivery
 from bot.clock import MovableClock
 from bot.delivery import LEASE
 from bot.outbox import Outbox
-from bot.port import PlatformError
+from bot.port import PlatformError, Trouble
 from bot.runtime import KEPT, Runtime
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import DirectMessage, Post, Reply, Seed, Update
@@ -150,7 +150,7 @@ async def test_a_seed_waits_for_its_message(world: World) -> None:
 async def test_what_can_never_be_sent_is_parked_with_all_that_belongs_to_it_and_the_leader_is_told(
     world: World,
 ) -> None:
-    world.platform.failures = [PlatformError("channel_not_found", permanent=True)]
+    world.platform.failures = [PlatformError("channel_not_found", Trouble.PLACE, permanent=True)]
     await world.put(post("poll", key="p"), Seed("p", ("one",)), post("next"))
     await world.drain()
     await world.drain(5)
@@ -159,7 +159,7 @@ async def test_what_can_never_be_sent_is_parked_with_all_that_belongs_to_it_and_
     async with world.runtime.storage.read() as session:
         told = (await session.scalars(NoticeRow.__table__.select().with_only_columns(NoticeRow.text))).all()
     assert len(told) == 1
-    assert "channel_not_found" in told[0]
+    assert told[0].startswith("Jeg kan ikke skrive i gruppens kanal. Er den arkiveret, så åbn den igen")
 
 
 async def test_a_tally_is_shown_at_most_once_in_its_interval(storage: Storage, clock: MovableClock) -> None:

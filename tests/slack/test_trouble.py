@@ -61,7 +61,7 @@ async def test_a_channel_that_takes_nothing_more_is_told_to_the_leader_once_a_we
         assert [one.reason for one in await exchange.list_parked(session)] == [reason, reason]
     assert len(await slack.messages("bo", "dm")) == 2, "what can be sent is sent"
     told = await _told(slack, "anna")
-    assert told.count(f"kunne ikke sendes og er lagt til side ({reason})") == 1
+    assert told.count("Jeg kan ikke skrive i gruppens kanal.") == 1
 
 
 async def test_a_poll_whose_channel_is_gone_keeps_its_ballots_and_the_leader_is_told(
@@ -101,7 +101,7 @@ async def test_a_deactivated_account_is_written_to_no_more_and_the_leader_is_tol
     await slack.forward(24)
     assert len(await slack.messages("bo", "dm")) == before
     heard = "\n".join(one.text for one in await slack.messages("anna", "dm"))
-    assert heard.count("Mine beskeder når ikke frem til Bo Lind (account_deactivated).") == 1, "once a week"
+    assert heard.count("Mine beskeder når ikke frem til Bo Lind: kontoen er lukket.") == 1, "once a week"
 
 
 async def test_with_a_revoked_token_the_log_says_so_and_afterwards_all_goes_on(slack: SlackDriver) -> None:

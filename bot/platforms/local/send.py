@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import MovableClock
-from bot.port import File, Located, PlatformError
+from bot.port import File, Located, PlatformError, Trouble
 from handlers.chat import messages
 from handlers.chat.messages import Form, Message
 from storage.models.workspace import LocalFile, LocalMessage, LocalReaction
@@ -37,7 +37,7 @@ class LocalSender:
         async with self.storage.write() as session:
             row = await session.get(LocalMessage, int(where.message))
             if row is None:
-                raise PlatformError("message_not_found", permanent=True)
+                raise PlatformError("message_not_found", Trouble.MESSAGE, permanent=True)
             row.body, row.edited_at = messages.to_data(message), self.clock.now()
         self.tell(where.channel)
 
@@ -128,7 +128,7 @@ class LocalSender:
             if known is not None:
                 return Located(known.channel, str(known.id))
             if not await _exists(session, channel):
-                raise PlatformError("channel_not_found", permanent=True)
+                raise PlatformError("channel_not_found", Trouble.PLACE, permanent=True)
             row = self._row(channel, BOT, message, thread=thread, private_to=private_to, mark=mark, files=files)
             session.add(row)
             await session.flush()

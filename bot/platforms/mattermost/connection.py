@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.port import PlatformError
+from bot.port import PlatformError, Trouble
 
 PATIENCE = 15.0
 """Seconds that one call may take."""
@@ -22,6 +22,14 @@ LONGEST_PAUSE = 2.0
 """A longer wait than this is left to the outbox."""
 
 _HOPELESS = frozenset({400, 403, 404, 405, 413, 501})
+_TROUBLES = {
+    "api.context.permissions.app_error": Trouble.PLACE,
+    "api.post.create_post.can_not_post_to_deleted.error": Trouble.PLACE,
+    "app.channel.get.existing.app_error": Trouble.PLACE,
+    "app.post.get.app_error": Trouble.MESSAGE,
+}
+"""What stands in the way, for the errors about which people can do something."""
+
 _GATEWAY = frozenset({500, 502, 503, 504})
 
 
@@ -30,7 +38,8 @@ class ServerRefused(PlatformError):
     `api.context.permissions.app_error`."""
 
     def __init__(self, status: int, error: str, *, retry_after: float = 0) -> None:
-        super().__init__(f"{error} ({status})", permanent=status in _HOPELESS, retry_after=retry_after)
+        trouble = _TROUBLES.get(error, Trouble.OTHER)
+        super().__init__(f"{error} ({status})", trouble, permanent=status in _HOPELESS, retry_after=retry_after)
         self.status = status
         self.error = error
 

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.pace import Pace
-from bot.port import PlatformError
+from bot.port import PlatformError, Trouble
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
@@ -33,6 +33,13 @@ _PASSING = {
 }
 _MAY_HAVE_WORKED = {"fatal_error", "internal_error", "request_timeout"}
 REFUSED_TOKEN = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+_TROUBLES = {
+    Trouble.PLACE: {"channel_is_archived", "channel_not_found", "is_archived", "not_in_channel", "restricted_action"},
+    Trouble.MESSAGE: {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"},
+    Trouble.PERSON: {"account_deactivated", "cannot_dm_bot", "user_disabled", "user_not_found", "users_not_found"},
+}
+"""What stands in the way, for the reasons about which people can do something."""
+
 _MEND_WAIT = 300.0
 """Seconds between tries while the token is refused: the message waits for an administrator, it is not given up."""
 
@@ -125,7 +132,13 @@ def _refused(response: Any) -> PlatformError:
         return PlatformError(reason or f"http_{status or 'unreadable'}", arrived=True)
     if reason in REFUSED_TOKEN:
         return PlatformError(reason, retry_after=_MEND_WAIT)
-    return PlatformError(reason, permanent=reason not in _PASSING, arrived=reason in _MAY_HAVE_WORKED)
+    arrived = reason in _MAY_HAVE_WORKED
+    return PlatformError(reason, trouble_of(reason), permanent=reason not in _PASSING, arrived=arrived)
+
+
+def trouble_of(reason: str) -> Trouble:
+    """What Slack's reason means to people."""
+    return next((trouble for trouble, reasons in _TROUBLES.items() if reason in reasons), Trouble.OTHER)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

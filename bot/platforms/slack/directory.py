@@ -13,7 +13,7 @@ import structlog
 
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.text import clean, one_line, read_typed
-from bot.port import PlatformError
+from bot.port import PlatformError, Trouble
 
 LIFE = 3600.0
 """Seconds that what Slack said of a person or channel is believed."""
@@ -106,7 +106,7 @@ class Directory:
                     return str(one["id"])
             cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                raise PlatformError("channel_not_found", permanent=True)
+                raise PlatformError("channel_not_found", Trouble.PLACE, permanent=True)
 
     async def stop(self) -> None:
         """Ask nothing more."""

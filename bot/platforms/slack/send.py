@@ -15,7 +15,7 @@ from bot.platforms.slack.posts import Posts, Progress
 from bot.platforms.slack.receive import is_direct
 from bot.platforms.slack.render import Rendered, to_home, to_messages
 from bot.platforms.slack.text import clean, escape_within
-from bot.port import File, Located, PlatformError
+from bot.port import File, Located, PlatformError, Trouble
 from handlers.chat.messages import Actions, Chart, Message
 
 SEED_PATIENCE = 5.0
@@ -54,7 +54,7 @@ class SlackSender:
         """Slack takes a message to a deactivated account without a word, and nobody ever reads it."""
         known = await self._directory.find_person(user)
         if known is not None and known.gone:
-            raise PlatformError("account_deactivated", permanent=True)
+            raise PlatformError("account_deactivated", Trouble.PERSON, permanent=True)
         return await self._post(user, message, mark, "")
 
     async def update(self, where: Located, message: Message) -> None:
