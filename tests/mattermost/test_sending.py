@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
 from bot.port import Answer, File, Located, PlatformError
-from bot.seals import FormSeal, Seals, StaleSeal
-from handlers.chat.interactions import Interaction, Press
+from bot.seals import StaleSeal
+from handlers.chat.interactions import Press
 from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading, Message, Text, message
-from tests.conftest import KEY
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
+from tests.mattermost.scripted import SEALS, script, sealed
 from tests.promises.mattermost import MattermostDriver
-
-SEALS = Seals((KEY,))
 
 
 def _said(text: str) -> Message:
@@ -188,27 +184,6 @@ async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(driver: 
     assert (newest.files, newest.thread) == (("møde.ics",), "")
 
 
-class _Scripted:
-    """A bot that gives one answer to everything, and remembers what it was asked."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.given = answer
-        self.asked: list[Interaction] = []
-
-    async def __call__(self, interaction: Interaction) -> Answer:
-        self.asked.append(interaction)
-        return self.given
-
-
-def _script(driver: MattermostDriver, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> _Scripted:
-    script = _Scripted(answer)
-    platform = driver.bot.platform
-    monkeypatch.setattr(platform, "house", dataclasses.replace(platform.house, answer=script))
-    for part in (platform.dialogs, platform.presses):
-        monkeypatch.setattr(part, "_answer", script)
-    return script
-
-
 async def _posted(driver: MattermostDriver, *buttons: Button) -> None:
     shown = SEALS.seal_message(message(Text("Afstemning"), Actions(buttons)), 1, "1:poll:7/1")
     await driver.bot.platform.post(driver.channels["group"], shown, mark="p")
@@ -218,22 +193,22 @@ async def test_a_button_with_a_question_asks_it_first_and_only_the_asked_can_ans
     driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _posted(driver, Button("Luk", "poll.close", "7", confirm="Luk *nu*?"))
-    script = _script(driver, Answer(whispers=(_said("Den er lukket."),)), monkeypatch)
+    bot = script(driver, Answer(whispers=(_said("Den er lukket."),)), monkeypatch)
     poll = (await driver.messages("bo", "group"))[-1]
     await driver.press("bo", poll, "Luk")
     bo = driver.people["bo"]
     assert bo.dialog is not None
-    assert script.asked == []
+    assert bot.asked == []
     assert bo.dialog.dialog["introduction_text"] == "Luk \\*nu\\*?"
     stolen = bo.dialog
     assert await bo.send_dialog() == {}
     await driver.settle("bo")
-    [press] = script.asked
+    [press] = bot.asked
     assert isinstance(press, Press)
     assert SEALS.open_button(press.token, f"mattermost/server/{bo.id}", driver._clock.now()).deed == "poll.close"
     assert "Den er lukket." in (await driver.messages("bo", "dm"))[-1].text
     await driver.people["carla"].submit(stolen, stolen.dialog["state"], {})
-    press = script.asked[-1]
+    press = bot.asked[-1]
     assert isinstance(press, Press)
     with pytest.raises(StaleSeal):
         SEALS.open_button(press.token, f"mattermost/server/{driver.people['carla'].id}", driver._clock.now())
@@ -243,7 +218,7 @@ async def test_a_private_answer_with_buttons_is_a_direct_message_and_says_so(
     driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _posted(driver, Button("Vis", "wish.show", "1"))
-    _script(driver, Answer(whispers=(_buttons(driver, Button("Støt", "wish.support", "1")),)), monkeypatch)
+    script(driver, Answer(whispers=(_buttons(driver, Button("Støt", "wish.support", "1")),)), monkeypatch)
     await driver.press("bo", (await driver.messages("bo", "group"))[-1], "Vis")
     line = driver.people["bo"].private[-1]
     assert line["message"] == "Vælg\n\nKnapperne til det ligger i vores direkte samtale."
@@ -259,30 +234,30 @@ async def test_a_command_is_answered_where_it_was_given_buttons_and_all(
     driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = _buttons(driver, Button("Støt", "wish.support", "1"))
-    script = _script(driver, Answer(whispers=(_said("Et"), shown)), monkeypatch)
+    bot = script(driver, Answer(whispers=(_said("Et"), shown)), monkeypatch)
     await driver.say("bo", "group", "/ønske vis 1")
     line = (await driver.messages("bo", "group"))[-1]
     assert line.private
     assert line.text == "#1 Vis\n\nEt\n\nVælg"
     await driver.press("bo", line, "Støt")
-    assert isinstance(script.asked[-1], Press)
+    assert isinstance(bot.asked[-1], Press)
 
 
 async def test_what_comes_of_a_form_is_told_where_the_command_was_given_else_directly(
     driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = SEALS.seal_form(Form("a", "Kort", (Field("x", "X"),)), _form_seal(driver))
-    script = _script(driver, Answer(form=form), monkeypatch)
+    form = sealed(driver, Form("a", "Kort", (Field("x", "X"),)))
+    bot = script(driver, Answer(form=form), monkeypatch)
     await driver.say("bo", "group", "/ønske")
-    script.given = Answer(whispers=(_said("Tak."),))
+    bot.given = Answer(whispers=(_said("Tak."),))
     assert await driver.submit("bo", {"x": "1"}) == {}
     await driver.people["bo"].up_to_date()
     assert "Tak." in driver.people["bo"].private[-1]["message"]
-    script.given = Answer(form=form)
+    bot.given = Answer(form=form)
     await driver.say("bo", "group", "/ønske")
     for hook in driver.server.state.hooks.values():
         hook["uses"] = 5
-    script.given = Answer(whispers=(_said("Tak igen."),))
+    bot.given = Answer(whispers=(_said("Tak igen."),))
     assert await driver.submit("bo", {"x": "1"}) == {}
     assert "Tak igen." in (await driver.messages("bo", "dm"))[-1].text
 
@@ -290,21 +265,16 @@ async def test_what_comes_of_a_form_is_told_where_the_command_was_given_else_dir
 async def test_a_form_that_follows_another_is_opened_by_a_button(
     driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = SEALS.seal_form(Form("a", "Kort", (Field("x", "X"),)), _form_seal(driver))
-    second = SEALS.seal_form(Form("b", "Den *næste*", (Field("y", "Y", value="fra før"),)), _form_seal(driver, "2"))
-    script = _script(driver, Answer(form=first), monkeypatch)
+    first = sealed(driver, Form("a", "Kort", (Field("x", "X"),)))
+    second = sealed(driver, Form("b", "Den *næste*", (Field("y", "Y", value="fra før"),)), "2")
+    bot = script(driver, Answer(form=first), monkeypatch)
     await driver.say("bo", "group", "/ønske")
-    script.given = Answer(form=second)
+    bot.given = Answer(form=second)
     assert await driver.submit("bo", {"x": "1"}) == {}
     assert "Det næste er »Den *næste*«." in (await driver.messages("bo", "dm"))[-1].text
     form = await driver.form("bo")
     assert form is not None
     assert form.fields["y"].value == "fra før"
-
-
-def _form_seal(driver: MattermostDriver, number: str = "1") -> FormSeal:
-    person = f"mattermost/server/{driver.people['bo'].id}"
-    return FormSeal(number, 1, "a", "", person, driver.channels["group"], False, 2**40)
 
 
 async def test_the_pinned_board_follows_what_others_do(driver: MattermostDriver) -> None:

@@ -194,8 +194,13 @@ class MattermostPeople:
 
     def _to_mend(self, me: Person, text: str) -> dict[str, str]:
         assert me.dialog is not None
-        names = {one["display_name"]: one["name"] for one in me.dialog.elements}
-        return {names.get(found["label"], found["label"]): found["said"] for found in TO_MEND.finditer(text)}
+        names = {one["display_name"].removesuffix("…"): one["name"] for one in me.dialog.elements}
+        return {
+            next((name for label, name in names.items() if found["label"].startswith(label)), found["label"]): found[
+                "said"
+            ]
+            for found in TO_MEND.finditer(text)
+        }
 
     def _seen(self, post: Json, direct: str) -> SeenMessage:
         private = post["channel_id"] == direct or post["type"] == "system_ephemeral"
@@ -253,10 +258,10 @@ def _field(element: Json, value: str | bool | None, introduction: str) -> SeenFi
 
 
 def _add_box(fields: dict[str, SeenField], name: str, position: str, element: Json, *, ticked: bool) -> None:
-    label, _, option = element["display_name"].partition(": ")
+    label = element["display_name"]
     known = fields.get(name) or SeenField(name, label, "multi", required=False, value=[], options={})
     value = [*known.value, position] if ticked else list(known.value)
-    fields[name] = SeenField(name, label, "multi", False, value, known.options | {position: option})
+    fields[name] = SeenField(name, label, "multi", False, value, known.options | {position: element["placeholder"]})
 
 
 @asynccontextmanager

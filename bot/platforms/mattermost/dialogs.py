@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -10,8 +9,10 @@ from typing import Any
 import structlog
 
 import locales
+from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.drafts import Drafts, Kept, digest, filled
-from bot.platforms.mattermost.forms import Steps, Typed, box_name, boxes, needs_memory, split, to_dialog
+from bot.platforms.mattermost.elements import box_name, boxes
+from bot.platforms.mattermost.forms import Steps, Typed, needs_memory, split, to_dialog
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import DialogCall
@@ -82,20 +83,23 @@ class Dialogs:
         kept = await self._drafts.find(form.token)
         if kept is not None and kept.post and await self._patch(kept.post, sentence, shown):
             return
-        channel = await self._sender.direct_channel(user)
-        made = await self._sender.create(channel, sentence, shown, mark=digest(form.token)[:32])
+        deleted = kept is not None and bool(kept.post)  # with its mark, the server would give the deleted one again
+        mark = "" if deleted else digest(form.token)[:32]
+        made = await self._sender.create(await self._sender.direct_channel(user), sentence, shown, mark=mark)
         await self._drafts.note_post(form.token, made.message)
 
     async def go_on(self, state: str, user: str, trigger: str, post: str) -> str:
         """The button of such a message was pressed: open the step; returns what the person is told, empty if it
-        opened."""
+        opened. A button that is not ours, or stands on a message that is not, is told nothing."""
         step, token = _read_state(state)
         kept = await self._drafts.find(token)
-        if kept is None or kept.user != user or kept.done:
-            return translate("dialogs.gone")
-        if post != kept.post and not await self._sender.is_own(post):
+        on_its_message = kept is not None and kept.post == post
+        if not self._is_ours(token, user) or not (on_its_message or await self._sender.is_own(post)):
             log.warning("forged_interaction", kind="continue", user=user)
             return ""
+        if kept is None or kept.user != user or kept.done:
+            log.info("stale_interaction", kind="continue", user=user)
+            return translate("dialogs.gone")
         with locales.speaking(kept.language):
             form = kept.form
             if self._clock.now() - kept.opened_at > OPENED_ANEW_AFTER:
@@ -126,6 +130,7 @@ class Dialogs:
             return await self._hand_in(call, token, plain_values(call.submission))
         kept = await self._drafts.find(token)
         if kept is None or kept.user != call.user:
+            log.info("stale_interaction", kind="form", user=call.user)
             return {"error": translate("dialogs.gone")}, None
         with locales.speaking(kept.language):
             return await self._take_step(call, kept, step)
@@ -136,7 +141,7 @@ class Dialogs:
         except BadSeal:
             return False
         except StaleSeal:
-            return True
+            log.info("stale_interaction", kind="seal", user=user)
         return True
 
     async def _take_step(self, call: DialogCall, kept: Kept, step: int) -> tuple[Reply, Answer | None]:
@@ -146,20 +151,18 @@ class Dialogs:
         typed, shown, errors = await self._read(call, kept.form, fields)
         if errors:
             return {"errors": errors}, None
-        form = filled(kept.form, typed, shown)
-        kept = dataclasses.replace(kept, form=form)
-        if not kept.done:
-            await self._drafts.save(form)
+        now = await self._drafts.fill(kept.form.token, typed, shown) or kept
         if step < len(steps):
-            if not kept.done:
-                await self.offer(form, call.user, step + 1, translate("dialogs.kept", title=literal(form.title)))
+            if not now.done:
+                sentence = translate("dialogs.kept", title=literal(now.form.title))
+                await self.offer(now.form, call.user, step + 1, sentence)
             return {}, None
-        reply, answer = await self._hand_in(call, form.token, kept.values)
+        reply, answer = await self._hand_in(call, now.form.token, now.values)
         if answer is not None and answer.errors:
-            return await self._correct(call.user, form, steps, step, answer), None
-        if kept.done:
+            return await self._correct(call.user, now.form, steps, step, answer), None
+        if now.done:
             return reply, None
-        await self._finish(kept)
+        await self._finish(now)
         return reply, answer
 
     async def _read(
@@ -213,8 +216,12 @@ class Dialogs:
 
     async def _finish(self, kept: Kept) -> None:
         await self._drafts.finish(kept.form.token)
-        if kept.post:
+        if not kept.post:
+            return
+        try:
             await self._patch(kept.post, translate("dialogs.sent", title=literal(kept.form.title)), [])
+        except PlatformError as error:  # the form was taken: its message may go on offering what is answered "gone"
+            log.warning("form_message_not_changed", reason=error.reason)
 
     async def _renew(self, kept: Kept, user: str) -> Form | str:
         """The form opened anew with what was typed, or what the person is told where it can't be."""
@@ -242,10 +249,13 @@ class Dialogs:
         return Press(sender=sender, place=place, token=packed["token"], value=packed["value"])
 
     async def _patch(self, post: str, text: str, attachments: list[dict[str, Any]]) -> bool:
+        """Whether the message was there to be changed."""
         try:
             await self._sender.client.patch_post(post, text, {"attachments": attachments} if attachments else {})
-        except PlatformError as error:
-            log.warning("form_message_not_changed", reason=error.reason)
+        except ServerRefused as error:
+            if error.status not in (403, 404):
+                raise
+            log.info("form_message_was_deleted", post=post)
             return False
         return True
 

@@ -69,13 +69,18 @@ class Drafts:
             row = await drafts.find_draft(session, digest(token))
         if row is None or row.opened_at < self._clock.now() - LIFE:
             return None
-        form = dataclasses.replace(_unpacked(row.form), token=token)
-        done = row.done_at is not None
-        return Kept(form, row.user, row.origin, row.language, row.post, row.opened_at, done)
+        return _kept(row, token)
 
-    async def save(self, form: Form) -> None:
-        """The form stands so now."""
-        await self._change(form.token, form=_packed(form))
+    async def fill(self, token: str, typed: Typed, shown: dict[str, str]) -> Kept | None:
+        """The form with what was typed in one of its steps, `None` where it is no longer remembered. Of two steps that
+        are sent at once, each keeps what was typed in it. A form that was taken stays as it was."""
+        async with self._storage.write() as session:
+            row = await drafts.lock_draft(session, digest(token))
+            if row is None:
+                return None
+            if row.done_at is None:
+                row.form = _packed(filled(_unpacked(row.form), typed, shown))
+            return _kept(row, token)
 
     async def note_post(self, token: str, post: str) -> None:
         """This private message goes on with the form."""
@@ -91,6 +96,11 @@ class Drafts:
             if row is not None:
                 for name, value in values.items():
                     setattr(row, name, value)
+
+
+def _kept(row: Draft, token: str) -> Kept:
+    form = dataclasses.replace(_unpacked(row.form), token=token)
+    return Kept(form, row.user, row.origin, row.language, row.post, row.opened_at, row.done_at is not None)
 
 
 def digest(token: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.platforms.mattermost.forms import Typed, box_name, boxes, numbers_of
+from bot.platforms.mattermost.elements import box_name, boxes, numbers_of
+from bot.platforms.mattermost.forms import Typed
 from handlers.chat.messages import Field, Option
 from locales import join_words, translate
 
