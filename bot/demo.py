@@ -18,7 +18,7 @@ from bot.clock import MovableClock, SystemClock
 from bot.ids import new_id
 from bot.office import Given
 from bot.platforms.local.bodies import guard
-from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.local.platform import House, LocalPlatform
 from bot.platforms.local.receive import routes
 from bot.runtime import Runtime
 from bot.sample.seed import Seeding
@@ -70,15 +70,8 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
         await move_clock(clock, runtime.timetable, runtime.settle, to)
         await _write_clock(storage, clock)
 
-    platform = LocalPlatform(
-        storage,
-        clock,
-        answer=runtime.app.answer,
-        settle=runtime.settle,
-        move_clock=mover,
-        zone=str(settings.zone),
-        words=runtime.app.words,
-    )
+    house = House(runtime.app.answer, runtime.settle, mover, runtime.app.words, str(settings.zone))
+    platform = LocalPlatform(storage, clock, house)
     runtime.platforms.add(platform)
     async with storage.write() as session:
         await exchange.release_all_leases(session, platform.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +25,17 @@ def qualified(group: Group | None, key: str) -> str:
 
 def unqualified(key: str) -> str:
     return key.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What is to be sent: how, after what else (the lane within a chat), where and what. `key` is our name for it."""
+
+    kind: str
+    lane: str
+    target: dict[str, Any]
+    body: dict[str, Any]
+    key: str = ""
 
 
 class Outbox:
@@ -73,7 +85,7 @@ class Outbox:
     async def whisper(self, channel: str, shown: Message) -> None:
         """A line to the acting person where the chat gives no way to answer at once."""
         target = {"channel": channel, "user": self._person.user}
-        self._add(self._person, "whisper", f"user:{self._person.user}", target, messages.to_data(shown))
+        self._add(self._person, _Letter("whisper", f"user:{self._person.user}", target, messages.to_data(shown)))
 
     async def _put_post(self, reply: Post) -> None:
         assert self._group is not None
@@ -87,7 +99,9 @@ class Outbox:
             "only_there": reply.only_there,
         }
         key = qualified(self._group, reply.key)
-        self._add(self._group, "post", f"channel:{reply.channel}", target, messages.to_data(reply.message), key=key)
+        self._add(
+            self._group, _Letter("post", f"channel:{reply.channel}", target, messages.to_data(reply.message), key)
+        )
 
     async def _put_update(self, reply: Update) -> None:
         """The newest look is enough: it takes the place of a post or an update that has not been sent yet."""
@@ -103,14 +117,13 @@ class Outbox:
         if not await self._is_posted(key):
             return
         target = {"tally": reply.tally}
-        self._add(self._group, "update", f"message:{key}", target, messages.to_data(reply.message), key=key)
+        self._add(self._group, _Letter("update", f"message:{key}", target, messages.to_data(reply.message), key))
 
     async def _put_direct(self, reply: DirectMessage) -> None:
         person = await self._get_person(reply.person)
         key = qualified(self._group, reply.key)
-        self._add(
-            person, "direct", f"user:{person.user}", {"user": person.user}, messages.to_data(reply.message), key=key
-        )
+        body = messages.to_data(reply.message)
+        self._add(person, _Letter("direct", f"user:{person.user}", {"user": person.user}, body, key))
 
     async def _put_file(self, reply: Attach) -> None:
         body = {
@@ -121,17 +134,18 @@ class Outbox:
         }
         if reply.person:
             person = await self._get_person(reply.person)
-            self._add(person, "attach", f"user:{person.user}", {"user": person.user, "channel": ""}, body)
+            alone = {"user": person.user, "channel": ""}
+            self._add(person, _Letter("attach", f"user:{person.user}", alone, body))
             return
         assert self._group is not None
         thread = qualified(self._group, reply.thread)
         target = {"channel": reply.channel, "user": "", "thread": thread}
-        self._add(self._group, "attach", f"channel:{reply.channel}", target, body)
+        self._add(self._group, _Letter("attach", f"channel:{reply.channel}", target, body))
 
     async def _put_seed(self, key: str, emojis: tuple[str, ...]) -> None:
         assert self._group is not None
         full = qualified(self._group, key)
-        self._add(self._group, "seed", f"seed:{full}", {}, {"emojis": list(emojis)}, key=full)
+        self._add(self._group, _Letter("seed", f"seed:{full}", {}, {"emojis": list(emojis)}, full))
 
     async def _put_board(self, person: Person, shown: Message) -> None:
         """The newest look is enough here too."""
@@ -140,7 +154,7 @@ class Outbox:
         if waiting is not None:
             waiting.body, waiting.group_id = messages.to_data(shown), self._group.id if self._group else None
             return
-        self._add(person, "board", lane, {"user": person.user}, messages.to_data(shown))
+        self._add(person, _Letter("board", lane, {"user": person.user}, messages.to_data(shown)))
 
     async def _put_notice(self, reply: Notice) -> None:
         assert self._group is not None
@@ -172,26 +186,17 @@ class Outbox:
     async def _get_person(self, person_id: str) -> Person:
         return self._person if person_id == self._person.id else await members.get_person(self._session, person_id)
 
-    def _add(
-        self,
-        home: Group | Person,
-        kind: str,
-        lane: str,
-        target: dict[str, Any],
-        body: dict[str, Any],
-        *,
-        key: str = "",
-    ) -> None:
+    def _add(self, home: Group | Person, letter: _Letter) -> None:
         self._session.add(
             OutboxRow(
                 group_id=self._group.id if self._group else None,
                 platform=home.platform,
                 workspace=home.workspace,
-                lane=f"{home.platform}/{home.workspace}/{lane}",
-                kind=kind,
-                key=key,
-                target=target,
-                body=body,
+                lane=f"{home.platform}/{home.workspace}/{letter.lane}",
+                kind=letter.kind,
+                key=letter.key,
+                target=letter.target,
+                body=letter.body,
                 mark=self._new_id(),
                 created_at=self._now,
                 due_at=self._now,

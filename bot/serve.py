@@ -19,6 +19,7 @@ from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes as mattermost_routes
 from bot.platforms.slack.platform import API, Access, SlackPlatform
+from bot.platforms.slack.platform import House as SlackHouse
 from bot.port import Answer, Platform, PlatformError
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -98,9 +99,7 @@ def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction],
         settings.slack_signing_secret,
         settings.slack_api_url or API,
     )
-    return SlackPlatform(
-        access, answer=answer, language=settings.locale, on_reconnect=lambda: runtime.reconcile("slack")
-    )
+    return SlackPlatform(access, SlackHouse(answer, settings.locale, lambda: runtime.reconcile("slack")))
 
 
 def _mattermost(

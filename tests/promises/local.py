@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
 from bot.platforms.local.bodies import guard
-from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.local.platform import House, LocalPlatform
 from bot.platforms.local.receive import routes
 from bot.runtime import Runtime
 from bot.timetable import move_clock
@@ -161,14 +161,13 @@ async def local_world(
             people=people,
         )
     runtime = make_runtime(storage, clock)
-    platform = LocalPlatform(
-        storage,
-        clock,
-        answer=runtime.app.answer,
-        settle=runtime.settle,
-        move_clock=lambda to: move_clock(clock, runtime.timetable, runtime.settle, to),
-        words=runtime.app.words,
+    house = House(
+        runtime.app.answer,
+        runtime.settle,
+        lambda to: move_clock(clock, runtime.timetable, runtime.settle, to),
+        runtime.app.words,
     )
+    platform = LocalPlatform(storage, clock, house)
     runtime.platforms.add(platform)
     app = make_web(routes(platform), storage, CollectorRegistry(), [guard("127.0.0.1")])
     async with TestClient(TestServer(app)) as client:

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from bot.clock import MovableClock
 from bot.platforms.slack.manifest import manifest
 from bot.platforms.slack.pace import Pace
-from bot.platforms.slack.platform import Access, SlackPlatform
+from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
 from bot.runtime import Runtime
 from bot.timetable import move_clock
 from bot.web import make_web
@@ -258,14 +258,8 @@ async def slack_world(
             BOT_TOKEN, app_token="" if http else APP_TOKEN, signing_secret=SECRET if http else "", api=double.api
         )
         drivers: list[SlackDriver] = []
-        platform = SlackPlatform(
-            access,
-            answer=runtime.app.answer,
-            on_reconnect=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
-            tally_seconds=0,
-            pace=Pace(fast.now, fast.sleep),
-            ping=ping,
-        )
+        house = House(runtime.app.answer, resync=lambda: drivers[0].reconcile())  # noqa: PLW0108 - made below
+        platform = SlackPlatform(access, house, Tempo(tally=0, ping=ping, pace=Pace(fast.now, fast.sleep)))
         await platform.start()
         stack.push_async_callback(platform.stop)
         runtime.platforms.add(platform)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.platforms.slack.checks import check_slack
-from bot.platforms.slack.platform import Access, SlackPlatform
+from bot.platforms.slack.platform import Access, House, SlackPlatform
 from bot.port import Answer, PlatformError
 from handlers.chat.interactions import Interaction
 from storage.models.exchange import Emoji
@@ -113,7 +113,7 @@ async def test_a_wrong_token_stops_the_start_with_the_reason(slack: SlackDriver,
         api=slack.double.api,
     )
     with pytest.raises(PlatformError, match="invalid_auth"):
-        await SlackPlatform(access, answer=_nobody).start()
+        await SlackPlatform(access, House(_nobody)).start()
 
 
 def test_without_any_way_to_trust_what_comes_there_is_no_platform() -> None:

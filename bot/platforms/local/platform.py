@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.clock import MovableClock
 from bot.platforms.local.send import LocalSender
@@ -15,7 +16,25 @@ from storage.session import Storage
 
 NAME = "local"
 WORKSPACE = "local"
-BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The bot.
+
+    Args:
+        answer: hands an interaction to it.
+        settle: sends all that was decided; every request answers only after it.
+        move_clock: runs everything due on the way to a moment.
+        words: what it knows after a command, for the page to offer.
+        zone: the name of the zone that the page shows times in.
+    """
+
+    answer: Callable[[Interaction], Awaitable[Answer]]
+    settle: Callable[[], Awaitable[None]]
+    move_clock: Callable[[dt.datetime], Awaitable[None]]
+    words: tuple[Word, ...]
+    zone: str = "Europe/Copenhagen"
 
 
 class LocalPlatform(LocalSender):
@@ -24,32 +43,14 @@ class LocalPlatform(LocalSender):
     Args:
         storage: where its messages, reactions and people are kept.
         clock: the clock that the page can move.
-        answer: hands an interaction to the bot.
-        settle: sends all that was decided; every request answers only after it.
-        move_clock: runs everything due on the way to a moment.
-        zone: the name of the zone that the page shows times in.
-        words: what the bot knows after a command, for the page to offer.
+        house: the bot.
     """
 
     name = NAME
     workspace = WORKSPACE
     traits = Traits(tally_seconds=0.0, looks_for_marks=False)
 
-    def __init__(
-        self,
-        storage: Storage,
-        clock: MovableClock,
-        *,
-        answer: Callable[[Interaction], Awaitable[Answer]],
-        settle: Callable[[], Awaitable[None]],
-        move_clock: Callable[[dt.datetime], Awaitable[None]],
-        zone: str = "Europe/Copenhagen",
-        words: tuple[Word, ...] = (),
-    ) -> None:
+    def __init__(self, storage: Storage, clock: MovableClock, house: House) -> None:
         super().__init__(storage, clock)
-        self.answer = answer
-        self.settle = settle
-        self.move_clock = move_clock
-        self.zone = zone
-        self.words = words
+        self.house = house
         self.stopping = asyncio.Event()

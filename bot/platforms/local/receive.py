@@ -17,7 +17,8 @@ from bot.platforms.local.bodies import (
     read_text,
     read_values,
 )
-from bot.platforms.local.platform import BOT, NAME, WORKSPACE, LocalPlatform
+from bot.platforms.local.platform import NAME, WORKSPACE, LocalPlatform
+from bot.platforms.local.send import BOT, Line
 from bot.platforms.local.show import Shows
 from bot.port import Answer
 from handlers.chat import messages
@@ -69,12 +70,12 @@ class _Calls:
             command = Command(
                 sender=_sender(person), place=place, command=word[1:], text=rest.strip(), once=read_once(body)
             )
-            await self._give(person, place, await self._platform.answer(command))
+            await self._give(person, place, await self._platform.house.answer(command))
         else:
             private = person.id if place.direct else ""
             thread = await self._thread(body, place, person)
             shown, mark = message(Text(text)), mark_of(person.id, read_once(body))
-            await self._platform.say(place.channel, person.id, shown, thread=thread, private_to=private, mark=mark)
+            await self._platform.write(Line(place.channel, person.id, shown, thread, private, mark))
         return await self._done()
 
     async def react(self, request: web.Request) -> web.Response:
@@ -99,7 +100,7 @@ class _Calls:
             mark=f"{mark:012d}",
             at=self._platform.clock.now(),
         )
-        await self._platform.answer(click)
+        await self._platform.house.answer(click)
         return await self._done()
 
     async def press(self, request: web.Request) -> web.Response:
@@ -113,14 +114,14 @@ class _Calls:
         place = _place(row.channel)
         if token not in (item.token for item in items):
             press = Press(sender=_sender(person), place=place, token=token)
-            answer = await self._platform.answer(press)
+            answer = await self._platform.house.answer(press)
             if answer == Answer():
                 raise CallRefused("local.no_button")
             await self._give(person, place, answer)
             return await self._done()
         value = read_text(body, "value") if body.get("value") is not None else ""
         press = Press(sender=_sender(person), place=place, token=token, value=value, once=read_once(body))
-        await self._give(person, place, await self._platform.answer(press))
+        await self._give(person, place, await self._platform.house.answer(press))
         return await self._done()
 
     async def form(self, request: web.Request) -> web.Response:
@@ -137,7 +138,7 @@ class _Calls:
             field=request.query.get("field", ""),
             query=request.query.get("q", ""),
         )
-        found = (await self._platform.answer(lookup)).options or ()
+        found = (await self._platform.house.answer(lookup)).options or ()
         return web.json_response({"options": [{"value": one.value, "label": one.label} for one in found]})
 
     async def submit(self, request: web.Request) -> web.Response:
@@ -149,7 +150,7 @@ class _Calls:
         is_open = form is not None and form.token == token
         values = _prefilled(form) | typed if form is not None and is_open else typed
         submit = Submit(sender=_sender(person), place=_place(f"dm:{person.id}"), token=token, values=values)
-        answer = await self._platform.answer(submit)
+        answer = await self._platform.house.answer(submit)
         if answer == Answer():
             raise CallRefused("local.no_form")
         if answer.errors:
@@ -173,7 +174,7 @@ class _Calls:
 
     async def clock(self, request: web.Request) -> web.Response:
         body = await read_body(request)
-        await self._platform.move_clock(read_moment(body, self._platform.clock.now()))
+        await self._platform.house.move_clock(read_moment(body, self._platform.clock.now()))
         self._platform.tell("")
         return web.json_response({"ok": True, "now": self._platform.clock.now().isoformat()})
 
@@ -214,13 +215,13 @@ class _Calls:
     async def _give(self, person: LocalPerson, place: Place, answer: Answer) -> None:
         """What the person gets at once: private lines where they are, and the form that is now open for them."""
         for shown in answer.whispers:
-            await self._platform.say(place.channel, BOT, shown, private_to=person.id)
+            await self._platform.write(Line(place.channel, BOT, shown, private_to=person.id))
         if answer.form is not None:
             self._platform.forms[person.id] = answer.form
             self._platform.tell(f"dm:{person.id}")
 
     async def _done(self) -> web.Response:
-        await self._platform.settle()
+        await self._platform.house.settle()
         return web.json_response({"ok": True})
 
 

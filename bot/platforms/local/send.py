@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +22,20 @@ from storage.session import Storage
 BOT = "bot"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message that somebody wrote. `private_to` is who alone sees it, `thread` the message that it stands under,
+    `files` the names and ids of what hangs on it; a line with a `mark` is there once."""
+
+    channel: str
+    author: str
+    message: Message
+    thread: str = ""
+    private_to: str = ""
+    mark: str | None = None
+    files: tuple[dict[str, str], ...] = ()
+
+
 class LocalSender:
     """The sending half of the local workspace. A post with a mark that is there already changes nothing."""
 
@@ -31,7 +47,7 @@ class LocalSender:
         self._listeners: set[asyncio.Queue[str]] = set()
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
-        return await self._write(channel, message, mark=mark, thread=thread)
+        return await self.write(Line(channel, BOT, message, thread, mark=mark))
 
     async def update(self, where: Located, message: Message) -> None:
         async with self.storage.write() as session:
@@ -42,10 +58,10 @@ class LocalSender:
         self.tell(where.channel)
 
     async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
-        await self._write(channel, message, mark=mark, private_to=user)
+        await self.write(Line(channel, BOT, message, private_to=user, mark=mark))
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
-        return await self._write(f"dm:{user}", message, mark=mark, private_to=user)
+        return await self.write(Line(f"dm:{user}", BOT, message, private_to=user, mark=mark))
 
     async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
         async with self.storage.write() as session:
@@ -57,9 +73,9 @@ class LocalSender:
         async with self.storage.write() as session:
             session.add(LocalFile(id=mark, name=file.name, media_type=file.media_type, content=file.content))
         shown = messages.message(messages.Note(file.description))
-        files = [{"name": file.name, "id": mark}]
-        where = channel or f"dm:{user}"
-        await self._write(where, shown, mark=mark, private_to="" if channel else user, thread=thread, files=files)
+        files = ({"name": file.name, "id": mark},)
+        where, private = (channel, "") if channel else (f"dm:{user}", user)
+        await self.write(Line(where, BOT, shown, thread, private, mark, files))
 
     async def board(self, user: str, message: Message) -> None:
         self.boards[user] = message
@@ -77,26 +93,23 @@ class LocalSender:
             rows = await session.scalars(select(LocalReaction).where(LocalReaction.message == int(where.message)))
             return [(row.person, row.emoji) for row in rows if row.person != BOT]
 
-    async def say(
-        self,
-        channel: str,
-        author: str,
-        message: Message,
-        *,
-        thread: str = "",
-        private_to: str = "",
-        mark: str | None = None,
-    ) -> str:
-        """A person's own message, or a line that only they see; returns its id."""
+    async def write(self, line: Line) -> Located:
+        """Put a line there; one with a mark that is there already changes nothing.
+
+        Raises:
+            PlatformError: there is no such channel.
+        """
         async with self.storage.write() as session:
-            known = await workspace.find_marked(session, mark) if mark else None
+            known = await workspace.find_marked(session, line.mark) if line.mark else None
             if known is not None:
-                return str(known.id)
-            row = self._row(channel, author, message, thread=thread, private_to=private_to, mark=mark)
+                return Located(known.channel, str(known.id))
+            if not await _exists(session, line.channel):
+                raise PlatformError("channel_not_found", Trouble.PLACE, permanent=True)
+            row = _row(line, self.clock.now())
             session.add(row)
             await session.flush()
-        self.tell(channel)
-        return str(row.id)
+        self.tell(line.channel)
+        return Located(line.channel, str(row.id))
 
     def tell(self, channel: str) -> None:
         """The pages that are open look again at this channel."""
@@ -113,49 +126,18 @@ class LocalSender:
         finally:
             self._listeners.discard(queue)
 
-    async def _write(
-        self,
-        channel: str,
-        message: Message,
-        *,
-        mark: str,
-        private_to: str = "",
-        thread: str = "",
-        files: list[dict[str, str]] | None = None,
-    ) -> Located:
-        async with self.storage.write() as session:
-            known = await workspace.find_marked(session, mark)
-            if known is not None:
-                return Located(known.channel, str(known.id))
-            if not await _exists(session, channel):
-                raise PlatformError("channel_not_found", Trouble.PLACE, permanent=True)
-            row = self._row(channel, BOT, message, thread=thread, private_to=private_to, mark=mark, files=files)
-            session.add(row)
-            await session.flush()
-        self.tell(channel)
-        return Located(channel, str(row.id))
 
-    def _row(
-        self,
-        channel: str,
-        author: str,
-        message: Message,
-        *,
-        thread: str,
-        private_to: str,
-        mark: str | None = None,
-        files: list[dict[str, str]] | None = None,
-    ) -> LocalMessage:
-        return LocalMessage(
-            channel=channel,
-            author=author,
-            private_to=private_to,
-            thread=int(thread) if thread else None,
-            body=messages.to_data(message),
-            files=files or [],
-            at=self.clock.now(),
-            mark=mark,
-        )
+def _row(line: Line, now: dt.datetime) -> LocalMessage:
+    return LocalMessage(
+        channel=line.channel,
+        author=line.author,
+        private_to=line.private_to,
+        thread=int(line.thread) if line.thread else None,
+        body=messages.to_data(line.message),
+        files=list(line.files),
+        at=now,
+        mark=line.mark,
+    )
 
 
 async def _exists(session: AsyncSession, channel: str) -> bool:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import locales
 from bot.platforms.local import render
 from bot.platforms.local.offers import offers_json
-from bot.platforms.local.platform import BOT, NAME, WORKSPACE, LocalPlatform
+from bot.platforms.local.platform import NAME, WORKSPACE, LocalPlatform
+from bot.platforms.local.send import BOT
 from storage.models.workspace import LocalMessage, LocalPerson
 from storage.queries import members, workspace
 
@@ -67,7 +68,7 @@ class Shows:
                 "people": [_person_json(person, roles) for person in people],
                 "channels": [{"id": channel.id, "name": channel.name} for channel in channels],
                 "now": self._platform.clock.now().isoformat(),
-                "zone": self._platform.zone,
+                "zone": self._platform.house.zone,
                 "newest": newest,
             }
         )
@@ -75,7 +76,7 @@ class Shows:
     async def words(self, request: web.Request) -> web.Response:
         """What can be written after a slash, for the page to offer while one types."""
         language = locales.known_language(request.query.get("language", ""))
-        return web.json_response({"words": offers_json(self._platform.words, language)})
+        return web.json_response({"words": offers_json(self._platform.house.words, language)})
 
     async def messages(self, request: web.Request) -> web.Response:
         """A channel's messages; `limit` asks for the newest only, and `more` then says whether there are older ones."""

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 import structlog
@@ -57,49 +57,63 @@ async def _nothing() -> None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """The bot.
+
+    Args:
+        answer: hands an interaction to it; when it returns, what was decided is committed.
+        language: spoken to those who have said none.
+        resync: the websocket was gone for a moment: clicks may have been missed.
+    """
+
+    answer: Callable[[Interaction], Awaitable[Answer]]
+    language: str = "da"
+    resync: Callable[[], Awaitable[None]] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How fast things go.
+
+    Args:
+        tally: least seconds between two updates of a message's tally.
+        ping: seconds between two pings on the websocket.
+        pace: the rate limits; a test may let their time run faster.
+    """
+
+    tally: float = 3.0
+    ping: float = PING
+    pace: Pace = field(default_factory=Pace)
+
+
 class SlackPlatform(SlackSender):
     """One workspace. `workspace` and `traits` are known after `start`.
 
     Args:
         access: tokens, secret and address.
-        answer: hands an interaction to the bot; when it returns, what was decided is committed.
-        language: spoken to those who have said none.
-        on_reconnect: called when the websocket was gone for a moment, since clicks may have been missed.
-        tally_seconds: least time between two updates of a message's tally.
-        pace: the rate limits; a test may let its time run faster.
-        ping: seconds between two pings on the websocket.
+        house: the bot.
+        tempo: how fast things go.
     """
 
     name = NAME
 
-    def __init__(
-        self,
-        access: Access,
-        *,
-        answer: Callable[[Interaction], Awaitable[Answer]],
-        language: str = "da",
-        on_reconnect: Callable[[], Awaitable[None]] = _nothing,
-        tally_seconds: float = 3.0,
-        pace: Pace | None = None,
-        ping: float = PING,
-    ) -> None:
+    def __init__(self, access: Access, house: House, tempo: Tempo | None = None) -> None:
         for noisy in ("slack_sdk", "slack_sdk.socket", "slack_bolt"):
             logging.getLogger(noisy).setLevel(logging.WARNING)  # below that they write out every message
         client = AsyncWebClient(
             access.bot_token, base_url=access.api or API, retry_handlers=[], logger=logging.getLogger("slack_sdk")
         )
-        pace = pace or Pace()
-        calls = Calls(client, pace)
+        tempo = tempo or Tempo()
+        calls = Calls(client, tempo.pace)
         super().__init__(calls, Directory(calls))
         self.workspace = ""
-        self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=False, board_seconds=LOOKED_AT)
+        self.traits = Traits(tally_seconds=tempo.tally, looks_for_marks=False, board_seconds=LOOKED_AT)
         self.scopes: frozenset[str] = frozenset()
         self._access = access
         self._client = client
-        self._answer = answer
-        self._language = language
-        self._on_reconnect = on_reconnect
-        self._ping = ping
+        self._house = house
+        self._ping = tempo.ping
         self._app: AsyncApp | None = None
         self._listener: Listener | None = None
         self._socket: Socket | None = None
@@ -154,13 +168,14 @@ class SlackPlatform(SlackSender):
         history = self.scopes >= set(HISTORY_SCOPES)
         self.traits = dataclasses.replace(self.traits, looks_for_marks=history)
         receiver = Receiver(self.workspace, str(told.get("url") or "https://slack.com/"), self._directory)
-        self._listener = Listener(receiver, Responder(self._calls, self), self._answer, language=self._language)
+        house = self._house
+        self._listener = Listener(receiver, Responder(self._calls, self), house.answer, language=house.language)
         self._app = self._listener.make_app(self._client, self._me, self._access.signing_secret)
         log.info("slack_introduced", workspace=self.workspace, history=history)
 
     async def _listen(self) -> None:
         assert self._app is not None
-        self._socket = Socket(self._app, self._access.app_token, self._on_reconnect, self._ping)
+        self._socket = Socket(self._app, self._access.app_token, self._house.resync, self._ping)
         try:
             await self._socket.start()
         except SlackApiError as error:
