@@ -38,14 +38,22 @@ async def _until(slack: SlackDriver, opened: int) -> None:
     await asyncio.wait_for(slack.double.sockets.has_opened(opened), 20)
 
 
+async def _found(slack: SlackDriver, kept: Storage, votes: set[tuple[str, str]]) -> None:
+    """Wait for the comparison that finds these: on a busy machine a deaf moment may have caused one before."""
+    while True:
+        slack.reconciled.clear()
+        if await _votes(kept) == votes:
+            return
+        await slack.reconciled.wait()
+
+
 @pytest.mark.parametrize("ending", ["disconnect", "cut"])
 async def test_a_click_made_while_the_socket_was_away_is_found(quick: SlackDriver, kept: Storage, ending: str) -> None:
     poll = await _poll(quick, kept)
     quick.double.people.change_reaction(user_id("carla"), quick._find(poll), "two")
     await getattr(quick.double.sockets, ending)()
     await _until(quick, 2)
-    await asyncio.wait_for(quick.reconciled.wait(), 10)
-    assert await _votes(kept) == {("person-carla", "two")}
+    await asyncio.wait_for(_found(quick, kept, {("person-carla", "two")}), 20)
     await quick.react("bo", poll, "one")
     assert await _votes(kept) == {("person-carla", "two"), ("person-bo", "one")}
 
