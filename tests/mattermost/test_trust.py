@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import structlog
 
 from bot.clock import MovableClock
 from bot.seals import ButtonSeal, FormSeal, Seals
-from storage.queries import exchange
 from tests.conftest import KEY
 from tests.doubles.mattermost_person import OpenDialog, Person, Refused
+from tests.mattermost.forging import action, command, context_of, send
 from tests.promises.driver import SeenMessage
 from tests.promises.mattermost import MattermostDriver
 
@@ -31,57 +30,11 @@ async def _cards(driver: MattermostDriver) -> list[str]:
     return [one.text for one in await driver.messages("anna", "group") if one.author == "Ønskebot"]
 
 
-async def _send(driver: MattermostDriver, path: str, body: Any, *, form: bool = False) -> tuple[int, str]:
-    """What reaches the bot's port without passing the server."""
-    content = urlencode(body) if form else json.dumps(body)
-    media_type = "application/x-www-form-urlencoded" if form else "application/json"
-    async with aiohttp.ClientSession() as session:
-        url = f"{driver.bot.address}/mattermost/{path}"
-        async with session.post(url, data=content, headers={"Content-Type": media_type}) as response:
-            return response.status, await response.text()
-
-
-def _command(driver: MattermostDriver, **changes: str) -> dict[str, str]:
-    call = {
-        "token": driver.bot.command_tokens[0],
-        "user_id": driver.people["bo"].id,
-        "user_name": "bo",
-        "channel_id": driver.channels["group"],
-        "channel_name": "koordinationsgruppe",
-        "command": "/ønske",
-        "text": "",
-        "trigger_id": "x",
-        "response_url": "",
-    }
-    return call | changes
-
-
-def _action(driver: MattermostDriver, post: str, context: Any, person: str = "carla") -> dict[str, Any]:
-    return {
-        "user_id": driver.people[person].id,
-        "user_name": person,
-        "channel_id": driver.channels["group"],
-        "channel_name": "koordinationsgruppe",
-        "team_id": driver.server.team,
-        "post_id": post,
-        "trigger_id": "made up",
-        "type": "button",
-        "context": context,
-    }
-
-
-def _context_of(driver: MattermostDriver, post: str, label: str) -> dict[str, Any]:
-    """What a button carries: only the server knows, and whoever may look into its database."""
-    actions = driver.server.state.posts[post]["props"]["attachments"][0]["actions"]
-    context: dict[str, Any] = next(one for one in actions if label in one["name"])["integration"]["context"]
-    return context
-
-
 @pytest.mark.parametrize("token", ["", "forkert", "ø"])
 async def test_a_command_without_our_token_gets_nothing(driver: MattermostDriver, token: str) -> None:
-    status, body = await _send(driver, "command", _command(driver, token=token), form=True)
+    status, body = await send(driver, "command", command(driver, token=token), form=True)
     assert status in (400, 401)
-    assert body in ("", "{}")
+    assert body == "{}"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +51,7 @@ async def test_a_command_without_our_token_gets_nothing(driver: MattermostDriver
     ],
 )
 async def test_what_no_server_sends_is_refused_and_survived(driver: MattermostDriver, path: str, body: Any) -> None:
-    status, text = await _send(driver, path, body)
+    status, text = await send(driver, path, body)
     assert (status, text) == (400, "{}")
     await _wish(driver)
 
@@ -145,32 +98,23 @@ async def test_a_form_sealed_with_another_key_is_not_taken(driver: MattermostDri
 
 async def test_a_button_carried_by_somebody_elses_message_does_nothing(driver: MattermostDriver) -> None:
     card = await _wish(driver)
-    context = _context_of(driver, card.id, "Støt")
+    context = context_of(driver, card.id, "Støt")
     spoof = await driver.people["hans"].write(driver.channels["group"], "Tryk her")
-    assert await _send(driver, "action", _action(driver, spoof["id"], context)) == (200, "{}")
-    assert await _send(driver, "action", _action(driver, "nosuchpost", context)) == (200, "{}")
+    assert await send(driver, "action", action(driver, spoof["id"], context)) == (200, "{}")
+    assert await send(driver, "action", action(driver, "nosuchpost", context)) == (200, "{}")
     assert "ingen endnu" in (await _cards(driver))[-1]
-    assert (await _send(driver, "action", _action(driver, card.id, context)))[0] == 200
+    assert (await send(driver, "action", action(driver, card.id, context)))[0] == 200
     await driver.settle()
     assert "Støttes af: Bornholm" in (await _cards(driver))[-1]
 
 
 async def test_a_press_before_the_messages_id_is_known_counts_since_the_bot_wrote_it(driver: MattermostDriver) -> None:
     card = await _wish(driver)
-    context = _context_of(driver, card.id, "Støt")
+    context = context_of(driver, card.id, "Støt")
     copy = await driver.bot.platform.create(driver.channels["group"], "kopi", [], mark="c")
-    assert (await _send(driver, "action", _action(driver, copy.message, context)))[0] == 200
+    assert (await send(driver, "action", action(driver, copy.message, context)))[0] == 200
     await driver.settle()
     assert any("Støttes af: Bornholm" in text for text in await _cards(driver))
-
-
-async def test_a_replayed_press_happens_once(driver: MattermostDriver) -> None:
-    card = await _wish(driver)
-    await driver.press("carla", card, "Støt")
-    await driver.server.integrations.repeat(3)
-    await driver.settle()
-    assert "Støttes af: Bornholm" in (await _cards(driver))[-1]
-    assert not [one for one in await driver.messages("carla", "private") if "støtter allerede" in one.text]
 
 
 async def test_a_private_button_is_nobody_elses(driver: MattermostDriver, clock: MovableClock) -> None:
@@ -188,17 +132,9 @@ async def test_a_private_button_is_nobody_elses(driver: MattermostDriver, clock:
 async def test_a_button_for_nobody_and_on_no_message_is_not_ours(driver: MattermostDriver) -> None:
     await _wish(driver)
     token = Seals((KEY,)).button(ButtonSeal(1, "wish.support", "1", ""))
-    assert await _send(driver, "action", _action(driver, "nosuchpost", {"t": token})) == (200, "{}")
+    assert await send(driver, "action", action(driver, "nosuchpost", {"t": token})) == (200, "{}")
     await driver.settle()
     assert "ingen endnu" in (await _cards(driver))[-1]
-
-
-async def test_a_command_registered_under_another_word_gets_a_sentence(driver: MattermostDriver) -> None:
-    token = driver.server.add_command("krav", f"{driver.bot.address}/mattermost/command")
-    platform = driver.bot.platform
-    platform.command_tokens = (*platform.command_tokens, token)
-    await driver.say("bo", "group", "/krav noget")
-    assert "Jeg kender ikke /krav" in (await driver.messages("bo", "private"))[-1].text
 
 
 async def test_somebody_from_another_team_is_in_no_group_of_ours(driver: MattermostDriver) -> None:
@@ -221,25 +157,53 @@ async def test_somebody_from_another_team_is_in_no_group_of_ours(driver: Matterm
                 await person.command(driver.channels["group"], "/ønske")
 
 
-async def test_a_deleted_card_is_survived_and_told_to_the_leader(driver: MattermostDriver) -> None:
-    card = await _wish(driver)
-    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], card.id)
-    with pytest.raises(Refused, match="404"):
-        await driver.press("carla", dataclasses.replace(card), "Støt")
-    await driver.say("carla", "group", "/ønske støt 1")
-    async with driver.runtime.storage.read() as session:
-        [parked] = await exchange.list_parked(session)
-    assert parked.kind == "update"
-    assert "403" in parked.reason
-
-
 async def test_logs_hold_no_token_and_no_text(driver: MattermostDriver, capsys: pytest.CaptureFixture[str]) -> None:
     card = await _wish(driver)
     driver.server.faults.refuse = [("PUT /posts", 500)]
     await driver.press("carla", card, "Støt")
-    await _send(driver, "action", _action(driver, card.id, {"t": "b.W10.AAAA"}))
+    await send(driver, "action", action(driver, card.id, {"t": "b.W10.AAAA"}))
     told = capsys.readouterr().out
     assert "send_failed" in told
     assert "forged_interaction" in told
     assert driver.bot.token not in told
     assert "mailadresse" not in told
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("action", "[" * 200_000),
+        ("dialog", '{"a":' * 200_000),
+        ("action", b"\xff\xfe"),
+        ("dialog", json.dumps({"type": "dialog_submission", "user_id": ["x"]})),
+        ("action", ""),
+    ],
+)
+async def test_what_can_not_be_read(driver: MattermostDriver, path: str, body: str | bytes) -> None:
+    with structlog.testing.capture_logs() as logged:
+        async with aiohttp.ClientSession() as session:
+            url = f"{driver.bot.address}/mattermost/{path}"
+            async with session.post(url, data=body, headers={"Content-Type": "application/json"}) as response:
+                assert (response.status, await response.text()) == (400, "{}")
+    assert [line["kind"] for line in logged if line["event"] == "malformed_callback"] == [path]
+
+
+async def test_letters_that_no_database_keeps_are_left_out(driver: MattermostDriver) -> None:
+    await driver.say("bo", "group", "/ønske Vis\x00 mailadresse")
+    bo = driver.people["bo"]
+    assert bo.dialog is not None
+    assert bo.dialog.values["title"] == "Vis mailadresse"
+    sent = {"title": "Vis \x00mailadresse", "need": "Hver \ud800dag."}
+    assert await bo.submit(bo.dialog, bo.dialog.dialog["state"], sent) == {}
+    await driver.settle("bo")
+    await driver.press("bo", (await driver.messages("bo", "dm"))[-1], "Fortsæt")
+    assert await driver.submit("bo", {}) == {}
+    assert "Hver ?dag." in (await driver.messages("bo", "group"))[-1].text
+
+
+async def test_a_server_that_does_not_know_the_bot_yet_gets_a_sentence_not_a_failure(driver: MattermostDriver) -> None:
+    """The bot asks who it is itself at its first call: where the server is slow, the person is told to try again."""
+    driver.bot.platform._me = None
+    driver.server.faults.refuse = [("GET /users/me", 503)] * 3
+    await driver.say("bo", "group", "/ønske liste")
+    assert driver.people["bo"].private[-1]["message"] == "Det gik ikke igennem. Prøv igen om lidt."

@@ -98,7 +98,7 @@ class Dialogs:
             log.warning("forged_interaction", kind="continue", user=user)
             return ""
         if kept is None or kept.user != user or kept.done:
-            log.info("stale_interaction", kind="continue", user=user)
+            log.info("stale_interaction", kind="draft", user=user)
             return translate("dialogs.gone")
         with locales.speaking(kept.language):
             form = kept.form
@@ -130,7 +130,7 @@ class Dialogs:
             return await self._hand_in(call, token, plain_values(call.submission))
         kept = await self._drafts.find(token)
         if kept is None or kept.user != call.user:
-            log.info("stale_interaction", kind="form", user=call.user)
+            log.info("stale_interaction", kind="draft", user=call.user)
             return {"error": translate("dialogs.gone")}, None
         with locales.speaking(kept.language):
             return await self._take_step(call, kept, step)
@@ -141,7 +141,7 @@ class Dialogs:
         except BadSeal:
             return False
         except StaleSeal:
-            log.info("stale_interaction", kind="seal", user=user)
+            log.info("stale_interaction", kind="form", user=user)
         return True
 
     async def _take_step(self, call: DialogCall, kept: Kept, step: int) -> tuple[Reply, Answer | None]:

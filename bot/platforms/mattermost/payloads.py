@@ -41,7 +41,7 @@ class ActionCall:
     def carried(self, name: str) -> str:
         """A text that the button carries, empty for none."""
         found = self.context.get(name, "")
-        return found if isinstance(found, str) else ""
+        return clean(found) if isinstance(found, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class DialogCall:
     state: str
     submission: Mapping[str, Any]
     cancelled: bool
+
+
+def clean(text: str) -> str:
+    """The text without what no database keeps: the letter 0, and halves of letters, which JSON can write alone."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def read_command(form: Mapping[str, Any]) -> CommandCall:
@@ -110,7 +115,7 @@ def _text(found: Mapping[str, Any], name: str, *, optional: bool = False) -> str
     value = found.get(name, "" if optional else None)
     if not isinstance(value, str) or not (value or optional):
         raise Malformed(name)
-    return value
+    return clean(value)
 
 
 def _is_direct(channel_name: str) -> bool:

@@ -62,6 +62,7 @@ class Presses:
         except BadSeal as error:
             raise Forged from error
         except StaleSeal:
+            log.info("stale_interaction", kind="press", user=call.user)
             seal = None  # the bot has the sentence for it
         if seal is not None and not await self._stands_on(call.post, seal):
             raise Forged
@@ -88,7 +89,7 @@ class Presses:
         except BadSeal as error:
             raise Forged from error
         except StaleSeal:
-            log.info("question_too_old", user=call.user)
+            log.info("stale_interaction", kind="question", user=call.user)
         press = Press(
             sender=await self._sender.people.sender(call.user),
             place=Place(call.channel, direct=call.channel == await self._sender.direct_channel(call.user)),

@@ -26,6 +26,7 @@ from bot.platforms.mattermost.render import as_text, has_buttons, joined
 from bot.port import PlatformError
 from handlers.chat.interactions import Command, Place
 from handlers.chat.messages import Message
+from handlers.chat.router import find_command
 from locales import translate
 from storage.session import StorageBusy
 
@@ -59,16 +60,14 @@ class _Calls:
             return _malformed("command", error)
         if not self._is_known(call.token):
             log.warning("forged_interaction", kind="command", user=call.user)
-            return web.Response(status=401)
-        if call.user == await self._platform.me():
-            return web.json_response(_ephemeral(f"{PING} {literal(call.text)}"))
+            return web.json_response({}, status=401)
         return await self._guarded(call.user, lambda: self._give_command(call), _ephemeral)
 
     async def action(self, request: web.Request) -> web.Response:
         """A button or a select."""
         try:
             call = read_action(await request.json())
-        except (Malformed, ValueError) as error:
+        except (Malformed, ValueError, RecursionError) as error:
             return _malformed("action", error)
         async with self._platform.locks.hold(f"press:{call.post}"):
             return await self._guarded(call.user, lambda: self._press(call), _told)
@@ -77,7 +76,7 @@ class _Calls:
         """A form, or a question that was answered with yes."""
         try:
             call = read_dialog(await request.json())
-        except (Malformed, ValueError) as error:
+        except (Malformed, ValueError, RecursionError) as error:
             return _malformed("dialog", error)
         if call.cancelled:
             return web.json_response({})
@@ -101,6 +100,10 @@ class _Calls:
         return web.json_response(reply)
 
     async def _give_command(self, call: CommandCall) -> Reply:
+        if call.user == await self._platform.me():
+            return _ephemeral(f"{PING} {literal(call.text)}")
+        if find_command(call.word) is None:
+            log.warning("command_under_another_word", word=call.word, user=call.user)
         command = Command(
             sender=await self._platform.people.sender(call.user),
             place=Place(call.channel, call.channel_name, direct=call.direct),

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.platforms.mattermost.elements import box_name, boxes, numbers_of
 from bot.platforms.mattermost.forms import Typed
+from bot.platforms.mattermost.payloads import clean
 from handlers.chat.messages import Field, Option
 from locales import join_words, translate
 
@@ -31,7 +32,7 @@ class Unclear(Exception):
 
 def plain_values(submission: Mapping[str, Any]) -> Typed:
     """What was sent where nothing is known of the form: each value as text."""
-    return {str(name): _text(value) for name, value in submission.items()}
+    return {clean(str(name)): _text(value) for name, value in submission.items()}
 
 
 def read_fields(fields: Sequence[Field], submission: Mapping[str, Any]) -> Typed:
@@ -133,5 +134,5 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, str | int | float):
-        return str(value)
+        return clean(str(value))
     return ""

@@ -1,0 +1,57 @@
+"""What reaches the bot's port without passing the server, as whoever can reach it might send it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+
+from tests.promises.mattermost import MattermostDriver
+
+
+async def send(driver: MattermostDriver, path: str, body: Any, *, form: bool = False) -> tuple[int, str]:
+    """Returns the status and the body of the answer."""
+    content = urlencode(body) if form else json.dumps(body)
+    media_type = "application/x-www-form-urlencoded" if form else "application/json"
+    async with aiohttp.ClientSession() as session:
+        url = f"{driver.bot.address}/mattermost/{path}"
+        async with session.post(url, data=content, headers={"Content-Type": media_type}) as response:
+            return response.status, await response.text()
+
+
+def command(driver: MattermostDriver, **changes: str) -> dict[str, str]:
+    call = {
+        "token": driver.bot.command_tokens[0],
+        "user_id": driver.people["bo"].id,
+        "user_name": "bo",
+        "channel_id": driver.channels["group"],
+        "channel_name": "koordinationsgruppe",
+        "command": "/ønske",
+        "text": "",
+        "trigger_id": "x",
+        "response_url": "",
+    }
+    return call | changes
+
+
+def action(driver: MattermostDriver, post: str, context: Any, person: str = "carla") -> dict[str, Any]:
+    return {
+        "user_id": driver.people[person].id,
+        "user_name": person,
+        "channel_id": driver.channels["group"],
+        "channel_name": "koordinationsgruppe",
+        "team_id": driver.server.team,
+        "post_id": post,
+        "trigger_id": "made up",
+        "type": "button",
+        "context": context,
+    }
+
+
+def context_of(driver: MattermostDriver, post: str, label: str) -> dict[str, Any]:
+    """What a button carries: only the server knows, and whoever may look into its database."""
+    actions = driver.server.state.posts[post]["props"]["attachments"][0]["actions"]
+    context: dict[str, Any] = next(one for one in actions if label in one["name"])["integration"]["context"]
+    return context
