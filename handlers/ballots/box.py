@@ -108,9 +108,9 @@ async def put_ballot(
         "way": answer.way,
         "at": answer.at.astimezone(dt.UTC).isoformat(),
         "confirmed": confirmed_at is not None,
+        "on_behalf_of": answer.on_behalf_of,
+        "substitute": bool(answer.on_behalf_of),
     }
-    if answer.on_behalf_of:
-        facts["on_behalf_of"] = answer.on_behalf_of
     entry = await record(context, "ballot.cast", subject, facts)
     ballot = known or Ballot(group_id=context.group.id, subject=subject, person_id=person_id, unit_id=unit_id)
     ballot.marks, ballot.way, ballot.changed_at = marks, answer.way, answer.at

@@ -1,7 +1,7 @@
 """Finds candidates that may be the same wish twice, so that they can be merged before their votes are split: pure.
 
-The measure is the one that is used while a wish is written, but the bar is higher: there a hint costs nothing, here the
-leader is stopped.
+The measure is the one that is used while a wish is written, but the bar is higher: there a hint reaches the one who
+knows what is meant, here it makes the leader doubt what two others wrote.
 """
 
 from __future__ import annotations

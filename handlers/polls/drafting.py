@@ -1,5 +1,5 @@
-"""From the form to the poll: candidates that look alike are shown first, once, as a draft that keeps all that was
-filled in; and until it opens the leader may change everything."""
+"""From the form to the poll: it opens, is discussed first, or is kept as the leader's draft; and until it opens the
+leader may change everything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.members.settings import read_settings
 from handlers.polls.alike import list_alike
 from handlers.polls.before_messages import draft_message
 from handlers.polls.debating import begin_debate, show_debate
-from handlers.polls.opening import check_openable, facts_of, open_now, set_candidates
+from handlers.polls.opening import check_openable, facts_of, open_now, set_candidates, tell_free_day
 from handlers.polls.opening_form import alike_text, filled_of, poll_form
 from handlers.polls.rules import OpeningFields
 from handlers.polls.state import check_begun, get_poll, subject_of
@@ -41,9 +41,9 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
     await context.session.flush()
     await set_candidates(context, poll, chosen)
     if not ask.switched("draft"):
-        return [*await _go_on(context, poll), *_tell_alike(chosen)]
+        return [*await _go_on(context, poll), *_tell_alike(chosen), *tell_free_day(poll)]
     await record(context, "poll.drafted", subject_of(poll), {"title": poll.title, "candidates": fields.numbers})
-    return [Whisper(await draft_of(context, poll))]
+    return [*tell_free_day(poll), Whisper(await draft_of(context, poll))]
 
 
 def _tell_alike(chosen: list[Wish]) -> Replies:
@@ -116,11 +116,11 @@ async def change_poll(context: Context, ask: Ask) -> Replies:
     await _fill(context, poll, fields)
     await set_candidates(context, poll, chosen)
     if poll.status is PollStatus.DRAFT or fields.opens <= context.now:
-        return await _go_on(context, poll)
+        return [*await _go_on(context, poll), *tell_free_day(poll)]
     facts = {"candidates": fields.numbers, "opens": poll.opened_at.isoformat()}
     await record(context, "poll.changed", subject_of(poll), facts_of(poll) | facts)
     told = Whisper(message(Text(translate("polls.changed", number=poll.number))))
-    return [told, *await show_debate(context, poll)]
+    return [told, *tell_free_day(poll), *await show_debate(context, poll)]
 
 
 async def _get_changeable(context: Context, ask: Ask) -> Poll:

@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_date, read_text, read_time
 from handlers.polls import forms, messages
+from handlers.polls.opening import tell_free_day
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TIME
 from handlers.polls.state import get_open_poll, read_state, subject_of
 from handlers.polls.tally import show_tally
@@ -41,7 +42,7 @@ async def extend_poll(context: Context, ask: Ask) -> Replies:
     with context.speaking_to_group():
         news = messages.extended_message(poll, reason)
     told = Post(f"poll-extended:{poll.number}", context.group.channel, news)
-    return [*show_tally(context, await read_state(context, poll)), told]
+    return [*show_tally(context, await read_state(context, poll)), told, *tell_free_day(poll)]
 
 
 async def _get_extendable(context: Context, ask: Ask) -> Poll:

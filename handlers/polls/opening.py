@@ -10,8 +10,9 @@ import locales
 from handlers.ballots.box import read_box
 from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
+from handlers.chat.messages import Text, message
 from handlers.chat.refusals import Refusal
-from handlers.chat.replies import OpenForm, Post, Replies, Seed
+from handlers.chat.replies import OpenForm, Post, Replies, Seed, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.settings import read_settings
@@ -20,8 +21,8 @@ from handlers.polls.opening_form import Filled, poll_form
 from handlers.polls.rules import LEAST_CANDIDATES
 from handlers.polls.state import check_begun, is_by_emoji, page_key, read_state, subject_of
 from handlers.polls.tally import set_pages
-from handlers.workdays import add_working_days, local_moment
-from locales import long_date, long_moment, translate
+from handlers.workdays import add_working_days, is_working_day, local_moment
+from locales import local_day, long_date, long_moment, translate
 from storage.enums import PollStatus, WishStatus
 from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
@@ -45,6 +46,15 @@ async def open_form(context: Context, ask: Ask) -> Replies:
 def propose_deadline(opens: dt.date, days: int = DEFAULT_DAYS) -> dt.datetime:
     """The deadline of a poll that opens on a day: so many working days later, at noon."""
     return local_moment(add_working_days(opens, days), DEFAULT_TIME, locales.zone())
+
+
+def tell_free_day(poll: Poll) -> Replies:
+    """The leader hears when a deadline lies on a day when people are off work; it stands all the same [choice]."""
+    if is_working_day(local_day(poll.deadline)):
+        return []
+    when = "extended" if poll.extended_at else "open" if poll.status is PollStatus.OPEN else "before"
+    said = translate(f"polls.free_day.{when}", number=poll.number, moment=long_moment(poll.deadline))
+    return [Whisper(message(Text(said)))]
 
 
 async def check_openable(context: Context, poll: Poll) -> None:
@@ -127,12 +137,13 @@ async def _record_opening(context: Context, poll: Poll) -> None:
 
 
 async def _post_pages(context: Context, poll: Poll) -> Replies:
+    """Where nobody votes by emoji, one that is put on all the same is seen too, and told not to count."""
     state = await read_state(context, poll)
     replies: Replies = []
     with context.speaking_to_group():
         for page in range(1, poll.pages + 1):
             key, shown = page_key(poll, page), messages.page_message(state, page)
-            replies.append(Post(key, context.group.channel, shown, ballot=is_by_emoji(poll)))
+            replies.append(Post(key, context.group.channel, shown, ballot=True))
             if is_by_emoji(poll):
                 replies.append(Seed(key, messages.seeds(state, page)))
     return replies

@@ -2,7 +2,7 @@
 
 ```mermaid
 stateDiagram-v2
-    [*] --> draft: sent, and candidates look alike
+    [*] --> draft: kept as a draft
     [*] --> debate: sent with a day of debate
     [*] --> open: sent
     draft --> debate: put forward

@@ -56,11 +56,13 @@ def page_key(poll: Poll, page: int) -> str:
 async def list_message_keys(session: AsyncSession, group_id: int, number: int) -> list[str]:
     """The messages of a poll whose emojis are votes, as delivery and the emojis know them."""
     poll = await polls.find_poll(session, group_id, number)
-    return list(message_keys(poll)) if poll is not None and is_by_emoji(poll) else []
+    return list(message_keys(poll)) if poll is not None else []
 
 
 def message_keys(poll: Poll) -> dict[str, int]:
-    """Key → page of the poll's messages, as delivery and the emojis know them."""
+    """Key → page of the poll's messages whose emojis are votes, as delivery and the emojis know them."""
+    if not is_by_emoji(poll):
+        return {}
     return {f"{poll.group_id}:{page_key(poll, page)}": page for page in range(1, poll.pages + 1)}
 
 
@@ -112,12 +114,13 @@ async def get_poll(context: Context, number: int) -> Poll:
     """The group's poll with this number; a draft is there for the leader alone.
 
     Raises:
-        Refusal: there is none.
+        Refusal: there is none, or it was a draft that was thrown away.
     """
     poll = await polls.find_poll(context.session, context.group.id, number)
-    is_gone = poll is None or poll.status is PollStatus.DISCARDED
-    if poll is None or is_gone or (poll.status is PollStatus.DRAFT and not context.standing.leads):
+    if poll is None or (poll.status is PollStatus.DRAFT and not context.standing.leads):
         raise Refusal("polls.no_such", number=number)
+    if poll.status is PollStatus.DISCARDED:
+        raise Refusal("polls.was_discarded", number=number)
     return poll
 
 

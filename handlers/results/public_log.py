@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.ballots.codes import code_of
+from handlers.ballots.rules import Cast
 from handlers.decisions.chain import START, head_of
 from handlers.decisions.sealing import FACT, WHOLE, leaf_of, parts_of, salt_of
 from handlers.results.lines import draw_lines
@@ -61,7 +62,7 @@ RESULT = frozenset(
 """What is shown of a result."""
 
 ANSWER = {
-    "ballot.cast": frozenset(("voter", "key", "receipt", "unit", "marks", "way", "at", "confirmed")),
+    "ballot.cast": frozenset(("voter", "key", "receipt", "unit", "marks", "way", "at", "confirmed", "substitute")),
     "ballot.confirmed": frozenset(("voter", "unit", "ballot")),
 }
 """What is shown besides of the answers to a poll that is not secret."""
@@ -109,7 +110,7 @@ class Public:
         """All receipts as a table for a spreadsheet, so that a voter finds theirs without any program."""
         file = io.StringIO()
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        columns = ("poll", "receipt", "municipality", "answer", "counted")
+        columns = ("poll", "receipt", "municipality", "answer", "counted", "given")
         writer.writerow([translate(f"results.column.{name}") for name in columns])
         for poll in replay(self.entries).values():
             writer.writerows(_receipt_rows(poll))
@@ -189,9 +190,15 @@ def _receipt_rows(poll: Replay) -> list[list[str]]:
         said = str(why or counting)
         seen = is_open(poll) or why is None
         answer = answer_in_signs(poll.opened["method"], one.cast.marks) if seen else ""
-        unit = names[str(one.cast.unit)] if is_open(poll) else ""
-        rows.append([str(poll.number), code_of(one.receipt), unit, answer, translate(f"results.why.{said}")])
+        unit, given = (names[str(one.cast.unit)], _given_text(one.cast)) if is_open(poll) else ("", "")
+        rows.append([str(poll.number), code_of(one.receipt), unit, answer, translate(f"results.why.{said}"), given])
     return rows
+
+
+def _given_text(cast: Cast) -> str:
+    """Who gave an answer, without naming anybody."""
+    way = "mailed" if cast.mailed else "substitute" if cast.substitute else "own"
+    return translate(f"results.given.{way}")
 
 
 def answer_in_signs(method: str, marks: Mapping[str, int]) -> str:

@@ -13,7 +13,7 @@ from handlers.capability import Ask, Click
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
-from handlers.polls.state import get_poll, message_keys, subject_of, terms_of
+from handlers.polls.state import get_poll, is_by_emoji, message_keys, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
 from handlers.voting.casting import explain_once, put_answer, tell_waiting
 from handlers.voting.marks import read_click, read_clicks
@@ -43,6 +43,8 @@ async def click(context: Context, ask: Ask) -> Replies:
     seat = await find_seat(context, subject_of(poll))
     if seat is None:
         return [*told, *await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))]
+    if not is_by_emoji(poll):
+        return [*told, *await _tell_by_form(context, poll, in_time)]
     candidates = await polls.list_candidates(context.session, poll.id)
     counting: list[Click] = []
     for one in in_time:
@@ -145,6 +147,13 @@ def _why_no_vote(context: Context, poll: Poll) -> str:
     if standing.capacities & {Capacity.SUPPLIER, Capacity.SECRETARIAT}:
         return translate("voting.no_vote_here")
     return translate("voting.non_voter")
+
+
+async def _tell_by_form(context: Context, poll: Poll, clicks: Sequence[Click]) -> Replies:
+    """An emoji on a poll that is answered in a form is no vote, and whoever puts it there hears how to vote."""
+    if not any(one.on for one in clicks):
+        return []
+    return await explain_once(context, poll, "by_form", translate("voting.by_form", number=poll.number))
 
 
 async def _tell_of_emoji(context: Context, poll: Poll, candidate: Candidate | None) -> Replies:

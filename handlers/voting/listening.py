@@ -46,7 +46,8 @@ async def _recast(context: Context, state: PollState) -> None:
             continue
         marks = (await read_clicked(context, state.poll, state.candidates, row.person_id)).kept.marks
         if marks != row.marks:
-            answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, row.confirmed_at is not None)
+            confirmed, behind = row.confirmed_at is not None, row.on_behalf_of
+            answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, confirmed, behind)
             await put_ballot(context, subject, row.person_id, answer, row)
 
 

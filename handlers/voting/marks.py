@@ -59,18 +59,39 @@ def read_words(method: PollMethod, typed: str) -> dict[int, int]:
     """Wish number → mark: `43,12` by approval, `43=5, 12=3` by score and points, `43 > 12 > 8` by ranking.
 
     Raises:
-        FieldRefusal: it says something else.
+        FieldRefusal: it says something else, or gives a wish two marks or two places.
     """
     if typed.strip().casefold() in NOTHING:
         return {}
     if method is PollMethod.APPROVAL:
         return dict.fromkeys(read_numbers(typed, CHOICES), 1)
     if method is PollMethod.RANKING:
-        return {number: place for place, number in enumerate(read_numbers(typed.replace(">", " "), CHOICES), 1)}
+        return _read_order(typed)
     left = _PAIR.sub(" ", typed)
     if re.search(r"[^\s,;]", left):
         raise FieldRefusal(CHOICES, "voting.pairs_unreadable", word=left.split()[0][:40])
-    return {int(number): int(mark) for number, mark in _PAIR.findall(typed) if int(mark)}
+    return _read_pairs(typed)
+
+
+def _read_order(typed: str) -> dict[int, int]:
+    """`43 > 12 > 8` as wish number → place."""
+    places: dict[int, int] = {}
+    for word in re.split(r"[\s,;>]+", typed):
+        for number in read_numbers(word, CHOICES):
+            if number in places:
+                raise FieldRefusal(CHOICES, "voting.ordered_twice", wish=number)
+            places[number] = len(places) + 1
+    return places
+
+
+def _read_pairs(typed: str) -> dict[int, int]:
+    """`43=5, 12=3` as wish number → mark above zero."""
+    marks: dict[int, int] = {}
+    for number, mark in ((int(number), int(mark)) for number, mark in _PAIR.findall(typed)):
+        if number in marks:
+            raise FieldRefusal(CHOICES, "voting.marked_twice", wish=number)
+        marks[number] = mark
+    return {number: mark for number, mark in marks.items() if mark}
 
 
 def read_form(terms: Terms, ask: Ask, candidates: Iterable[Candidate]) -> dict[int, int]:
@@ -90,13 +111,14 @@ def read_form(terms: Terms, ask: Ask, candidates: Iterable[Candidate]) -> dict[i
 
 
 def _read_places(ask: Ask) -> dict[int, int]:
-    places: dict[int, int] = {}
+    """The form's places without the gaps between them."""
+    at: dict[int, int] = {}
     for place in range(1, MOST_PLACES + 1):
         for number in read_numbers(ask.typed(place_field(place)), place_field(place)):
-            if number in places:
-                raise FieldRefusal(place_field(place), "voting.ranked_twice", wish=number, place=places[number])
-            places[number] = len(places) + 1
-    return places
+            if number in at:
+                raise FieldRefusal(place_field(place), "voting.ranked_twice", wish=number, place=at[number])
+            at[number] = place
+    return {number: place for place, number in enumerate(at, 1)}
 
 
 def mark_field(number: int) -> str:

@@ -282,13 +282,31 @@ async def test_a_draft_can_be_changed(chat: LocalDriver) -> None:
 
 async def test_a_draft_can_be_discarded(chat: LocalDriver) -> None:
     await chat.press("anna", await alike(chat), "Kassér")
-    assert await told(chat, "anna") == "Kladde 1 er kasseret."
+    assert await told(chat, "anna") == "Kladde 1 er kasseret. Nummeret bruges ikke igen."
     await chat.say("anna", "group", "/afstemning liste")
     assert "Der har ikke været nogen afstemninger endnu" in await told(chat, "anna")
     await chat.say("anna", "group", "/afstemning status 1")
-    assert "Der er ingen afstemning 1" in await told(chat, "anna")
+    gone = "Afstemning 1 var en kladde, som lederen kasserede, før den åbnede. Nummeret bruges ikke igen."
+    assert await told(chat, "anna") == gone
     assert await send_form(chat, wishes=["1", "2"]) == {}
-    assert await in_group(chat)
+    assert "Afstemning 2: " in (await in_group(chat))[-1].text
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    assert await told(chat, "bo") == gone
+
+
+async def test_a_deadline_on_a_free_day_stands_and_the_leader_hears_it(chat: LocalDriver) -> None:
+    await make_wishes(chat)
+    assert await send_form(chat, date="2026-09-12", debate="2026-09-03") == {}
+    hint = f"Fristen er lørdag 12. september 2026 kl.{NB}12.00, og den dag har folk fri."
+    assert await told(chat, "anna") == f"{hint} Skal den ligge på en arbejdsdag, så ret den: /afstemning ret 1."
+    await chat.say("anna", "group", "/afstemning ret 1")
+    assert await chat.submit("anna", {"date": "2026-09-13", "debate": ""}) == {}
+    hint = f"Fristen er søndag 13. september 2026 kl.{NB}12.00, og den dag har folk fri."
+    assert await told(chat, "anna") == f"{hint} Skal den ligge på en arbejdsdag, så forlæng den: /afstemning forlæng 1."
+    assert "Frist: søndag 13. september 2026" in (await voting(chat)).text
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    assert await chat.submit("anna", {"date": "2026-09-19", "reason": "Mange er på ferie."}) == {}
+    assert f"Fristen er nu lørdag 19. september 2026 kl.{NB}12.00, og den dag har folk fri." in await told(chat, "anna")
 
 
 # Wishes that come to an open poll

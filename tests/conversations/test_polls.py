@@ -826,6 +826,10 @@ async def test_hidden_answers_show_only_the_turnout_until_closing(chat: LocalDri
         assert "1 kommune\n" not in text
     await chat.react("carla", shown, "one")
     assert "1 af 3 kommuner har stemt." in (await poll(chat)).text
+    assert await told(chat, "carla") == (
+        "I afstemning 1 stemmer man ikke med emojis, så dit klik tæller ikke. Brug knappen »Stem i en formular«, eller "
+        "skriv /afstemning stem 1."
+    )
     await chat.forward(DEADLINE_HOURS)
     assert "1. #2 Hurtigere søgning 1 kommune" in (await result(chat)).text
 
@@ -847,6 +851,21 @@ async def test_secret_answers_are_given_by_form_and_never_shown(chat: LocalDrive
     assert "1. #2 Hurtigere søgning 1 kommune" in seen.text
     await chat.press("anna", seen, "Vis andre opgørelser")
     assert "Tønder" not in await told(chat, "anna")
+
+
+@pytest.mark.parametrize("values", [{"method": "ranking"}, {"visibility": "hidden"}, {"visibility": "secret"}])
+async def test_an_emoji_where_nobody_votes_by_emoji_is_told_once_and_never_a_vote(
+    newcomers: LocalDriver, values: dict[str, str]
+) -> None:
+    await wishes(newcomers)
+    shown = await open_poll(newcomers, **values)
+    for emoji in ("one", "two", "tada"):
+        await newcomers.react("bo", shown, emoji)
+    lines = [one.text for one in await newcomers.messages("bo", "private")]
+    assert [line for line in lines if "stemmer man ikke med emojis" in line] == lines[-1:]
+    await newcomers.say("anna", "group", "/gruppe medlemmer")
+    await newcomers.press("anna", (await newcomers.messages("anna", "private"))[-1], "Bekræft alle")
+    assert "0 af 3" in (await poll(newcomers)).text
 
 
 @pytest.mark.parametrize(

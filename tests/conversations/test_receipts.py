@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import pathlib
 import re
 import subprocess
@@ -31,11 +32,11 @@ async def fetch(chat: LocalDriver, person: str) -> bytes:
     return await (await chat.client.get(files[-1]["url"])).read()
 
 
-def count_alone(content: bytes, folder: pathlib.Path) -> str:
+def count_alone(content: bytes, folder: pathlib.Path, *words: str) -> str:
     """Unpack the file in an empty folder and run the script there, as an auditor does."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         packed.extractall(folder)
-    command = [sys.executable, "-I", "recount.py"]
+    command = [sys.executable, "-I", "recount.py", *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -71,7 +72,62 @@ async def test_a_voter_counts_the_poll_again_alone(chat: LocalDriver, tmp_path: 
     assert f"Passer: 2 af 3 kommuner, resultatet i post 6. Jeres besked viser hoved {head.group(1)}." in said
     rows = csv.reader((tmp_path / "kvitteringer.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
     mine = next(row for row in rows if row[1] == found.group(1))
-    assert mine[2:] == ["" if visibility == "secret" else "Tønder", "#3", "ja"]
+    is_secret = visibility == "secret"
+    assert mine[2:] == ["" if is_secret else "Tønder", "#3", "ja", "" if is_secret else "kommunens repræsentant"]
+
+
+def rows_of(folder: pathlib.Path) -> list[dict[str, str]]:
+    text = (folder / "kvitteringer.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))
+
+
+async def test_the_public_log_says_how_an_answer_came_and_names_nobody(
+    chat: LocalDriver, tmp_path: pathlib.Path
+) -> None:
+    await open_poll(chat)
+    await chat.say("bo", "group", "/gruppe stedfortræder hans")
+    await chat.say("hans", "group", "/afstemning stem 1 1")
+    await chat.say("carla", "group", "/afstemning stem 1 2")
+    await chat.say("anna", "group", "/afstemning modtaget 1")
+    assert await chat.submit("anna", {"unit": "1", "choices": ["3"]}) == {}
+    await chat.forward(7 * 24 + 2)
+    await chat.say("carla", "group", "/afstemning log")
+    content = await fetch(chat, "carla")
+    assert "  Heraf givet af stedfortrædere: 1; indtastet efter en mail eller et møde: 1." in count_alone(
+        content, tmp_path
+    )
+    assert "person-" not in (tmp_path / "log.json").read_text(encoding="utf-8")
+    rows = {row["Kommune"]: row for row in rows_of(tmp_path)}
+    assert {unit: row["Givet af"] for unit, row in rows.items()} == {
+        "Tønder": "stedfortræder",
+        "Bornholm": "kommunens repræsentant",
+        "Favrskov": "indtastet af lederen efter en mail eller et møde",
+    }
+
+    def last_line(unit: str, *words: str) -> str:
+        return count_alone(content, tmp_path, "--receipt", rows[unit]["Kvittering"], *words).splitlines()[-1]
+
+    assert last_line("Tønder") == "Svaret blev givet af en stedfortræder."
+    assert last_line("Bornholm") == "Svar: #2=1"
+    assert last_line("Favrskov", "--english") == "The answer was entered by the leader after a mail or a meeting."
+
+
+async def test_the_public_log_of_a_secret_poll_does_not_say_who_sent_a_substitute(
+    chat: LocalDriver, tmp_path: pathlib.Path
+) -> None:
+    await open_poll(chat, visibility="secret")
+    await chat.say("bo", "group", "/gruppe stedfortræder hans")
+    for person in ("hans", "carla"):
+        await chat.say(person, "group", "/afstemning stem 1")
+        assert await chat.submit(person, {"choices": ["2"]}) == {}
+    await chat.forward(7 * 24 + 2)
+    await chat.say("carla", "group", "/afstemning log")
+    assert "stedfortræder" not in count_alone(await fetch(chat, "carla"), tmp_path)
+    assert [row["Givet af"] for row in rows_of(tmp_path)] == ["", ""]
+    entries = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))["entries"]
+    by_hans, by_carla = (one for one in entries if one["kind"] == "ballot.cast")
+    assert (by_hans["shown"].keys(), by_hans["sealed"].keys()) == (by_carla["shown"].keys(), by_carla["sealed"].keys())
+    assert "facts.substitute" in by_hans["sealed"]
 
 
 async def test_the_log_is_fetched_from_the_board_too(chat: LocalDriver) -> None:

@@ -60,6 +60,23 @@ async def test_a_click_from_before_counts_from_when_one_is_named_and_is_marked_t
     assert "Du er stedfortræder og taler for Tønder." in await told(chat, "hans")
 
 
+async def test_a_vote_that_has_room_again_is_still_the_substitutes(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, most="1")
+    await chat.say("bo", "group", "/gruppe stedfortræder hans")
+    await chat.react("hans", shown, "one")
+    await chat.forward(0.01)
+    await chat.react("hans", shown, "two")
+    await chat.say("anna", "group", "/ønske status 1 afvis")
+    assert await chat.submit("anna", {"reason": "Det er løst.", "basis": "meeting"}) == {}
+    text = (await poll(chat)).text
+    assert "#2 Hurtigere søgning 20.000\u00a0kr. · 1 kommune\n" in text
+    assert "1 svar er givet af en stedfortræder." in text
+    cast = await entries(chat, "ballot.cast")
+    assert cast[-1].facts["marks"] == {"1": 1, "2": 1}
+    assert {one.facts["on_behalf_of"] for one in cast} == {"person-bo"}
+
+
 async def test_when_the_last_day_is_over_the_substitute_speaks_no_longer(chat: LocalDriver) -> None:
     await chat.say("bo", "group", "/gruppe stedfortræder hans til 2. september")
     await chat.forward(40)

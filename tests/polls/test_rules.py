@@ -80,9 +80,11 @@ def test_clicks_are_wishes_in_the_order_of_the_clicks() -> None:
     ("method", "typed", "marks"),
     [
         (PollMethod.APPROVAL, "43,12", {43: 1, 12: 1}),
+        (PollMethod.APPROVAL, "43, 43", {43: 1}),
         (PollMethod.APPROVAL, "Ingen", {}),
         (PollMethod.RANKING, "43 > #12>8", {43: 1, 12: 2, 8: 3}),
         (PollMethod.RANKING, "43,12", {43: 1, 12: 2}),
+        (PollMethod.RANKING, "43 og 12", {43: 1, 12: 2}),
         (PollMethod.SCORE, "43=5, 12:3 #8 = 1", {43: 5, 12: 3, 8: 1}),
         (PollMethod.POINTS, "43=6;12=0", {43: 6}),
         (PollMethod.POINTS, "blank", {}),
@@ -100,6 +102,22 @@ def test_words_that_say_something_else_are_refused(method: PollMethod, typed: st
     with pytest.raises(FieldRefusal) as refused:
         read_words(method, typed)
     assert refused.value.key in ("voting.pairs_unreadable", "polls.numbers_unreadable")
+
+
+@pytest.mark.parametrize(
+    ("method", "typed", "key"),
+    [
+        (PollMethod.SCORE, "43=5, 43=3", "voting.marked_twice"),
+        (PollMethod.SCORE, "43=0 12=1 #43:5", "voting.marked_twice"),
+        (PollMethod.POINTS, "43=5;43=5", "voting.marked_twice"),
+        (PollMethod.RANKING, "43>12>43", "voting.ordered_twice"),
+        (PollMethod.RANKING, "43, 43", "voting.ordered_twice"),
+    ],
+)
+def test_a_wish_that_is_named_twice_is_not_guessed_at(method: PollMethod, typed: str, key: str) -> None:
+    with pytest.raises(FieldRefusal) as refused:
+        read_words(method, typed)
+    assert (refused.value.key, refused.value.parameters) == (key, {"wish": 43})
 
 
 @pytest.mark.parametrize(
@@ -135,8 +153,9 @@ def test_an_answer_that_fits_passes(terms: Terms, marks: dict[int, int]) -> None
 def test_the_form_of_a_ranking_closes_gaps_and_refuses_a_wish_twice() -> None:
     assert read_form(RANKING, Ask(values={"place_2": "12", "place_4": "43"}), CANDIDATES) == {12: 1, 43: 2}
     with pytest.raises(FieldRefusal) as refused:
-        read_form(RANKING, Ask(values={"place_1": "12", "place_2": "12"}), CANDIDATES)
-    assert (refused.value.field, refused.value.key) == ("place_2", "voting.ranked_twice")
+        read_form(RANKING, Ask(values={"place_2": "12", "place_4": "12"}), CANDIDATES)
+    assert (refused.value.field, refused.value.key) == ("place_4", "voting.ranked_twice")
+    assert refused.value.parameters == {"wish": 12, "place": 2}
 
 
 def test_the_form_of_marks_reads_numbers_within_bounds() -> None:

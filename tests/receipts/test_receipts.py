@@ -111,6 +111,9 @@ def test_a_voter_has_another_name_in_every_poll() -> None:
     assert voter_of(1, "a", "") == ""
 
 
+OWN = "kommunens repræsentant"
+
+
 # Getting one
 
 
@@ -123,12 +126,13 @@ async def test_a_receipt_is_found_in_the_log_and_by_the_script(room: PollRoom, t
     files = await fetch_log(room)
     assert sorted(files) == ["LAESMIG.txt", "kvitteringer.csv", "log.json", "recount.py"]
     code = code_in(said)
-    expected = ["1", code, "Tønder", "#2, #3", "endnu ikke: afstemningen er ikke lukket"]
-    assert table(files) == [["Afstemning", "Kvittering", "Kommune", "Svar", "Talt med"], expected]
+    expected = ["1", code, "Tønder", "#2, #3", "endnu ikke: afstemningen er ikke lukket", OWN]
+    columns = ["Afstemning", "Kvittering", "Kommune", "Svar", "Talt med", "Givet af"]
+    assert table(files) == [columns, expected]
     await room.close()
     assert "Det blev talt med for Tønder." in await told(room, "bo", "kvittering 1")
     files = await fetch_log(room)
-    assert table(files)[1] == [*expected[:4], "ja"]
+    assert table(files)[1] == [*expected[:4], "ja", OWN]
     words = ("--receipt", code.lower().replace("-", ""), "--key", key_in(said))
     exit_code, found = run_script(tmp_path, files["log.json"], *words)
     assert exit_code == 0
@@ -156,7 +160,7 @@ async def test_an_answer_that_was_replaced_is_found_too(room: PollRoom, tmp_path
     await room.close()
     files = await fetch_log(room)
     assert [row[1:] for row in table(files) if row[1] == first] == [
-        [first, "Tønder", "#2", "nej: samme vælger svarede igen senere"]
+        [first, "Tønder", "#2", "nej: samme vælger svarede igen senere", OWN]
     ]
     _, found = run_script(tmp_path, files["log.json"], "--receipt", first)
     assert "ikke talt med, fordi samme vælger svarede igen senere" in found
@@ -240,7 +244,7 @@ async def test_a_hidden_polls_answers_are_shown_when_it_has_closed(room: PollRoo
     assert not [one for one in json.loads(files["log.json"])["entries"] if "facts.marks" in one["shown"]]
     await room.close()
     files = await fetch_log(room)
-    assert table(files)[1] == ["1", code_in(said), "Tønder", "#2", "ja"]
+    assert table(files)[1] == ["1", code_in(said), "Tønder", "#2", "ja", OWN]
 
 
 async def test_a_secret_poll_shows_answers_without_municipalities(room: PollRoom, tmp_path: pathlib.Path) -> None:
@@ -264,8 +268,8 @@ async def test_a_secret_poll_shows_answers_without_municipalities(room: PollRoom
     rows = table(files)[1:]
     assert [row[2] for row in rows] == [""] * 4
     assert rows == sorted(rows, key=lambda row: row[1])
-    assert [row[3:] for row in rows if row[1] == code_in(mine)] == [["#2", "ja"]]
-    assert [row[3:] for row in rows if row[1] == old] == [["", "nej: samme vælger svarede igen senere"]]
+    assert [row[3:] for row in rows if row[1] == code_in(mine)] == [["#2", "ja", ""]]
+    assert [row[3:] for row in rows if row[1] == old] == [["", "nej: samme vælger svarede igen senere", ""]]
     (closed,) = [one for one in entries if one["kind"] == "poll.closed"]
     assert list(closed["shown"]["facts.ballots"][1]) == ["1", "2", "3"]
     exit_code, found = run_script(tmp_path, files["log.json"])

@@ -73,6 +73,7 @@ class Written:
         at = (MORNING + dt.timedelta(seconds=len(self.entries))).isoformat()
         usual = {"person": person, "voter": voter_of(1, subject, person), "unit": unit, "marks": given, "way": "form"}
         usual |= {"key": key, "receipt": receipt_of(key, subject, unit, given), "at": at, "confirmed": True}
+        usual |= {"on_behalf_of": "", "substitute": False}
         self.add("ballot.cast", subject, usual | facts, person=person or "person-anna")
         return key
 
@@ -147,9 +148,10 @@ def logs(draw: st.DrawFn) -> Written:
     method = draw(st.sampled_from(PollMethod))
     visibility = draw(st.sampled_from(Visibility))
     rules = [BallotRule.LATEST] if method is PollMethod.RANKING else list(BallotRule)
-    costs = draw(st.lists(st.one_of(st.none(), st.integers(0, 60_000)), min_size=2, max_size=6))
+    cost = draw(st.sampled_from([st.integers(0, 60_000), st.sampled_from([20_000, 30_000]), st.integers(0, 10**9)]))
+    costs = draw(st.lists(st.one_of(cost, cost, cost, st.none()), min_size=2, max_size=7))
     numbers = list(range(1, len(costs) + 1))
-    late = draw(st.sampled_from([0, 0, 1]))  # candidates that came while the poll was open
+    late = draw(st.integers(0, max(0, len(costs) - 2)))  # candidates that came while the poll was open
     written = Written()
     written.add("wish.submitted", "wish:1", {"title": "Ønske 1", "guess": None})
     written.open(
@@ -165,10 +167,12 @@ def logs(draw: st.DrawFn) -> Written:
     coming = numbers[len(costs) - late :]
     left = _draw_events(draw, written, dict(zip(numbers, costs, strict=True)), coming)
     candidates = [
-        Standing(number, cost, draw(st.integers(0, 9_000)), draw(st.integers(0, 5)) == 0, number in left)
+        Standing(number, cost, draw(st.sampled_from([0, 0, 0, 7_001])), draw(st.integers(0, 5)) == 5, number in left)
         for number, cost in zip(numbers, costs, strict=True)
     ]
-    written.close(candidates, draw(st.one_of(st.none(), st.integers(-5_000, 200_000))))
+    total = sum(one.need for one in candidates)
+    part = total * draw(st.integers(1, 10)) // 10 + draw(st.sampled_from([0, 0, -1, 1]))
+    written.close(candidates, draw(st.sampled_from([part, part, part, -5_000, None])))
     written.add("wish.backed", "wish:1", {"unit": "710"})
     return written
 
@@ -183,10 +187,11 @@ def _draw_events(draw: st.DrawFn, written: Written, costs: Mapping[int, int | No
     has_voted: set[str] = set()
     frozen = False
     entering = draw(st.integers(0, 11)) if coming else -1
-    for turn in range(draw(st.integers(entering + 1, 12))):
+    facts: dict[str, Any]
+    for turn in range(draw(st.integers(max(4, entering + 1), 14))):
         if turn == entering:
             for number in coming:
-                facts: dict[str, Any] = {"candidate": number, "title": f"Ønske {number}", "cost": costs[number]}
+                facts = {"candidate": number, "title": f"Ønske {number}", "cost": costs[number]}
                 written.add("poll.candidate_added", "poll:1", facts | {"version": 2})
             there = list(costs)
         what = draw(st.sampled_from(["vote"] * 6 + ["mail", "confirm", "leave", "wish"]))
@@ -197,7 +202,7 @@ def _draw_events(draw: st.DrawFn, written: Written, costs: Mapping[int, int | No
         if what == "vote":
             person, unit = draw(st.sampled_from(VOTERS))
             has_voted.add(person)
-            written.cast(person, unit, marks, confirmed=person not in unconfirmed)
+            written.cast(person, unit, marks, confirmed=person not in unconfirmed, **draw(_ways()))
         elif what == "mail" and marks and opened["visibility"] != Visibility.SECRET:
             written.cast("", draw(st.sampled_from(sorted(UNITS))), marks, way="leader")
         elif what == "confirm" and unconfirmed:
@@ -212,6 +217,17 @@ def _draw_events(draw: st.DrawFn, written: Written, costs: Mapping[int, int | No
         elif what == "wish":
             written.add("member.joined", "person:p9", {"unit": "Fanø"}, person="p9")
     return left
+
+
+@st.composite
+def _ways(draw: st.DrawFn) -> dict[str, Any]:
+    """How an answer came: by a substitute or not, told late or at the same instant as others or not."""
+    facts: dict[str, Any] = {}
+    if draw(st.integers(0, 3)) == 3:
+        facts |= {"on_behalf_of": "person-x", "substitute": True}
+    if draw(st.integers(0, 2)) == 2:
+        facts["at"] = (MORNING + dt.timedelta(seconds=draw(st.integers(0, 2)))).isoformat()
+    return facts
 
 
 def _answers(method: PollMethod, numbers: list[int]) -> st.SearchStrategy[dict[int, int]]:

@@ -272,6 +272,48 @@ def test_a_raise_that_spends_exactly_all_of_the_money_is_taken() -> None:
     assert good, lines
 
 
+def elections() -> st.SearchStrategy[tuple[Any, dict[str, Any], int]]:
+    """Wishes, what each municipality gives them, and the money: dear wishes of few beside cheap ones of many."""
+    needs = st.lists(st.one_of(st.integers(0, 3_000), st.integers(0, 60_000)), min_size=1, max_size=5)
+
+    def given(needs: list[int]) -> st.SearchStrategy[tuple[Any, dict[str, Any], int]]:
+        wishes = [(str(number), need) for number, need in enumerate(needs)]
+        marks = st.dictionaries(st.sampled_from([name for name, _ in wishes]), st.integers(1, 5).map(Fraction))
+        voters = st.lists(marks, min_size=1, max_size=5)
+        answers = voters.map(lambda all_marks: {str(number): marks for number, marks in enumerate(all_marks)})
+        return st.tuples(st.just(wishes), answers, st.integers(1, 2 * sum(needs) + 1))
+
+    return needs.flatmap(given)
+
+
+@given(elections())
+@settings(max_examples=300, deadline=None)
+def test_raises_that_are_passed_over_would_not_have_been_the_last(election: tuple[Any, dict[str, Any], int]) -> None:
+    found = script.equal_shares(*election)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(script, "harmless_raises", lambda *_: 0)
+        assert script.equal_shares(*election) == found
+
+
+def test_the_raise_at_which_two_wishes_are_paid_at_once_is_tried() -> None:
+    wishes = [("1", 150_000), ("2", 150_000)]
+    found = script.equal_shares(wishes, {"1": {"1": Fraction(1)}, "2": {"2": Fraction(1)}}, 200_000)
+    assert found == {"chosen": [1], "ties": [[1, 2]], "receipts": {"1": {}, "2": {}}}
+
+
+def test_one_dear_wish_is_reached_without_trying_every_raise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An auditor would otherwise wait for minutes."""
+    runs = []
+    made = script.Shares.__init__
+    monkeypatch.setattr(script.Shares, "__init__", lambda self, *given: runs.append(made(self, *given)))
+    wishes = [("1", 100_000_000), *((str(number), 2_000_000) for number in range(2, 52))]
+    names = [name for name, _ in wishes]
+    answers = {str(voter): {names[1 + voter % 50]: Fraction(1)} for voter in range(97)} | {"97": {"1": Fraction(5)}}
+    found = script.equal_shares(wishes, answers, 200_000_000)
+    assert sorted(found["chosen"]) == sorted(int(name) for name in names)
+    assert len(runs) < 10
+
+
 THIRD = Fraction(1, 3)
 
 

@@ -40,12 +40,15 @@ TEXTS = {
         "strange": "  Kan ikke tælles efter: {why}.",
         "same": "  Passer: {voted} af {units} kommuner, resultatet i post {entry}. Jeres besked viser hoved {head}.",
         "secret": "  Hemmelig: {counted} kvitteringer er talt med, {others} er ikke. Hver kommune kan finde sin egen.",
+        "on_behalf": "  Heraf givet af stedfortrædere: {substitutes}; indtastet efter en mail eller et møde: {mailed}.",
         "differs": "  PASSER IKKE i post {entry}, {name}: offentliggjort {published}; talt efter {counted}",
         "good": "Alt passer.",
         "bad": "NOGET PASSER IKKE: se ovenfor.",
         "no_receipt": "Kvitteringen {code} står ikke i denne log.",
         "receipt": "Kvittering {code}: afstemning {poll}, post {entry}: {why}.",
         "answer": "Svar: {marks}",
+        "substitute": "Svaret blev givet af en stedfortræder.",
+        "mailed": "Svaret blev indtastet af lederen efter en mail eller et møde.",
         "key_fits": "Nøglen passer: svaret er givet for {unit}.",
         "key_wrong": "Nøglen passer ikke til kvitteringen.",
         "key_blind": "Svarets indhold står ikke i loggen, så nøglen kan ikke prøves her.",
@@ -74,12 +77,15 @@ TEXTS = {
         "strange": "  Can't be counted again: {why}.",
         "same": "  Matches: {voted} of {units} municipalities, result in entry {entry}. Your message says head {head}.",
         "secret": "  Secret: {counted} receipts were counted, {others} were not. Each municipality can find its own.",
+        "on_behalf": "  Of these, given by substitutes: {substitutes}; entered after a mail or a meeting: {mailed}.",
         "differs": "  DOES NOT MATCH in entry {entry}, {name}: published {published}; counted again {counted}",
         "good": "Everything matches.",
         "bad": "SOMETHING DOES NOT MATCH: see above.",
         "no_receipt": "The receipt {code} is not in this log.",
         "receipt": "Receipt {code}: poll {poll}, entry {entry}: {why}.",
         "answer": "Answer: {marks}",
+        "substitute": "The answer was given by a substitute.",
+        "mailed": "The answer was entered by the leader after a mail or a meeting.",
         "key_fits": "The key fits: the answer was given for {unit}.",
         "key_wrong": "The key does not fit the receipt.",
         "key_blind": "What was answered is not in the log, so the key can't be tried here.",
@@ -152,6 +158,14 @@ def fact(entry: dict[str, Any], name: str) -> Any:
         return entry["shown"]["facts." + name][1]
     except KeyError:
         raise CannotCount("sealed", {"number": entry["number"], "kind": entry["kind"], "name": name}) from None
+
+
+def given_by(entry: dict[str, Any]) -> str:
+    """`mailed`, `substitute`, or empty where the unit's own people answered; nobody is named."""
+    if fact(entry, "way") == "leader":
+        return "mailed"
+    earlier = ["", "facts.on_behalf_of" in entry["sealed"]]  # older entries have this part only where there is one
+    return "substitute" if entry["shown"].get("facts.substitute", earlier)[1] else ""
 
 
 # A poll, as the log tells it
@@ -420,6 +434,26 @@ class Shares:
         self.spent += need
 
 
+def harmless_raises(
+    wishes: list[Wish], points: dict[str, dict[int, int]], money: int, start: tuple[Fraction, Fraction]
+) -> int:
+    """How many raises surely are not the last, so that they need not be tried one by one.
+
+    Only what its supporters' whole shares could pay for can be bought. While all of that fits into the money at once,
+    and beside it something that can't be bought yet, a raise can't overspend, and there is something left to wish for.
+    `start` is the first share and the size of a raise."""
+    share, step = start
+    wanted = [(Fraction(need, len(points[name])), need) for name, need in wishes if points[name]]
+
+    def leaves_something(limit: Fraction) -> bool:
+        within = sum(need for least, need in wanted if least <= limit)
+        return any(least > limit and within + need <= money for least, need in wanted)
+
+    limits = sorted({share, *(least for least, _ in wanted if least > share)})
+    until = next(limit for limit in limits if not leaves_something(limit))
+    return max(0, math.ceil((until - share) / step) - 1)
+
+
 def equal_shares(wishes: list[Wish], given: dict[str, dict[str, Fraction]], money: int) -> dict[str, Any]:
     """Equal shares, raised by a thousandth (at least a krone) until the next raise would overspend (Add1); then what is
     left goes to what fits by points per krone."""
@@ -432,6 +466,7 @@ def equal_shares(wishes: list[Wish], given: dict[str, dict[str, Fraction]], mone
         name: {at: int(given[v][name] * scale) for at, v in enumerate(voters) if name in given[v]} for name, _ in wishes
     }
     share, step = Fraction(money, len(voters)), max(Fraction(money, 1000 * len(voters)), Fraction(100))
+    share += step * harmless_raises(wishes, points, money, (share, step))
     run = Shares(wishes, points, len(voters), share)
     while any(points[name] and name not in run.bought and need <= money - run.spent for name, need in wishes):
         share += step
@@ -576,7 +611,16 @@ def check_poll(poll: Poll, say: Any) -> bool:
         if poll.secret:
             numbers = sum(len(made) for made in counted["counted"].values()), len(counted["uncounted"])
             say("secret", counted=numbers[0], others=numbers[1])
+        else:
+            say_on_behalf(poll, {receipt for made in counted["counted"].values() for receipt in made}, say)
     return not wrong
+
+
+def say_on_behalf(poll: Poll, receipts: set[str], say: Any) -> None:
+    """How many of the answers that were counted somebody gave in the place of others, where there are any."""
+    ways = [given_by(one) for one in poll.of_kind("ballot.cast") if fact(one, "receipt") in receipts]
+    if any(ways):
+        say("on_behalf", substitutes=ways.count("substitute"), mailed=ways.count("mailed"))
 
 
 def differing(mine: Any, theirs: Any) -> tuple[str, str]:
@@ -596,31 +640,47 @@ def code_of(receipt: str) -> str:
     return signs[:5] + "-" + signs[5:]
 
 
-def list_receipts(poll: Poll) -> list[tuple[str, int, str, Any]]:
-    """(receipt, entry, why, marks or None) of every answer that can be seen."""
+def list_receipts(poll: Poll) -> list[dict[str, Any]]:
+    """Every answer that can be seen: its receipt and entry, why it was counted or not, its marks (`None` where they are
+    not shown), and who gave it."""
     if poll.secret:
         if poll.closed is None:
             return []
-        number, counted = poll.closed["number"], fact(poll.closed, "counted")
-        found = [(one, number, "counted", marks) for made in counted.values() for one, marks in made.items()]
-        return found + [(one, number, why, None) for one, why in fact(poll.closed, "uncounted").items()]
-    cast = [entry for entry in poll.of_kind("ballot.cast") if "facts.receipt" in entry["shown"]]
+        counted, others = fact(poll.closed, "counted"), fact(poll.closed, "uncounted")
+        seen = [(one, "counted", marks) for made in counted.values() for one, marks in made.items()]
+        seen += [(one, why, None) for one, why in others.items()]
+        usual = {"entry": poll.closed["number"], "given_by": ""}
+        return [{**usual, "receipt": one, "why": why, "marks": marks} for one, why, marks in seen]
     others = fact(poll.closed, "uncounted") if poll.closed else {}
-    usual = "counted" if poll.closed else "not_yet"
-    seen = [(fact(one, "receipt"), one["number"], fact(one, "marks")) for one in cast]
-    return [(receipt, number, others.get(receipt, usual), marks) for receipt, number, marks in seen]
+    otherwise = "counted" if poll.closed else "not_yet"
+    found = []
+    for entry in poll.of_kind("ballot.cast"):
+        if "facts.receipt" in entry["shown"]:
+            receipt, marks = fact(entry, "receipt"), fact(entry, "marks")
+            why = others.get(receipt, otherwise)
+            about = {"receipt": receipt, "marks": marks, "entry": entry["number"], "why": why}
+            found.append({**about, "given_by": given_by(entry)})
+    return found
 
 
 def find_receipt(polls: dict[str, Poll], typed: str, key: str, say: Any) -> bool:
     wanted = typed.upper().replace("O", "0").replace("I", "1").replace("L", "1").replace("-", "").replace(" ", "")
     for subject, poll in polls.items():
-        for receipt, entry, why, marks in list_receipts(poll):
-            if code_of(receipt).replace("-", "") != wanted:
+        try:
+            listed = list_receipts(poll)
+        except CannotCount as problem:
+            say(problem.args[0], **problem.args[1])
+            continue
+        for one in listed:
+            code, marks = code_of(one["receipt"]), one["marks"]
+            if code.replace("-", "") != wanted:
                 continue
-            say("receipt", code=code_of(receipt), poll=subject.partition(":")[2], entry=entry, why=say.words[why])
+            say("receipt", code=code, poll=subject.partition(":")[2], entry=one["entry"], why=say.words[one["why"]])
             if marks is not None:
-                say("answer", marks=", ".join("#{}={}".format(*one) for one in marks.items()) or "-")
-            return not key or try_key(poll, (receipt, marks), key, say)
+                say("answer", marks=", ".join("#{}={}".format(*mark) for mark in marks.items()) or "-")
+            if one["given_by"]:
+                say(one["given_by"])
+            return not key or try_key(poll, (one["receipt"], marks), key, say)
     say("no_receipt", code=typed)
     return False
 
