@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
@@ -49,12 +49,17 @@ class LocalMessage(Base):
 
 
 class LocalReaction(Base):
+    """An emoji that somebody has, or has had, on a message. `position` numbers the events: it only ever grows, so what
+    was taken off stays as a row."""
+
     __tablename__ = "local_reactions"
+    __table_args__ = (Index("ix_local_reactions_position", "position"),)
 
     message: Mapped[int] = mapped_column(primary_key=True)
     emoji: Mapped[str] = mapped_column(String(100), primary_key=True)
     person: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int]
+    on: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class LocalFile(Base):

@@ -68,7 +68,7 @@ async def map_reactions(session: AsyncSession, ids: list[int]) -> dict[int, dict
     """Message → emoji → people, each in the order that they came."""
     found: dict[int, dict[str, list[str]]] = {}
     rows = await session.scalars(
-        select(LocalReaction).where(LocalReaction.message.in_(ids)).order_by(LocalReaction.position)
+        select(LocalReaction).where(LocalReaction.message.in_(ids), LocalReaction.on).order_by(LocalReaction.position)
     )
     for row in rows:
         found.setdefault(row.message, {}).setdefault(row.emoji, []).append(row.person)
@@ -79,9 +79,9 @@ async def put_reaction(session: AsyncSession, message: int, emoji: str, person: 
     """Put an emoji on or take it off; returns the event's number among all."""
     known = await session.get(LocalReaction, (message, emoji, person))
     position = (await session.scalar(select(func.max(LocalReaction.position))) or 0) + 1
-    if on and known is None:
-        session.add(LocalReaction(message=message, emoji=emoji, person=person, position=position))
-    elif not on and known is not None:
-        await session.delete(known)
+    if known is None:
+        session.add(LocalReaction(message=message, emoji=emoji, person=person, position=position, on=on))
+    elif known.on != on:
+        known.on, known.position = on, position
     await session.flush()
     return position

@@ -1,6 +1,6 @@
 """The whole story in the browser, as `make demo` starts it: from a wish to the committee's answer.
 
-Its pictures are kept in `tests/screenshots`; two of them stand in the README.
+Its pictures are kept in `tests/screenshots`; three of them stand in the README.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ async def _poll(chat: Chat) -> None:
     await chat.forward("+1 uge")
     await chat.forward("+1 dag")
     await chat.become("Karen Østergaard")
-    assert "3 af 7 kommuner" in await chat.message("Resultat").inner_text()
+    result = chat.message("Resultat")
+    assert "3 af 7 kommuner" in await result.inner_text()
+    await result.evaluate("shown => shown.scrollIntoView()")
+    await chat.picture(PICTURES / "chart.png")
     await chat.press("Prioritér dem, der er plads til")
     await chat.picture(PICTURES / "result.png")
     assert "Besluttet af Karen Østergaard" in await chat.message("Prioriteret efter").inner_text()

@@ -165,6 +165,8 @@ async def test_one_poll_with_a_click(driver: Driver, storage: Storage) -> None:
     assert "1 af 3 kommuner har stemt" in counted.text
     await driver.react("bo", poll, "one", on=False)
     assert "0 af 3 kommuner har stemt" in (await _again(driver)).text
+    await driver.react("bo", poll, "one")
+    assert "1 af 3 kommuner har stemt" in (await _again(driver)).text, "who corrects a slip is counted"
 
 
 async def test_a_guests_click_counts_nothing_and_gets_one_friendly_line(driver: Driver, storage: Storage) -> None:

@@ -90,7 +90,8 @@ class LocalSender:
         async with self.storage.read() as session:
             if await session.get(LocalMessage, int(where.message)) is None:
                 return None
-            rows = await session.scalars(select(LocalReaction).where(LocalReaction.message == int(where.message)))
+            there = select(LocalReaction).where(LocalReaction.message == int(where.message), LocalReaction.on)
+            rows = await session.scalars(there)
             return [(row.person, row.emoji) for row in rows if row.person != BOT]
 
     async def write(self, line: Line) -> Located:
