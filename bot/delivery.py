@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.port import File, Located, Platform, PlatformError, Platforms, Trouble
+from bot.port import File, Located, Platform, PlatformError, Platforms, ThreadGone, Trouble
 from bot.seals import PRIVATE_LIFE, Seals
 from bot.stopping import LAST_MOMENT
 from handlers.chat import messages
@@ -204,7 +204,7 @@ class Delivery:
             raise _TooSoon(due)
         return Located(sent.channel, sent.message)
 
-    async def _post(self, platform: Platform, row: OutboxRow, shown: Message) -> Located:
+    async def _post(self, platform: Platform, row: OutboxRow, shown: Message) -> Located | None:
         target = row.target
         thread = await self._thread(target.get("thread", ""))
         if row.attempts > 1 and platform.traits.looks_for_marks:
@@ -216,7 +216,13 @@ class Delivery:
             return await platform.direct(target["user"], shown, mark=row.mark)
         if target.get("only_there") and not thread:
             raise PlatformError("the message that it stands under was never sent", permanent=True)
-        return await platform.post(target["channel"], shown, mark=row.mark, thread=thread)
+        try:
+            return await platform.post(target["channel"], shown, mark=row.mark, thread=thread)
+        except ThreadGone:
+            log.info("thread_was_deleted", row=row.id, dropped=bool(target.get("only_there")))
+            if target.get("only_there"):
+                return None
+            return await platform.post(target["channel"], shown, mark=row.mark)
 
     async def _thread(self, key: str) -> str:
         if not key:

@@ -48,6 +48,10 @@ class PlatformError(Exception):
         self.retry_after = retry_after
 
 
+class ThreadGone(PlatformError):
+    """The message that an answer was to stand under has been deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a message is in the chat."""
@@ -94,7 +98,8 @@ class Traits:
 
 
 class Platform(Protocol):
-    """One chat platform, as delivery sees it. Every method raises `PlatformError` when the chat does not do it.
+    """One chat platform, as delivery sees it. Every method raises `PlatformError` when the chat does not do it, and
+    `post` may say `ThreadGone` where there is no such message to stand under.
 
     Messages come with their buttons sealed. `mark` is the idempotency mark of a post: the platform lets it travel with
     the message, or otherwise makes a repetition harmless."""

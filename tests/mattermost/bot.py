@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
 from bot.office import Given
+from bot.platforms.mattermost.client import NewPost
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes
@@ -105,9 +106,10 @@ class Bot:
         """No server tells what a button carries: only who put it there knows."""
         create = self.platform.client.create_post
 
-        async def noted(channel: str, text: str, props: dict[str, Any], **more: Any) -> str:
-            made = await create(channel, text, props, **more)
-            self.buttons[made] = [action for one in props.get("attachments", ()) for action in one.get("actions", ())]
+        async def noted(post: NewPost) -> str:
+            made = await create(post)
+            attachments = post.props.get("attachments", ())
+            self.buttons[made] = [action for one in attachments for action in one.get("actions", ())]
             return made
 
         self.platform.client.create_post = noted  # type: ignore[method-assign] # looked at on its way

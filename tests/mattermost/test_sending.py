@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
-from bot.port import Answer, File, Located, PlatformError
+from bot.port import Answer, File, Located, PlatformError, ThreadGone
 from bot.seals import StaleSeal
 from handlers.chat.interactions import Press
 from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading, Message, Text, message
+from storage.queries import exchange
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
 from tests.mattermost.scripted import SEALS, script, sealed
@@ -173,13 +174,34 @@ async def test_seeds_and_the_emojis_of_people_are_told_apart(driver: MattermostD
     assert await driver.bot.platform.emojis(where) is None
 
 
+async def _card(driver: MattermostDriver) -> str:
+    """A wish's card, which is deleted at once; returns its id."""
+    await driver.say("bo", "group", "/ønske")
+    assert await driver.submit("bo", {"title": "Vis", "need": "Hver dag."}) == {}
+    card = (await driver.messages("bo", "group"))[-1].id
+    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], card)
+    return card
+
+
+async def test_a_line_that_belongs_under_a_deleted_message_is_not_posted(driver: MattermostDriver) -> None:
+    """By itself it would be a message in the channel that nobody asked for."""
+    await _card(driver)
+    before = [one["id"] for one in _posts(driver)]
+    await driver.say("bo", "group", "/ønske træk 1")
+    assert [one["id"] for one in _posts(driver)] == before
+    async with driver.runtime.storage.read() as session:
+        assert [row.kind for row in await exchange.list_parked(session)] == ["update"]
+
+
 async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(driver: MattermostDriver) -> None:
-    where = await driver.bot.platform.post(driver.channels["group"], _said("Kort"), mark="m")
-    driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], where.message)
-    made = await driver.bot.platform.post(driver.channels["group"], _said("Svar"), mark="n", thread=where.message)
-    assert driver.server.state.posts[made.message]["root_id"] == ""
+    card = await _card(driver)
+    await driver.say("bo", "group", "/ønske tilsagn 1 10.000")
+    [line] = _posts(driver)
+    assert (line["root_id"], "10.000" in line["message"]) == ("", True)
+    with pytest.raises(ThreadGone):
+        await driver.bot.platform.post(driver.channels["group"], _said("Svar"), mark="n", thread=card)
     file = File("møde.ics", "text/calendar", b"BEGIN", "Kalenderfil")
-    await driver.bot.platform.attach(driver.channels["group"], "", file, mark="f", thread=where.message)
+    await driver.bot.platform.attach(driver.channels["group"], "", file, mark="f", thread=card)
     newest = (await driver.messages("bo", "group"))[-1]
     assert (newest.files, newest.thread) == (("møde.ics",), "")
 

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot.clock import MovableClock
+from bot.platforms.mattermost.render import Rendered
 from bot.seals import ButtonSeal, FormSeal, Seals
 from tests.conftest import KEY
 from tests.doubles.mattermost_person import OpenDialog, Person, Refused
@@ -111,7 +112,7 @@ async def test_a_button_carried_by_somebody_elses_message_does_nothing(driver: M
 async def test_a_press_before_the_messages_id_is_known_counts_since_the_bot_wrote_it(driver: MattermostDriver) -> None:
     card = await _wish(driver)
     context = context_of(driver, card.id, "Støt")
-    copy = await driver.bot.platform.create(driver.channels["group"], "kopi", [], mark="c")
+    copy = await driver.bot.platform.create(driver.channels["group"], Rendered("kopi", []), mark="c")
     assert (await send(driver, "action", action(driver, copy.message, context)))[0] == 200
     await driver.settle()
     assert any("Støttes af: Bornholm" in text for text in await _cards(driver))

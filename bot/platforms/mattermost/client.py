@@ -30,6 +30,19 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPost:
+    """A message to be posted. `pending` makes a repetition harmless, `root` is the message that it answers, `files` are
+    ids of what was uploaded."""
+
+    channel: str
+    text: str
+    props: dict[str, Any]
+    pending: str = ""
+    root: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostSeen:
     """A message as it is read back; what its buttons carry is never told."""
 
@@ -61,24 +74,15 @@ class Client(Connection):
     async def users(self, ids: Collection[str]) -> list[User]:
         return [read_user(found) for found in await self.post("/users/ids", sorted(ids))]
 
-    async def create_post(
-        self,
-        channel: str,
-        text: str,
-        props: dict[str, Any],
-        *,
-        pending: str,
-        root: str = "",
-        files: Collection[str] = (),
-    ) -> str:
+    async def create_post(self, post: NewPost) -> str:
         """Post a message; returns its id. A second one with the same `pending` within half a minute is the first."""
         body = {
-            "channel_id": channel,
-            "message": text,
-            "props": props,
-            "pending_post_id": pending,
-            "root_id": root,
-            "file_ids": list(files),
+            "channel_id": post.channel,
+            "message": post.text,
+            "props": post.props,
+            "pending_post_id": post.pending,
+            "root_id": post.root,
+            "file_ids": list(post.files),
         }
         return str((await self.post("/posts", body))["id"])
 

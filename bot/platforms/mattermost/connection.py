@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -49,6 +50,22 @@ class ServerSilent(PlatformError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, arrived=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What goes over the line once."""
+
+    method: str
+    url: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+    @property
+    def sent_headers(self) -> Mapping[str, str]:
+        return self.headers if self.content is None else {**self.headers, "Content-Type": self.media_type}
 
 
 class Connection:
@@ -96,10 +113,11 @@ class Connection:
             ServerRefused: the server said no.
             ServerSilent: no answer came in time.
         """
+        made = _Call(method, f"{self.address}/api/v4{path}", query or {}, content, self._headers, media_type)
         for left in reversed(range(TRIES)):
             pause = FIRST_PAUSE * 2 ** (TRIES - 1 - left)
             try:
-                return await self._once(method, path, query or {}, content, media_type)
+                return await self._exchange(made)
             except ServerRefused as error:
                 pause = max(pause, error.retry_after)
                 again = error.status == 429 or (method == "GET" and error.status in _GATEWAY)
@@ -120,7 +138,7 @@ class Connection:
 
     async def post_to(self, url: str, body: object) -> None:
         """Answer to an address that the server gave, which is its own permission."""
-        await self._exchange("POST", url, {}, json.dumps(body).encode(), "application/json", {})
+        await self._exchange(_Call("POST", url, content=json.dumps(body).encode()))
 
     def note_version(self, told: str) -> None:
         """Remember what the server says that it is, such as `5.37.0..hash.false`."""
@@ -128,23 +146,11 @@ class Connection:
         if len(parts) == 3 and all(part.isdigit() for part in parts):
             self.server_version = tuple(int(part) for part in parts)
 
-    async def _once(
-        self, method: str, path: str, query: Mapping[str, str | int], content: bytes | None, media_type: str
-    ) -> Any:
-        return await self._exchange(method, f"{self.address}/api/v4{path}", query, content, media_type, self._headers)
-
-    async def _exchange(
-        self,
-        method: str,
-        url: str,
-        query: Mapping[str, str | int],
-        content: bytes | None,
-        media_type: str,
-        headers: Mapping[str, str],
-    ) -> Any:
-        sent = {**headers, "Content-Type": media_type} if content is not None else headers
+    async def _exchange(self, call: _Call) -> Any:
         try:
-            async with self._line().request(method, url, params=query, data=content, headers=sent) as response:
+            async with self._line().request(
+                call.method, call.url, params=call.query, data=call.content, headers=call.sent_headers
+            ) as response:
                 raw = await response.read()
                 self.note_version(response.headers.get("X-Version-Id", ""))
                 status, retry_after = response.status, response.headers.get("Retry-After", "")

@@ -17,7 +17,7 @@ from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import DialogCall
 from bot.platforms.mattermost.people import NAME, WORKSPACE
-from bot.platforms.mattermost.render import button
+from bot.platforms.mattermost.render import Rendered, button
 from bot.platforms.mattermost.send import MattermostSender
 from bot.platforms.mattermost.submission import Unclear, plain_values, read_fields, read_numbers, read_search
 from bot.port import Answer, PlatformError
@@ -85,7 +85,8 @@ class Dialogs:
             return
         deleted = kept is not None and bool(kept.post)  # with its mark, the server would give the deleted one again
         mark = "" if deleted else digest(form.token)[:32]
-        made = await self._sender.create(await self._sender.direct_channel(user), sentence, shown, mark=mark)
+        channel = await self._sender.direct_channel(user)
+        made = await self._sender.create(channel, Rendered(sentence, shown), mark=mark)
         await self._drafts.note_post(form.token, made.message)
 
     async def go_on(self, state: str, user: str, trigger: str, post: str) -> str:

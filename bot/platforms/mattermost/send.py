@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
 from typing import Any
 
 import structlog
 
 import locales
 from bot.pictures import pictures_of
-from bot.platforms.mattermost.client import Client, User
+from bot.platforms.mattermost.client import Client, NewPost, User
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.locks import Locks
 from bot.platforms.mattermost.people import People
 from bot.platforms.mattermost.render import Rendered, to_post
-from bot.port import File, Located
+from bot.port import File, Located, ThreadGone
 from handlers.chat import messages
 from handlers.chat.messages import Message
 
@@ -53,9 +53,9 @@ class MattermostSender:
         return self._me.id
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
-        shown = self.rendered(message)
+        made = await self._new(channel, self.rendered(message), mark)
         files = await self._pictures(channel, message)
-        return await self.create(channel, shown.text, shown.attachments, mark=mark, root=thread, files=files)
+        return await self._put(dataclasses.replace(made, root=thread, files=files))
 
     async def update(self, where: Located, message: Message) -> None:
         shown = self.rendered(message)
@@ -66,8 +66,7 @@ class MattermostSender:
         await self.direct(user, message, mark=mark)
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
-        shown = self.rendered(message)
-        return await self.create(await self.direct_channel(user), shown.text, shown.attachments, mark=mark)
+        return await self.create(await self.direct_channel(user), self.rendered(message), mark=mark)
 
     async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
         me = await self.me()
@@ -78,10 +77,12 @@ class MattermostSender:
         where = channel or await self.direct_channel(user)
         if await self._find(where, mark) is not None:
             return
-        stored = await self.client.upload(where, file.name, file.content)
-        text = self.rendered(messages.message(messages.Note(file.description))).text
-        pending = f"{await self.me()}:{mark}"
-        await self._create(where, text, {MARK: mark}, pending=pending, root=thread, files=[stored])
+        made = await self._new(where, self.rendered(messages.message(messages.Note(file.description))), mark)
+        made = dataclasses.replace(made, files=(await self.client.upload(where, file.name, file.content),))
+        try:
+            await self._put(dataclasses.replace(made, root=thread))
+        except ThreadGone:
+            await self._put(made)
 
     async def board(self, user: str, message: Message) -> None:
         """A person's own page is a pinned message in their conversation with the bot, which is kept up to date."""
@@ -92,7 +93,7 @@ class MattermostSender:
             if known and await self._patch_board(known, shown):
                 self._boards[user] = known
                 return
-            made = await self.create(channel, shown.text, shown.attachments, mark="", extra={BOARD: "1"})
+            made = await self._put(await self._new(channel, shown, "", {BOARD: "1"}))
             await self.client.pin_post(made.message)
             self._boards[user] = made.message
 
@@ -108,32 +109,21 @@ class MattermostSender:
         bots = await self.people.list_bots({one.user for one in found}) | {await self.me()}
         return [(one.user, one.emoji) for one in found if one.user not in bots]
 
-    async def create(
-        self,
-        channel: str,
-        text: str,
-        attachments: list[dict[str, Any]],
-        *,
-        mark: str,
-        root: str = "",
-        extra: dict[str, str] | None = None,
-        files: Sequence[str] = (),
-    ) -> Located:
+    async def create(self, channel: str, shown: Rendered, *, mark: str) -> Located:
         """Post a message. With a mark, a second try soon after the first gives the same message."""
-        pending = f"{await self.me()}:{mark}" if mark else ""
-        props = _props(attachments) | ({MARK: mark} if mark else {}) | (extra or {})
-        made = await self._create(channel, text, props, pending=pending, root=root, files=files)
-        return Located(channel, made)
+        return await self._put(await self._new(channel, shown, mark))
 
-    async def _create(self, channel: str, text: str, props: dict[str, Any], *, root: str, **more: Any) -> str:
-        """An answer to a message that somebody has deleted stands by itself."""
+    async def _new(self, channel: str, shown: Rendered, mark: str, extra: dict[str, str] | None = None) -> NewPost:
+        props = _props(shown.attachments) | ({MARK: mark} if mark else {}) | (extra or {})
+        return NewPost(channel, shown.text, props, pending=f"{await self.me()}:{mark}" if mark else "")
+
+    async def _put(self, made: NewPost) -> Located:
         try:
-            return await self.client.create_post(channel, text, props, root=root, **more)
+            return Located(made.channel, await self.client.create_post(made))
         except ServerRefused as error:
-            if not root or error.error != NO_ROOT:
-                raise
-            log.info("thread_was_deleted", root=root)
-            return await self.client.create_post(channel, text, props, **more)
+            if made.root and error.error == NO_ROOT:
+                raise ThreadGone(error.reason) from error
+            raise
 
     async def is_own(self, post: str) -> bool:
         """Whether the bot wrote this message: only the server says who did."""
@@ -151,18 +141,16 @@ class MattermostSender:
         with locales.speaking(self.language):
             return to_post(message, self.action_url)
 
-    async def _pictures(self, channel: str, message: Message) -> list[str]:
+    async def _pictures(self, channel: str, message: Message) -> tuple[str, ...]:
         """The message's charts as pictures on the server; none where it takes no files: the words say all of it."""
         try:
-            return [
-                await self.client.upload(channel, picture.name, picture.content)
-                for picture in await pictures_of(message)
-            ]
+            pictures = await pictures_of(message)
+            return tuple([await self.client.upload(channel, one.name, one.content) for one in pictures])
         except ServerRefused as error:
             if not error.permanent:
                 raise
             log.warning("picture_refused", status=error.status)
-            return []
+            return ()
 
     async def _find(self, channel: str, mark: str) -> str | None:
         me = await self.me()
