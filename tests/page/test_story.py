@@ -29,6 +29,8 @@ async def test_the_whole_story(browser: Browser, tmp_path: pathlib.Path) -> None
         await _recommendation(chat)
         await _meeting(chat)
         assert chat.complaints == []
+        longer = await chat.page.evaluate("document.scrollingElement.scrollHeight - innerHeight")
+        assert longer == 0, "the page itself never scrolls"
         await context.close()
 
 
