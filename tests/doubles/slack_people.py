@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from tests.doubles.slack_limits import check_options, check_view
@@ -30,6 +31,7 @@ class People:
         self.last: tuple[str, Thing] | None = None
         self._transport = transport
         self._commands = {one["command"] for one in manifest["features"]["slash_commands"]}
+        self._escapes = all(one["should_escape"] for one in manifest["features"]["slash_commands"])
         self._events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
         self._shortcuts = {one["callback_id"] for one in manifest["features"]["shortcuts"]}
 
@@ -47,7 +49,7 @@ class People:
             "user_id": user,
             "user_name": self._name(user),
             "command": name,
-            "text": rest.strip(),
+            "text": self._escaped(rest.strip()) if self._escapes else rest.strip(),
             "api_app_id": "A0TEST",
             "is_enterprise_install": "false",
             "response_url": self._response(user, channel),
@@ -56,6 +58,14 @@ class People:
         answer = await self._interact("slash_commands", body)
         if answer and answer.get("text"):
             self.offences.append(f"an answer in the acknowledgement that nobody planned: {answer}")
+
+    def _escaped(self, text: str) -> str:
+        """The text with markup where Slack finds people in it."""
+        marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for one in self.workspace.people.values():
+            handle = one.shown()["name"]
+            marked = re.sub(rf"@{re.escape(handle)}(?![\w.-])", f"<@{one.id}|{handle}>", marked)
+        return marked
 
     async def press(self, user: str, post: Posted, element: Thing, value: str = "") -> None:
         """Press a button, confirming where it asks, or choose in a select."""

@@ -47,6 +47,9 @@ class Driver(Protocol):
     async def say(self, person: str, channel: str, text: str) -> None:
         """Write in a channel; a text that begins with / is a command."""
 
+    def mention(self, person: str) -> str:
+        """What somebody types to mention this person."""
+
     async def messages(self, person: str, channel: str) -> list[SeenMessage]:
         """What the person sees there, oldest first, private lines included; the channel `private` is every line that
         only this person has been shown, wherever it was."""

@@ -40,6 +40,9 @@ class LocalDriver:
         body = {"as": person, "channel": self._channel(person, channel), "text": text}
         await self._post("/api/say", body)
 
+    def mention(self, person: str) -> str:
+        return f"@{person}"
+
     async def messages(self, person: str, channel: str) -> list[SeenMessage]:
         if channel == "private":
             found = [one for name in ("group", "steering", "other", "dm") for one in await self.messages(person, name)]

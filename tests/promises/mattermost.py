@@ -62,6 +62,9 @@ class MattermostPeople:
             await self.people[person].write(where, text)
         await self.settle(person)
 
+    def mention(self, person: str) -> str:
+        return f"@{person}"
+
     async def messages(self, person: str, channel: str) -> list[SeenMessage]:
         me = self.people[person]
         await me.up_to_date()

@@ -80,6 +80,9 @@ class SlackDriver:
             self.double.methods.put(there, user_id(person), {"text": text})
         await self.settle()
 
+    def mention(self, person: str) -> str:
+        return f"@{self.double.workspace.people[user_id(person)].shown()['name']}"
+
     async def messages(self, person: str, channel: str) -> list[SeenMessage]:
         workspace, user = self.double.workspace, user_id(person)
         if channel == "private":

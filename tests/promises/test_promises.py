@@ -104,6 +104,15 @@ async def test_a_text_can_call_nobody(driver: Driver) -> None:
     assert "<!channel> @channel @all & <b>hej</b> *fed*" in card.text.replace("\u200b", "").replace("\u2060", "")
 
 
+async def test_a_colleague_who_is_mentioned_is_found(driver: Driver) -> None:
+    await driver.say("bo", "group", f"/gruppe stedfortræder {driver.mention('hans')} til 4. september")
+    assert (await driver.messages("bo", "private"))[-1].text == (
+        "Hans Vang er nu stedfortræder for dig og taler for Tønder. Det gælder til og med den 4. september 2026."
+    )
+    await driver.say("bo", "group", "/gruppe stedfortræder @hvemsomhelst")
+    assert "hvemsomhelst" in (await driver.messages("bo", "private"))[-1].text
+
+
 async def _poll(driver: Driver, storage: Storage) -> SeenMessage:
     """A poll that anna opens on two wishes that are ready."""
     await make_ready(storage, "Vis mailadresse i listen", "Hurtigere søgning")

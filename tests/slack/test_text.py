@@ -58,6 +58,9 @@ def test_typed_letters_have_one_form() -> None:
     [
         ("Hej <@U1>, se <#C1|drift>", "Hej @Anna Holm, se #drift"),
         ("<@U2> og <@U3|bo>", "@U2 og @bo"),
+        ("<@U1|anna.holm> til 4. december", "@Anna Holm til 4. december"),
+        ("43&gt;12&gt;8", "43>12>8"),
+        ("<http://os2.eu|os2.eu>", "os2.eu"),
         ("<https://os2.eu|OS2> <https://os2.eu>", "OS2 (https://os2.eu) https://os2.eu"),
         ("<mailto:a@b.dk|a@b.dk>", "a@b.dk"),
         ("<!here> <!subteam^S1|@drift>", "@here @drift"),

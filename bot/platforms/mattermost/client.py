@@ -71,6 +71,15 @@ class Client(Connection):
     async def user(self, user: str) -> User:
         return read_user(await self.get(f"/users/{_quoted(user)}"))
 
+    async def find_user(self, username: str) -> User | None:
+        """The person with this account name, `None` where there is none that the bot may see."""
+        try:
+            return read_user(await self.get(f"/users/username/{_quoted(username)}"))
+        except ServerRefused as error:
+            if error.status in (400, 403, 404):
+                return None
+            raise
+
     async def users(self, ids: Collection[str]) -> list[User]:
         return [read_user(found) for found in await self.post("/users/ids", sorted(ids))]
 

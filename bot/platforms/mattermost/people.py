@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 
 import structlog
@@ -20,6 +21,11 @@ PATIENCE = 1.5
 
 MOST_KNOWN = 5000
 
+MOST_NAMED = 5
+"""People who are mentioned in one command."""
+
+_MENTION = re.compile(r"(?<![\w.@])@([A-Za-z0-9][A-Za-z0-9._-]*)")
+
 log = structlog.get_logger()
 
 
@@ -36,6 +42,26 @@ class People:
         if found is None:
             return Sender(NAME, WORKSPACE, user)
         return Sender(NAME, WORKSPACE, user, found.name, _language(found), guest=found.guest, bot=found.bot)
+
+    async def name_mentioned(self, text: str) -> str:
+        """The text with people by their names instead of their accounts: `@bo.lind` as `@Bo Lind`. Where the server is
+        slow, or has no such account, it stays as it was typed."""
+        accounts = {found.rstrip("._-").lower() for found in _MENTION.findall(text)}
+        if not accounts:
+            return text
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await asyncio.gather(*(self._client.find_user(one) for one in sorted(accounts)[:MOST_NAMED]))
+        except (PlatformError, TimeoutError) as error:
+            log.warning("mention_unknown", reason=str(error))
+            return text
+        names = {one.username: one.name for one in found if one is not None}
+
+        def named(typed: re.Match[str]) -> str:
+            account = typed[1].rstrip("._-")
+            return f"@{names.get(account.lower(), account)}{typed[1][len(account) :]}"
+
+        return _MENTION.sub(named, text)
 
     async def list_bots(self, users: Iterable[str]) -> set[str]:
         """Those of them that are bots."""

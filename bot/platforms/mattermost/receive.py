@@ -109,7 +109,7 @@ class _Calls:
             place=Place(call.channel, call.channel_name, direct=call.direct),
             once=once_key(call.trigger),
             command=call.word,
-            text=call.text.strip(),
+            text=await self._platform.people.name_mentioned(call.text.strip()),
         )
         answer = await self._platform.house.answer(command)
         if answer.form is not None:

@@ -99,6 +99,6 @@ def _command(command: str, word: str, url: str) -> dict[str, Any]:
         "command": f"/{word}",
         "description": translate(f"slack.command.{command}"),
         "usage_hint": translate(f"slack.usage.{command}"),
-        "should_escape": False,
+        "should_escape": True,
     }
     return shown | ({"url": url} if url else {})

@@ -9,7 +9,7 @@ from typing import Any
 from bot.platforms.slack.controls import read_choice, read_token
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.forms import read_values
-from bot.platforms.slack.text import list_mentioned, read_marked, read_typed, unescape
+from bot.platforms.slack.text import list_mentioned, read_marked, read_typed
 from handlers.chat.interactions import (
     Command,
     Lookup,
@@ -51,11 +51,13 @@ class Receiver:
     async def command(self, body: Payload) -> Command:
         """A slash command."""
         channel, name = str(body["channel_id"]), str(body.get("channel_name") or "")
+        text = str(body.get("text") or "")
+        names = await self._directory.map_names(list_mentioned(text))
         return Command(
             sender=await self._sender(body["user_id"], str(body.get("user_name") or "")),
             place=await self._place(channel, name),
             command=read_typed(str(body["command"])).lstrip("/"),
-            text=read_typed(unescape(str(body.get("text") or ""))).strip(),
+            text=read_marked(text, names).strip(),
             once=self._once(body.get("trigger_id")),
         )
 

@@ -89,7 +89,7 @@ def read_typed(text: str) -> str:
 
 
 def read_marked(text: str, names: Mapping[str, str]) -> str:
-    """A message of people as plain text: mentions by name, links by label and address.
+    """What people wrote as plain text: mentions by name, links by label and address, or as they were typed.
 
     Args:
         names: a person's id in the chat → their name.
@@ -98,13 +98,15 @@ def read_marked(text: str, names: Mapping[str, str]) -> str:
     def plain(found: re.Match[str]) -> str:
         target, label = found[1], found[2]
         if target.startswith("@"):
-            return "@" + (label or names.get(target[1:], target[1:]))
+            return "@" + (names.get(target[1:]) or label or target[1:])
         if target.startswith("#"):
             return "#" + (label or target[1:])
         if target.startswith("!"):
             return label or "@" + target[1:].partition("^")[0]
         address = target.removeprefix("mailto:")
-        return f"{label} ({address})" if label and label != address else address
+        if label and label in (address, address.partition("://")[2]):
+            return label
+        return f"{label} ({address})" if label else address
 
     return read_typed(unescape(_MARKED.sub(plain, text)))
 
