@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
@@ -77,6 +78,7 @@ class Delivery:
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
         self.on_their_way: dict[asyncio.Task[None], str] = {}
+        self._in_hand: set[int] = set()
         self.on_ballot: Callable[[str], Awaitable[None]] | None = None
         self.on_parked: Callable[[OutboxRow, Trouble], Awaitable[None]] | None = None
 
@@ -135,17 +137,22 @@ class Delivery:
                 return
         async with self._storage.write() as session:
             now = self._clock.now()
-            rows = [row for name, free in room.items() for row in await exchange.list_ready(session, [name], now, free)]
+            found = [
+                row for name, free in room.items() for row in await exchange.list_ready(session, [name], now, free)
+            ]
+            rows = [row for row in found if row.id not in self._in_hand]  # its lease may be over before it has arrived
             for row in rows:
                 row.lease_until = now + LEASE
                 row.attempts += 1
         for row in rows:
             task = asyncio.create_task(self._send(row), name=f"send {row.id}")
             self.on_their_way[task] = row.platform
-            task.add_done_callback(self._ended)
+            self._in_hand.add(row.id)
+            task.add_done_callback(functools.partial(self._ended, row.id))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, row_id: int, task: asyncio.Task[None]) -> None:
         del self.on_their_way[task]
+        self._in_hand.discard(row_id)
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery_failed", exc_info=error)
@@ -161,6 +168,9 @@ class Delivery:
             await self._put_off(row, error.due)
         except PlatformError as error:
             await self._settle_failure(row, error)
+        except Exception as error:  # a row that is a defect must not hold its lane up for ever
+            await self._settle_failure(row, PlatformError(type(error).__name__))
+            raise
         else:
             await self._settle_success(row, located)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.intake import identity
@@ -44,18 +44,18 @@ def open_interaction(interaction: Interaction, words: Iterable[Word], seals: Sea
             return _open_command(command, text, words, interaction.once)
         case Press(token=token, value=value):
             button = seals.open_button(token, person, now)
-            ask = Ask(subject=button.subject, value=value or button.value, key=unqualified(button.key))
+            ask = Ask(subject=button.subject, value=storable(value) or button.value, key=unqualified(button.key))
             return Opened(button.deed, ask, button.group_id, interaction.once)
         case Submit(token=token, values=values):
             form = seals.open_form(token, person, now)
-            ask = Ask(subject=form.subject, values=values, carry=dict(form.carry))
+            ask = Ask(subject=form.subject, values=_storable_values(values), carry=dict(form.carry))
             return Opened(form.deed, ask, form.group_id, f"form:{form.number}", form.channel, form.direct)
         case Lookup(token=token, query=query):
             form = seals.open_form(token, person, now)
-            ask = Ask(text=query, subject=form.subject, carry=dict(form.carry))
+            ask = Ask(text=storable(query), subject=form.subject, carry=dict(form.carry))
             return Opened(form.deed, ask, form.group_id, "", form.channel, form.direct)
         case Shortcut(shortcut=shortcut, text=text, link=link):
-            return Opened(SHORTCUTS[shortcut], Ask(text=text, value=link), 0, interaction.once)
+            return Opened(SHORTCUTS[shortcut], Ask(text=storable(text), value=link), 0, interaction.once)
         case OpenBoard():
             return Opened(BOARD, Ask())
     raise AssertionError(f"no way to read a {type(interaction).__name__}")
@@ -65,8 +65,20 @@ def _open_command(command: str, text: str, words: Iterable[Word], once: str) -> 
     known = find_command(command)
     if known is None:
         raise Refusal("chat.unknown_command", command=command)
-    found = find_deed(words, known, text)
+    found = find_deed(words, known, storable(text))
     if isinstance(found, Unknown):
         key = "chat.unknown_word_nearest" if found.nearest else "chat.unknown_word"
         raise Refusal(key, command=found.command, word=found.word, nearest=found.nearest)
     return Opened(found.deed, Ask(text=found.text), once=once)
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: the sign of number zero, and halves of signs."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+def _storable_values(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:
+    return {
+        storable(name): storable(value) if isinstance(value, str) else [storable(one) for one in value]
+        for name, value in values.items()
+    }

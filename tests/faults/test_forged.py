@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.clock import MovableClock
+from bot.platforms.local.send import LocalSender
+from bot.port import File
+from tests.conftest import START
 from tests.conversations.conftest import chat
 from tests.promises.local import LocalDriver
 
@@ -81,3 +85,12 @@ async def test_nobody_reads_anothers_direct_messages(chat: LocalDriver) -> None:
 )
 async def test_only_the_page_is_served(chat: LocalDriver, path: str) -> None:
     assert (await chat.client.get(path)).status == 404
+
+
+async def test_a_file_is_attached_once_however_often_it_is_sent(chat: LocalDriver) -> None:
+    sender = LocalSender(chat.runtime.storage, MovableClock(START))
+    file = File("liste.csv", "text/csv", b"a;b", "Listen")
+    for _ in range(2):
+        await sender.attach("", "anna", file, mark="mark")
+    found = [one for one in await chat.messages("anna", "dm") if one.files]
+    assert [one.files for one in found] == [("liste.csv",)]

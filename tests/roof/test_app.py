@@ -77,6 +77,11 @@ async def test_the_same_delivered_many_times_at_once_happens_once(app: App) -> N
     assert {tuple(said(answer)) for answer in answers} <= {("hørt",), tuple(said(answers[0]))}
 
 
+async def test_signs_that_no_database_keeps_are_left_out(app: App) -> None:
+    await app.answer(command("a\0b \ud800ø 👍"))
+    assert await posts(app) == ["1:k:ab ø 👍"]
+
+
 async def test_a_refusal_keeps_nothing(app: App) -> None:
     answer = await app.answer(command("nej", once="e1"))
     assert said(answer) == ["Der er intet ønske #9. Skriv /ønske liste for at se dem alle."]

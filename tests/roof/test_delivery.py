@@ -240,6 +240,35 @@ async def test_what_takes_too_long_is_sent_after_the_next_start(world: World, mo
     assert world.platform.texts(CHANNEL) == ["1"]
 
 
+async def test_what_takes_longer_than_its_lease_is_not_sent_a_second_time_beside_itself(world: World) -> None:
+    world.platform.held[CHANNEL] = asyncio.Event()
+    await world.put(post("1"))
+    first = asyncio.create_task(world.runtime.delivery.drain())
+    await _until(lambda: bool(world.runtime.delivery.on_their_way))
+    world.clock.move_to(world.clock.now() + 2 * LEASE)
+    second = asyncio.create_task(world.runtime.delivery.drain())
+    await asyncio.sleep(0.05)
+    assert len(world.runtime.delivery.on_their_way) == 1
+    world.platform.held[CHANNEL].set()
+    await asyncio.gather(first, second)
+    assert world.platform.texts(CHANNEL) == ["1"]
+
+
+async def test_a_message_that_is_a_defect_is_parked_at_last_and_lets_the_next_one_through(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "MOST_TRIES", 2)
+    world.platform.defects = [KeyError("a defect"), KeyError("a defect")]
+    await world.put(post("broken"), post("next"))
+    for wait in (0, 1):
+        with pytest.raises(KeyError):
+            await world.drain(wait)
+        assert world.platform.texts(CHANNEL) == []
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["next"]
+    assert await world.rows(OutboxState.PARKED) == ["post"]
+
+
 async def _until(there: Callable[[], bool]) -> None:
     for _ in range(500):
         if there():

@@ -21,8 +21,9 @@ class Sent:
 
 
 class TwinPlatform:
-    """Keeps messages in a list. `failures` are raised, one per call, before anything happens; with `after` they are
-    raised after it happened, as when the answer is lost. Posts to a channel that is `held` wait for its event."""
+    """Keeps messages in a list. `failures` are raised, one per call, before anything happens; `defects` are failures
+    that nobody wrapped; `lost_answers` are raised after it happened. Posts to a channel that is `held` wait for
+    its event."""
 
     name = "twin"
     workspace = "w"
@@ -31,6 +32,7 @@ class TwinPlatform:
         self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=True)
         self.sent: list[Sent] = []
         self.failures: list[PlatformError] = []
+        self.defects: list[Exception] = []
         self.lost_answers: list[PlatformError] = []
         self.listed: dict[str, list[tuple[str, str]] | None] = {}
         self.held: dict[str, asyncio.Event] = {}
@@ -79,5 +81,7 @@ class TwinPlatform:
         return next(one for one in self.sent if one.id == where.message)
 
     def _maybe_fail(self) -> None:
+        if self.defects:
+            raise self.defects.pop(0)
         if self.failures:
             raise self.failures.pop(0)

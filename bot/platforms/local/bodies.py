@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 import locales
+from bot.reading import storable
 from locales import number, translate
 
 LONGEST_FORWARD = 24 * 800
@@ -104,7 +105,7 @@ def read_text(body: dict[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str):
         raise CallRefused("local.no_text", name=name)
-    return value
+    return storable(value)
 
 
 def read_once(body: dict[str, Any]) -> str:

@@ -70,12 +70,11 @@ class LocalSender:
         self.tell(where.channel)
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
-        async with self.storage.write() as session:
-            session.add(LocalFile(id=mark, name=file.name, media_type=file.media_type, content=file.content))
         shown = messages.message(messages.Note(file.description))
         files = ({"name": file.name, "id": mark},)
         where, private = (channel, "") if channel else (f"dm:{user}", user)
-        await self.write(Line(where, BOT, shown, thread, private, mark, files))
+        content = LocalFile(id=mark, name=file.name, media_type=file.media_type, content=file.content)
+        await self.write(Line(where, BOT, shown, thread, private, mark, files), content)
 
     async def board(self, user: str, message: Message) -> None:
         self.boards[user] = message
@@ -94,8 +93,8 @@ class LocalSender:
             rows = await session.scalars(there)
             return [(row.person, row.emoji) for row in rows if row.person != BOT]
 
-    async def write(self, line: Line) -> Located:
-        """Put a line there; one with a mark that is there already changes nothing.
+    async def write(self, line: Line, file: LocalFile | None = None) -> Located:
+        """Put a line there with the file that hangs on it; one with a mark that is there already changes nothing.
 
         Raises:
             PlatformError: there is no such channel.
@@ -107,7 +106,7 @@ class LocalSender:
             if not await _exists(session, line.channel):
                 raise PlatformError("channel_not_found", Trouble.PLACE, permanent=True)
             row = _row(line, self.clock.now())
-            session.add(row)
+            session.add_all([row, file] if file is not None else [row])
             await session.flush()
         self.tell(line.channel)
         return Located(line.channel, str(row.id))
