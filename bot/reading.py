@@ -12,7 +12,7 @@ from bot.seals import Seals
 from handlers.capability import Ask
 from handlers.chat.interactions import Command, Interaction, Lookup, OpenBoard, Press, Shortcut, Submit
 from handlers.chat.refusals import Refusal
-from handlers.chat.router import Unknown, Word, find_command, find_deed
+from handlers.chat.router import Unknown, Word, find_command, find_deed, nearest_command
 
 BOARD = "board.open"
 SHORTCUTS = {"make_wish": "wish.from_message"}
@@ -64,12 +64,16 @@ def open_interaction(interaction: Interaction, words: Iterable[Word], seals: Sea
 def _open_command(command: str, text: str, words: Iterable[Word], once: str) -> Opened:
     known = find_command(command)
     if known is None:
-        raise Refusal("chat.unknown_command", command=command)
+        nearest = nearest_command(command)
+        key = "chat.unknown_command_nearest" if nearest else "chat.unknown_command"
+        raise Refusal(key, command=command, nearest=nearest)
     found = find_deed(words, known, storable(text))
     if isinstance(found, Unknown):
         key = "chat.unknown_word_nearest" if found.nearest else "chat.unknown_word"
         raise Refusal(key, command=found.command, word=found.word, nearest=found.nearest)
-    return Opened(found.deed, Ask(text=found.text), once=once)
+    written = " ".join(part for part in (f"/{command.lstrip('/')}", found.word) if part)
+    meant = f"{written} {found.meant}" if found.meant else ""
+    return Opened(found.deed, Ask(text=found.text, command=written, meant=meant), once=once)
 
 
 def storable(text: str) -> str:

@@ -40,7 +40,9 @@ class Ask:
     """What came with a deed, whatever way it came: the words of a command, a button's subject, a form's values.
 
     `key` is the message that a button stood on or an emoji was put on, `clicks` what a person changed among the emojis
-    of one subject since it was last counted, in the order of the changes, `carry` what a form brought back signed."""
+    of one subject since it was last counted, in the order of the changes, `carry` what a form brought back signed.
+    `command` is what was written before the text (`/ønske vis`), empty where nothing was; `meant` is the command that
+    the text may have been meant as."""
 
     text: str = ""
     subject: str = ""
@@ -49,6 +51,8 @@ class Ask:
     values: Values = field(default_factory=dict)
     carry: Mapping[str, str] = field(default_factory=dict)
     clicks: tuple[Click, ...] = ()
+    command: str = ""
+    meant: str = ""
 
     def number(self) -> int:
         """The number that is asked about: the subject's, else the first word of the text (`43` or `#43`).
@@ -57,9 +61,11 @@ class Ask:
             Refusal: there is none.
         """
         word = self.subject or (self.text.split() or [""])[0]
+        if not word:
+            raise Refusal("chat.number_needed" if self.command else "chat.number_empty", command=self.command)
         bare = word.removeprefix("#")
         if not bare.isascii() or not bare.isdigit() or len(bare) > 9:
-            raise Refusal("chat.number_missing", word=word or "–")
+            raise Refusal("chat.number_missing", word=word)
         return int(bare)
 
     def rest(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -26,22 +27,35 @@ _BY_WORD = {word: command for command, words in COMMANDS.items() for word in wor
 @dataclass(frozen=True, slots=True)
 class Word:
     """`words` after `command` ask for `deed`; the first is the one that help shows, the others are aliases (ASCII and
-    English). No words: the command alone, or with a text that begins with none of the words. `numbered`: it is asked of
-    one thing by its number, so that `/ønske vis mailadressen` is a title and `/ønske vis 43` is not."""
+    English). No words: the command alone, or with a text that begins with none of the words.
+
+    Args:
+        numbered: it is asked of one thing by its number, so that `/ønske vis mailadressen` is a title and
+            `/ønske vis 43` is not.
+        alone: nothing follows that number, so that `/ønske vis 3 kolonner i listen` is a title too.
+        by_number: a number without any word asks for it.
+        near: what people write for it, and what a title may begin with as well: it is only asked about.
+    """
 
     command: str
     deed: str
     words: tuple[str, ...] = ()
     takes_text: bool = True
     numbered: bool = False
+    alone: bool = False
+    by_number: bool = False
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The deed that was asked for and the text left for it."""
+    """The deed that was asked for and the text left for it. `word` is what was written for it, as it was written;
+    `meant` is what may have been meant instead of a text (`støt 43`), empty for no idea."""
 
     deed: str
     text: str
+    word: str = ""
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +72,70 @@ def find_command(word: str) -> str | None:
     return _BY_WORD.get(_folded(word))
 
 
+def nearest_command(word: str) -> str:
+    """The command's word that is most like one that is none, empty for none that is."""
+    return next(iter(difflib.get_close_matches(_folded(word), _BY_WORD, 1, _LIKENESS)), "")
+
+
 def find_deed(words: Iterable[Word], command: str, text: str) -> Asked | Unknown:
     """What `/command text` asks for. `command` is one of `COMMANDS`."""
     mine = [word for word in words if word.command == command]
-    first, _, rest = text.strip().partition(" ")
+    text = text.strip()
+    first, _, rest = text.partition(" ")
     wanted, rest = _folded(first), rest.strip()
     bare = next((word for word in mine if not word.words), None)
     takes_text = bare is not None and bare.takes_text
     for word in mine:
+        if word.by_number and _NUMBER.fullmatch(text):
+            return Asked(word.deed, text)
         if wanted and wanted in (_folded(alias) for alias in word.words):
-            if takes_text and word.numbered and rest and not _BEGINS_WITH_NUMBER.match(rest):
+            if takes_text and rest and not _fits(word, rest):
                 continue
-            return Asked(word.deed, rest)
+            return Asked(word.deed, rest, first)
     if bare is not None and (takes_text or not wanted):
-        return Asked(bare.deed, text.strip())
+        return Asked(bare.deed, text, meant=_meant(mine, wanted, rest))
     return Unknown(COMMANDS[command][0], first, _nearest(wanted, mine))
 
 
-_BEGINS_WITH_NUMBER = re.compile(r"#?[-−]?\d")
+_NUMBER = re.compile(r"#?[-−]?\d+")
+_LIKENESS = 0.75
+"""From which likeness on, of 1, a word is taken to be mistyped: `støtt` and `støt` have 0.89."""
+
+_LONGEST_COMMAND = 3
+"""Words in what may be a mistyped command without a number; longer texts are titles."""
+
+
+def _fits(word: Word, rest: str) -> bool:
+    """Whether what follows the word is what it is asked with, where it could be the rest of a title."""
+    if not word.numbered:
+        return True
+    return _NUMBER.fullmatch(rest) is not None if word.alone else _NUMBER.match(rest) is not None
+
+
+def _meant(words: list[Word], wanted: str, rest: str) -> str:
+    """The command that a title may have been meant as."""
+    number = _NUMBER.match(rest)
+    if not wanted or (number is None and len(rest.split()) >= _LONGEST_COMMAND):
+        return ""
+    word = _closest(words, wanted, numbered=number is not None)
+    if word is None:
+        shows = next((one for one in words if one.by_number), None)
+        return f"{shows.words[0]} {rest}" if shows and _NUMBER.fullmatch(rest) else ""
+    return " ".join(part for part in (word.words[0], number[0] if number and word.alone else rest) if part)
+
+
+def _closest(words: list[Word], wanted: str, *, numbered: bool) -> Word | None:
+    possible = [word for word in words if word.numbered == numbered]
+    for word in possible:
+        if wanted in word.near:
+            return word
+    return _most_like(wanted, possible)
+
+
+def _most_like(wanted: str, words: list[Word]) -> Word | None:
+    by_alias = {alias: word for word in words for alias in word.words}
+    found = difflib.get_close_matches(wanted, by_alias, 1, _LIKENESS)
+    return by_alias[found[0]] if found else None
 
 
 def _folded(word: str) -> str:
@@ -87,4 +147,5 @@ def _nearest(wanted: str, words: list[Word]) -> str:
         for alias in word.words:
             if wanted[:3] and _folded(alias).startswith(wanted[:3]):
                 return word.words[0]
-    return ""
+    alike = _most_like(wanted, words)
+    return alike.words[0] if alike else ""

@@ -23,7 +23,7 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     """`/ønske`, with a title or without; wishes that may be the same are shown at once."""
     title = " ".join(ask.text.split())
     similar = await _similar(context, title)
-    form = OpenForm(messages.wish_form(title, similar))
+    form = OpenForm(messages.wish_form(title, similar, meant=ask.meant))
     return [form, Whisper(messages.similar_message(similar))] if similar else [form]
 
 
@@ -131,12 +131,18 @@ CAPABILITY = Capability(
     words=(
         Word("wish", "wish.open_form"),
         Word("wish", "wish.list", ("liste", "list")),
-        Word("wish", "wish.show", ("vis", "show"), numbered=True),
+        Word("wish", "wish.show", ("vis", "show", "se", "view"), numbered=True, alone=True, by_number=True),
         Word("wish", "wish.mine", ("mine",)),
-        Word("wish", "wish.support", ("støt", "stoet", "stot", "support"), numbered=True),
-        Word("wish", "wish.search", ("søg", "soeg", "sog", "search")),
-        Word("wish", "wish.edit_form", ("ret", "edit"), numbered=True),
-        Word("wish", "wish.withdraw", ("træk", "traek", "withdraw"), numbered=True),
+        Word(
+            "wish",
+            "wish.support",
+            ("støt", "stoet", "stot", "støtte", "stoette", "stotte", "support"),
+            numbered=True,
+            alone=True,
+        ),
+        Word("wish", "wish.search", ("søg", "soeg", "sog", "search"), near=("find", "led")),
+        Word("wish", "wish.edit_form", ("ret", "edit", "rediger"), numbered=True, alone=True),
+        Word("wish", "wish.withdraw", ("træk", "traek", "withdraw"), numbered=True, near=("slet", "fjern", "delete")),
         Word("wish", "wish.merge", ("flet", "merge"), numbered=True),
         Word("wish", "wish.estimate", ("estimat", "estimate"), numbered=True),
         Word("wish", "wish.status", ("status",), numbered=True),

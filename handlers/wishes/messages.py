@@ -84,14 +84,18 @@ def recommend_button(wish: Wish) -> Button:
     return Button(translate("wishes.button.recommend"), "case.open_form", str(wish.number))
 
 
-def wish_form(title: str = "", similar: Sequence[Wish] = (), need: str = "", *, link: str = "") -> Form:
-    """The form for a new wish; `similar` are wishes that it may repeat, `link` leads back to where it came from."""
+def wish_form(
+    title: str = "", similar: Sequence[Wish] = (), need: str = "", *, link: str = "", meant: str = ""
+) -> Form:
+    """The form for a new wish; `similar` are wishes that it may repeat, `link` leads back to where it came from, and
+    `meant` is the command that the title may have been meant as."""
+    other = [translate("wishes.form.meant", command=meant)] if meant else []
     lines = [translate("wishes.named", number=wish.number, title=wish.title) for wish in similar]
     alike = [translate("wishes.form.similar"), *lines] if lines else []
     return Form(
         deed="wish.submit",
         title=translate("wishes.form.title"),
-        intro="\n".join([*alike, translate("wishes.form.warning")]),
+        intro="\n".join([*other, *alike, translate("wishes.form.warning")]),
         submit=translate("wishes.form.submit"),
         carry=(("link", link),) if link else (),
         fields=wish_fields(title, need),

@@ -137,6 +137,44 @@ async def test_lists_are_found_by_status_municipality_and_words(chat: LocalDrive
     assert "1 i alt, side 1 af 1" in await told(chat, "carla")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/ønske 1", "#1 Vis mailadresse i listen"),
+        ("/wish #1", "#1 Vis mailadresse i listen"),
+        ("/ønske 9999", "Der er intet ønske #9999."),
+        ("/ønske støtte 1", "Tak, I støtter nu ønske #1."),
+        ("/ønske vis", "Skriv nummeret efter, for eksempel /ønske vis 1."),
+        ("/oenske støt", "Skriv nummeret efter, for eksempel /oenske støt 1."),
+        ("/afstemning status", "Skriv nummeret efter, for eksempel /afstemning status 1."),
+        ("/ønkse Vis mailadressen", "Jeg kender ikke /ønkse. Mente du /ønske?"),
+    ],
+)
+async def test_what_is_written_almost_right_is_understood_or_told(chat: LocalDriver, text: str, said: str) -> None:
+    await submit(chat, "Vis mailadresse i listen")
+    await chat.say("carla", "group", text)
+    assert (await told(chat, "carla")).startswith(said)
+    assert await chat.form("carla") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("/ønske støtt 113", "Mente du /ønske støt 113? Ellers bliver det her et nyt ønske."),
+        ("/ønske find konsulnet", "Mente du /ønske søg konsulnet? Ellers bliver det her et nyt ønske."),
+        ("/ønske slet 3", "Mente du /ønske træk 3? Ellers bliver det her et nyt ønske."),
+    ],
+)
+async def test_a_title_that_looks_like_a_command_is_asked_about_in_the_form(
+    chat: LocalDriver, text: str, question: str
+) -> None:
+    await chat.say("bo", "group", text)
+    assert (await chat.intro("bo")).splitlines()[0] == question
+    form = await chat.form("bo")
+    assert form is not None
+    assert form.fields["title"].value == text.partition(" ")[2]
+
+
 async def test_only_the_submitter_and_the_leader_edit(chat: LocalDriver) -> None:
     await submit(chat, "Vis mailadresse i listen")
     await chat.say("carla", "group", "/ønske ret 1")
@@ -175,7 +213,7 @@ async def test_two_wishes_are_merged_and_un_merged(chat: LocalDriver) -> None:
         ("/ønske status 1 klar", "kan ikke gøres klar nu"),
         ("/ønske estimat 1 40 timer", "Timer uden timepris er intet beløb"),
         ("/ønske estimat 1 16.5", "kan betyde to ting"),
-        ("/ønske støt", "Skriv nummeret, for eksempel 43."),
+        ("/ønske støt", "Skriv nummeret efter, for eksempel /ønske støt 1."),
     ],
 )
 async def test_what_can_not_be_done_is_said_in_one_sentence(chat: LocalDriver, text: str, sentence: str) -> None:
