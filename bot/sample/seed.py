@@ -14,7 +14,7 @@ from bot.outbox import Outbox
 from bot.sample.people import CHANNELS, PEOPLE, SamplePerson
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.economy.ledger import book
+from handlers.economy.ledger import Booking, book
 from handlers.meetings.deeds import store_held_meeting
 from handlers.wishes.importing import Report, import_message, import_wishes, read_file
 from storage.enums import EntryKind, Role, UnitKind, WishStatus
@@ -125,8 +125,8 @@ class Seeding:
         )
 
     async def _add_money_and_meeting(self, context: Context) -> None:
-        await book(context, EntryKind.FRAME, FRAME)
-        await book(context, EntryKind.CEILING, CEILING)
+        await book(context, Booking(EntryKind.FRAME, FRAME))
+        await book(context, Booking(EntryKind.CEILING, CEILING))
         year = self._now.year
         spring = dt.datetime(year, 3, 12, 12, tzinfo=dt.UTC)
         start_of_year = dt.datetime(year, 1, 1, 12, tzinfo=dt.UTC)
@@ -184,4 +184,4 @@ async def _commit_started(context: Context) -> None:
     """What was ordered before the group came to the bot is committed money."""
     for wish in await wishes.list_wishes(context.session, context.group.id, [WishStatus.STARTED]):
         if wish.estimate is not None:
-            await book(context, EntryKind.COMMITTED, wish.estimate, subject=f"wish:{wish.number}")
+            await book(context, Booking(EntryKind.COMMITTED, wish.estimate, subject=f"wish:{wish.number}"))

@@ -38,44 +38,40 @@ async def record(
     Raises:
         UnknownDecision: nobody has said how a decision of this kind is put into words.
     """
-    return await append(
-        context.session,
-        context.group.id,
-        at=context.now,
-        kind=kind,
-        subject=subject,
-        person=context.me.id,
-        facts=dict(facts) | ({"confirmed_by": context.confirmed_by.id} if context.confirmed_by else {}),
-        decision=decision,
-        salt=context.new_id(),
-    )
+    confirmed = {"confirmed_by": context.confirmed_by.id} if context.confirmed_by else {}
+    said = Said(kind, subject, context.me.id, dict(facts) | confirmed, decision)
+    return await append(context.session, context.group.id, said, at=context.now, salt=context.new_id())
 
 
-async def append(
-    session: AsyncSession,
-    group_id: int,
-    *,
-    at: dt.datetime,
-    kind: str,
-    subject: str,
-    person: str,
-    facts: dict[str, Any],
-    decision: bool,
-    salt: str,
-) -> LogEntry:
-    """Write an entry without a context; see `record`. `salt` is random, and seals what is not shown of it."""
-    if decision and kind not in KINDS:
-        raise UnknownDecision(kind)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says; see `record`. `person` is our id of who did it, empty for nobody."""
+
+    kind: str
+    subject: str
+    person: str
+    facts: Mapping[str, Any]
+    decision: bool = False
+
+
+async def append(session: AsyncSession, group_id: int, said: Said, *, at: dt.datetime, salt: str) -> LogEntry:
+    """Write an entry without a context. `salt` is random, and seals what is not shown of it.
+
+    Raises:
+        UnknownDecision: see `record`.
+    """
+    if said.decision and said.kind not in KINDS:
+        raise UnknownDecision(said.kind)
     last = await log.find_last(session, group_id)
     entry = LogEntry(
         group_id=group_id,
         number=last.number + 1 if last else 1,
         at=at,
-        kind=kind,
-        subject=subject,
-        person=person,
-        decision=decision,
-        facts=json.loads(canonical(facts)),  # as it will be read back
+        kind=said.kind,
+        subject=said.subject,
+        person=said.person,
+        decision=said.decision,
+        facts=json.loads(canonical(said.facts)),  # as it will be read back
         before=last.hash if last else START,
         hash="",
         form=IN_PARTS,

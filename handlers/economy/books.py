@@ -11,7 +11,7 @@ from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Capacity, Context
 from handlers.economy import forms, messages
-from handlers.economy.ledger import EARLIER, book, commit, read_balance, read_lines, set_value
+from handlers.economy.ledger import EARLIER, Booking, book, commit, read_balance, read_lines, set_value
 from handlers.economy.rules import balance_of, commitments_of
 from handlers.inputs import read_amount, read_text
 from handlers.members.filling import Filling
@@ -120,7 +120,9 @@ async def set_frame(context: Context, ask: Ask) -> Replies:
     changed = [(kind, amount) for kind, amount in values if known[kind] != amount]
     if not changed:
         raise Refusal("economy.nothing_changed", year=str(fields.year))
-    made = [await set_value(context, kind, amount, year=fields.year, note=fields.note) for kind, amount in changed]
+    made = [
+        await set_value(context, Booking(kind, amount, year=fields.year, note=fields.note)) for kind, amount in changed
+    ]
     with context.speaking_to_group():
         parts = [_said(kind, amount) for kind, amount in changed]
         as_told = Capacity.STEERING not in context.standing.capacities
@@ -138,11 +140,11 @@ def _said(kind: EntryKind, amount: int | None) -> tuple[str, str]:
 async def take_over(context: Context, founded: GroupFounded) -> Replies:
     """What was there when the group was made: its frame, and what the year has cost already."""
     if founded.frame is not None:
-        await set_value(context, EntryKind.FRAME, founded.frame, year=founded.year)
+        await set_value(context, Booking(EntryKind.FRAME, founded.frame, year=founded.year))
     if founded.ceiling is not None:
-        await set_value(context, EntryKind.CEILING, founded.ceiling, year=founded.year)
+        await set_value(context, Booking(EntryKind.CEILING, founded.ceiling, year=founded.year))
     if founded.spent:
-        await book(context, EntryKind.SPENT, founded.spent, year=founded.year)
+        await book(context, Booking(EntryKind.SPENT, founded.spent, year=founded.year))
     if founded.committed:
         await commit(context, EARLIER, founded.committed)
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,19 +109,9 @@ async def fits(context: Context, subject: str, amount: int, *, acute: bool = Fal
     return Fit(Verdict.ROOM, amount, room.amount or 0)
 
 
-async def book(
-    context: Context,
-    kind: EntryKind,
-    amount: int | None,
-    *,
-    subject: str = "",
-    year: int | None = None,
-    unit_id: int | None = None,
-    inside: bool = True,
-    note: str = "",
-    replaces: LedgerEntry | None = None,
-) -> LedgerEntry:
-    """Add a line to the ledger, and to the log.
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A line that is to stand in the ledger.
 
     Args:
         amount: whole øre; `None` says that there is no ceiling or mandate any more.
@@ -131,38 +122,50 @@ async def book(
         note: in words; people are not named in it.
         replaces: the entry that no longer stands.
     """
-    year = context.today.year if year is None else year
+
+    kind: EntryKind
+    amount: int | None
+    subject: str = ""
+    year: int | None = None
+    unit_id: int | None = None
+    inside: bool = True
+    note: str = ""
+    replaces: LedgerEntry | None = None
+
+
+async def book(context: Context, new: Booking) -> LedgerEntry:
+    """Add a line to the ledger, and to the log."""
+    year = context.today.year if new.year is None else new.year
     entry = LedgerEntry(
         group_id=context.group.id,
         year=year,
-        kind=kind,
-        amount=amount,
-        subject=subject,
-        unit_id=unit_id,
-        inside=inside,
-        note=note,
+        kind=new.kind,
+        amount=new.amount,
+        subject=new.subject,
+        unit_id=new.unit_id,
+        inside=new.inside,
+        note=new.note,
         by=context.me.id,
         at=context.now,
-        replaces=replaces.id if replaces else None,
+        replaces=new.replaces.id if new.replaces else None,
     )
     context.session.add(entry)
     await context.session.flush()
-    facts: dict[str, object] = {"entry": entry.id, "year": year, "amount": amount, "inside": inside}
-    facts |= {"unit": unit_id} if unit_id else {}
-    facts |= {"replaces": replaces.id} if replaces else {}
-    about = subject or f"economy:{year}"
-    await record(context, _LOGGED[kind], about, facts, decision=kind in _VALUES and not subject)
+    facts: dict[str, object] = {"entry": entry.id, "year": year, "amount": new.amount, "inside": new.inside}
+    facts |= {"unit": new.unit_id} if new.unit_id else {}
+    facts |= {"replaces": new.replaces.id} if new.replaces else {}
+    about = new.subject or f"economy:{year}"
+    await record(context, _LOGGED[new.kind], about, facts, decision=new.kind in _VALUES and not new.subject)
     return entry
 
 
-async def set_value(
-    context: Context, kind: EntryKind, amount: int | None, *, year: int, subject: str = "", note: str = ""
-) -> LedgerEntry | None:
+async def set_value(context: Context, new: Booking) -> LedgerEntry | None:
     """Set a frame, a ceiling or a mandate; `None` where it already is so."""
-    before = await economy.find_value(context.session, context.group.id, year, kind, subject=subject)
-    if before is not None and before.amount == amount:
+    year = context.today.year if new.year is None else new.year
+    before = await economy.find_value(context.session, context.group.id, year, new.kind, subject=new.subject)
+    if before is not None and before.amount == new.amount:
         return None
-    return await book(context, kind, amount, subject=subject, year=year, note=note, replaces=before)
+    return await book(context, dataclasses.replace(new, replaces=before))
 
 
 async def commit(context: Context, subject: str, amount: int) -> list[LedgerEntry]:
@@ -176,12 +179,12 @@ async def commit(context: Context, subject: str, amount: int) -> list[LedgerEntr
     change = amount - sum(rest for _, rest in rests)
     if change > 0:
         made = rests[-1][0] if rests else year
-        return [await book(context, EntryKind.COMMITTED, change, subject=subject, year=made)]
+        return [await book(context, Booking(EntryKind.COMMITTED, change, subject=subject, year=made))]
     booked = []
     for made, rest in rests:
         part = min(rest, -change)
         if part:
-            booked.append(await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made))
+            booked.append(await book(context, Booking(EntryKind.COMMITTED, -part, subject=subject, year=made)))
             change += part
     return booked
 
@@ -192,7 +195,7 @@ async def release(context: Context, subject: str) -> None:
     year = context.today.year
     lines = await read_lines(context.session, context.group.id, year)
     for made, inside, part in rules.unused_grants_of(lines, year, subject):
-        await book(context, EntryKind.GRANT, -part, subject=subject, year=made, inside=inside)
+        await book(context, Booking(EntryKind.GRANT, -part, subject=subject, year=made, inside=inside))
 
 
 async def restore_grants(context: Context, subject: str) -> None:
@@ -216,11 +219,11 @@ async def invoice(context: Context, amount: int, *, subject: str = "", note: str
     for made, rest in rules.rests_of(lines, subject) if subject else []:
         part = min(rest, left)
         if part:
-            entries.append(await book(context, EntryKind.COMMITTED, -part, subject=subject, year=made))
-            entries.append(await book(context, EntryKind.SPENT, part, subject=subject, year=made, note=note))
+            entries.append(await book(context, Booking(EntryKind.COMMITTED, -part, subject=subject, year=made)))
+            entries.append(await book(context, Booking(EntryKind.SPENT, part, subject=subject, year=made, note=note)))
             left -= part
     if left:
-        entries.append(await book(context, EntryKind.SPENT, left, subject=subject, year=year, note=note))
+        entries.append(await book(context, Booking(EntryKind.SPENT, left, subject=subject, year=year, note=note)))
     return Invoiced(tuple(entries), left)
 
 
@@ -229,11 +232,13 @@ async def annul(context: Context, entries: Iterable[LedgerEntry]) -> None:
     for entry in entries:
         await book(
             context,
-            entry.kind,
-            0,
-            subject=entry.subject,
-            year=entry.year,
-            unit_id=entry.unit_id,
-            inside=entry.inside,
-            replaces=entry,
+            Booking(
+                entry.kind,
+                0,
+                subject=entry.subject,
+                year=entry.year,
+                unit_id=entry.unit_id,
+                inside=entry.inside,
+                replaces=entry,
+            ),
         )

@@ -13,7 +13,7 @@ from handlers.chat.router import Word
 from handlers.context import Context
 from handlers.economy import forms, messages
 from handlers.economy.invoices import ENDED, read_amount_above_zero
-from handlers.economy.ledger import book, wish_subject
+from handlers.economy.ledger import Booking, book, wish_subject
 from handlers.economy.rules import share_by_weight, share_equally
 from handlers.inputs import read_amount, read_count
 from handlers.members.rights import may
@@ -104,7 +104,7 @@ async def _book_share(context: Context, wish: Wish, share: tuple[Unit, int], bef
     unit, amount = share
     if (before.amount if before else 0) != amount:
         subject = wish_subject(wish.number)
-        await book(context, EntryKind.PLEDGE, amount, subject=subject, unit_id=unit.id, replaces=before)
+        await book(context, Booking(EntryKind.PLEDGE, amount, subject=subject, unit_id=unit.id, replaces=before))
 
 
 async def _all_pledges(context: Context, wish: Wish) -> Table | None:

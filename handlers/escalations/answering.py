@@ -9,7 +9,7 @@ from handlers.chat.replies import DirectMessage, Notice, OpenForm, Post, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.economy.forms import amount_as_typed
-from handlers.economy.ledger import book, read_balance, set_value, wish_subject
+from handlers.economy.ledger import Booking, book, read_balance, set_value, wish_subject
 from handlers.economy.messages import free_sentence
 from handlers.escalations import forms, messages
 from handlers.escalations.deciding import answered_refusal, check_decider, check_unanswered, get_case
@@ -166,17 +166,19 @@ async def _book_grant(context: Context, case: Case, outcome: Outcome, before: Ca
         old = next(iter(await economy.list_standing(context.session, context.group.id, [before.grant_entry])), None)
     approved = max(case.amount, outcome.granted or 0) if outcome.status is CaseStatus.APPROVED else None
     if approved is not None or old is not None:
-        await set_value(context, EntryKind.CEILING, approved, year=case.year, subject=subject)
+        await set_value(context, Booking(EntryKind.CEILING, approved, year=case.year, subject=subject))
     if outcome.granted is None and old is None:
         return None
     return await book(
         context,
-        EntryKind.GRANT,
-        outcome.granted or 0,
-        subject=subject,
-        year=outcome.decided_on.year,
-        inside=outcome.inside,
-        replaces=old,
+        Booking(
+            EntryKind.GRANT,
+            outcome.granted or 0,
+            subject=subject,
+            year=outcome.decided_on.year,
+            inside=outcome.inside,
+            replaces=old,
+        ),
     )
 
 

@@ -15,22 +15,22 @@ from storage.models.members import Unit
 
 def meeting_form(today: dt.date, chair: str, meeting: Meeting | None = None) -> Form:
     """A new meeting, or one that is changed."""
-    form = Form(
-        deed="meeting.plan",
-        title=translate("meetings.form.title"),
-        submit=translate("meetings.form.submit"),
-        fields=(*_time_fields(today), *_text_fields(chair), *_held_fields()),
-    )
+    fields = (*_time_fields(today), *_text_fields(chair))
     if meeting is None:
-        return form
-    changed = Form(
-        deed="meeting.change",
-        subject=str(meeting.number),
-        title=translate("meetings.change_form.title", number=meeting.number),
-        submit=translate("meetings.change_form.submit"),
-        fields=form.fields[:-2],
+        return _form("form", "meeting.plan", *fields, *_held_fields())
+    return _form("change_form", "meeting.change", *fields, number=meeting.number).with_values(_values(meeting))
+
+
+def _form(name: str, deed: str, *fields: Field, number: int = 0, intro: str = "") -> Form:
+    """The form with the texts of this name, about the meeting or the search for a date with this number."""
+    return Form(
+        deed=deed,
+        subject=str(number) if number else "",
+        title=translate(f"meetings.{name}.title", number=number),
+        intro=intro,
+        submit=translate(f"meetings.{name}.submit"),
+        fields=fields,
     )
-    return changed.with_values(_values(meeting))
 
 
 def _values(meeting: Meeting) -> dict[str, str | list[str]]:
@@ -78,39 +78,17 @@ def _held_fields() -> tuple[Field, ...]:
 
 
 def apology_form(meeting: Meeting) -> Form:
-    return Form(
-        deed="meeting.apology",
-        subject=str(meeting.number),
-        title=translate("meetings.apology_form.title"),
-        submit=translate("meetings.apology_form.submit"),
-        fields=(
-            Field(
-                "substitute",
-                translate("meetings.field.substitute"),
-                hint=translate("meetings.field.substitute_hint"),
-                maximum=LONGEST_TITLE,
-            ),
-        ),
-    )
+    label, hint = translate("meetings.field.substitute"), translate("meetings.field.substitute_hint")
+    substitute = Field("substitute", label, hint=hint, maximum=LONGEST_TITLE)
+    return _form("apology_form", "meeting.apology", substitute, number=meeting.number)
 
 
 def held_form(meeting: Meeting, units: Sequence[Unit], came: Collection[int]) -> Form:
     """Who came: those that said they would are ticked."""
-    return Form(
-        deed="meeting.held",
-        subject=str(meeting.number),
-        title=translate("meetings.held_form.title", number=meeting.number),
-        submit=translate("meetings.held_form.submit"),
-        fields=(
-            Field(
-                "came",
-                translate("meetings.field.came"),
-                "multi",
-                value=tuple(str(unit.id) for unit in units if unit.id in came),
-                options=tuple(Option(str(unit.id), unit.name) for unit in units),
-            ),
-        ),
-    )
+    ticked = tuple(str(unit.id) for unit in units if unit.id in came)
+    options = tuple(Option(str(unit.id), unit.name) for unit in units)
+    field = Field("came", translate("meetings.field.came"), "multi", value=ticked, options=options)
+    return _form("held_form", "meeting.held", field, number=meeting.number)
 
 
 def cancel_form(meeting: Meeting, typed: str = "") -> Form:
@@ -118,76 +96,31 @@ def cancel_form(meeting: Meeting, typed: str = "") -> Form:
     name = "annul_form" if meeting.status is MeetingStatus.HELD else "cancel_form"
     label = translate("meetings.field.reason")
     reason = Field("reason", label, "long", required=True, value=typed[:LONGEST_TEXT], maximum=LONGEST_TEXT)
-    return Form(
-        deed="meeting.cancel",
-        subject=str(meeting.number),
-        title=translate(f"meetings.{name}.title", number=meeting.number),
-        intro=translate(f"meetings.{name}.intro"),
-        submit=translate(f"meetings.{name}.submit"),
-        fields=(reason,),
-    )
+    intro = translate(f"meetings.{name}.intro")
+    return _form(name, "meeting.cancel", reason, number=meeting.number, intro=intro)
 
 
 def minutes_form(meeting: Meeting) -> Form:
-    return Form(
-        deed="meeting.write_minutes",
-        subject=str(meeting.number),
-        title=translate("meetings.minutes_form.title", number=meeting.number),
-        intro=translate("meetings.no_personal_data"),
-        submit=translate("meetings.minutes_form.submit"),
-        fields=(
-            Field(
-                "minutes",
-                translate("meetings.field.minutes"),
-                "long",
-                required=True,
-                value=meeting.minutes,
-                maximum=LONGEST_TEXT,
-            ),
-        ),
-    )
+    label = translate("meetings.field.minutes")
+    minutes = Field("minutes", label, "long", required=True, value=meeting.minutes, maximum=LONGEST_TEXT)
+    intro = translate("meetings.no_personal_data")
+    return _form("minutes_form", "meeting.write_minutes", minutes, number=meeting.number, intro=intro)
 
 
 def dates_form() -> Form:
-    return Form(
-        deed="meeting.ask_dates",
-        title=translate("meetings.dates_form.title"),
-        submit=translate("meetings.dates_form.submit"),
-        fields=(
-            Field(
-                "title",
-                translate("meetings.field.title"),
-                required=True,
-                value=translate("meetings.default_title"),
-                maximum=LONGEST_TITLE,
-            ),
-            Field(
-                "times",
-                translate("meetings.field.times"),
-                "long",
-                required=True,
-                hint=translate("meetings.field.times_hint"),
-                maximum=1000,
-            ),
-            Field("minutes_long", translate("meetings.field.minutes_long"), "number", value="90"),
-        ),
+    title, hint = translate("meetings.default_title"), translate("meetings.field.times_hint")
+    return _form(
+        "dates_form",
+        "meeting.ask_dates",
+        Field("title", translate("meetings.field.title"), required=True, value=title, maximum=LONGEST_TITLE),
+        Field("times", translate("meetings.field.times"), "long", required=True, hint=hint, maximum=1000),
+        Field("minutes_long", translate("meetings.field.minutes_long"), "number", value="90"),
     )
 
 
 def date_answer_form(search: DateSearch, times: Sequence[str], can: Collection[int]) -> Form:
     """The same answer as by emoji: the times that a person can, ticked."""
-    return Form(
-        deed="meeting.answer_dates",
-        subject=str(search.number),
-        title=translate("meetings.date_answer_form.title"),
-        submit=translate("meetings.date_answer_form.submit"),
-        fields=(
-            Field(
-                "times",
-                translate("meetings.field.can"),
-                "multi",
-                value=tuple(str(at) for at in range(len(times)) if at in can),
-                options=tuple(Option(str(at), time) for at, time in enumerate(times)),
-            ),
-        ),
-    )
+    ticked = tuple(str(at) for at in range(len(times)) if at in can)
+    options = tuple(Option(str(at), time) for at, time in enumerate(times))
+    field = Field("times", translate("meetings.field.can"), "multi", value=ticked, options=options)
+    return _form("date_answer_form", "meeting.answer_dates", field, number=search.number)

@@ -43,15 +43,9 @@ async def list_sums(session: AsyncSession, group_id: int, year: int) -> list[Sum
 
 
 async def find_value(
-    session: AsyncSession,
-    group_id: int,
-    year: int,
-    kind: EntryKind,
-    *,
-    subject: str = "",
-    unit_id: int | None = None,
+    session: AsyncSession, group_id: int, year: int, kind: EntryKind, *, subject: str = ""
 ) -> LedgerEntry | None:
-    """The newest standing entry of a kind made for this year, subject and unit: what a new value replaces."""
+    """The newest standing entry of a kind made for this year and subject, and no unit: what a new value replaces."""
     return await session.scalar(
         select(LedgerEntry)
         .where(
@@ -59,7 +53,7 @@ async def find_value(
             LedgerEntry.year == year,
             LedgerEntry.kind == kind,
             LedgerEntry.subject == subject,
-            LedgerEntry.unit_id.is_(None) if unit_id is None else LedgerEntry.unit_id == unit_id,
+            LedgerEntry.unit_id.is_(None),
             _stands(),
         )
         .order_by(LedgerEntry.id.desc())

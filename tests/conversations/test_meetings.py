@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from icalendar import Calendar
 
-from handlers.decisions.chain import append
+from handlers.decisions.chain import Said, append
 from tests.promises.driver import SeenMessage
 from tests.promises.local import LocalDriver
 
@@ -183,17 +183,9 @@ async def test_the_pace_is_said_once_for_each_step_behind(chat: LocalDriver) -> 
 
 async def test_what_was_started_under_the_mandate_is_told_at_the_next_meeting(chat: LocalDriver) -> None:
     async with chat.runtime.storage.write() as session:
-        await append(
-            session,
-            1,
-            at=chat.runtime.clock.now(),
-            kind="economy.mandate_used",
-            subject="wish:7",
-            person="person-anna",
-            facts={"amount": 1_000_000, "mandate": 2_000_000},
-            decision=True,
-            salt="s",
-        )
+        facts = {"amount": 1_000_000, "mandate": 2_000_000}
+        said = Said("economy.mandate_used", "wish:7", "person-anna", facts, decision=True)
+        await append(session, 1, said, at=chat.runtime.clock.now(), salt="s")
     await plan(chat)
     await chat.say("bo", "group", "/møde dagsorden 1")
     assert "startet på mandatet til hastesager: #7" in await told(chat, "bo")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import locales
-from handlers.decisions.chain import append, first_break
+from handlers.decisions.chain import Said, append, first_break
 from handlers.decisions.kinds import KINDS, UnknownDecision
 from handlers.decisions.words import Known, detail, people_of, sentence, wish_of
 from handlers.wishes.deeds import PAST
@@ -156,17 +156,7 @@ async def test_a_decision_without_words_is_never_stored(storage: Storage) -> Non
     group_id = await small_group(storage)
     with pytest.raises(UnknownDecision, match=r"wish\.eaten"):
         async with storage.write() as session:
-            await append(
-                session,
-                group_id,
-                at=START,
-                kind="wish.eaten",
-                subject="wish:1",
-                person="",
-                facts={},
-                decision=True,
-                salt="s",
-            )
+            await append(session, group_id, Said("wish.eaten", "wish:1", "", {}, decision=True), at=START, salt="s")
     async with storage.read() as session:
         assert await log.list_entries(session, group_id) == []
 
@@ -211,17 +201,8 @@ async def test_a_change_in_the_log_is_seen(storage: Storage) -> None:
     group_id = await small_group(storage)
     async with acting(storage, group_id) as context:
         for number in range(3):
-            await append(
-                context.session,
-                group_id,
-                at=START,
-                kind="wish.started",
-                subject=f"wish:{number}",
-                person="p1",
-                facts={"reason": "æ"},
-                decision=True,
-                salt=context.new_id(),
-            )
+            said = Said("wish.started", f"wish:{number}", "p1", {"reason": "æ"}, decision=True)
+            await append(context.session, group_id, said, at=START, salt=context.new_id())
     async with storage.read() as session:
         entries = await log.list_entries(session, group_id)
         assert first_break(entries) is None

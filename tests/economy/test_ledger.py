@@ -21,8 +21,8 @@ NEW_YEAR = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
 
 
 async def _set_up(context: Context, frame: int = 250_000_00, ceiling: int | None = 50_000_00) -> None:
-    await ledger.set_value(context, EntryKind.FRAME, frame, year=2026)
-    await ledger.set_value(context, EntryKind.CEILING, ceiling, year=2026)
+    await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, frame, year=2026))
+    await ledger.set_value(context, ledger.Booking(EntryKind.CEILING, ceiling, year=2026))
 
 
 async def _free(context: Context, year: int = 2026) -> int | None:
@@ -32,8 +32,8 @@ async def _free(context: Context, year: int = 2026) -> int | None:
 async def test_a_new_frame_replaces_the_one_before(acting: Acting) -> None:
     async with acting() as context:
         await _set_up(context)
-        await ledger.set_value(context, EntryKind.FRAME, 300_000_00, year=2026)
-        assert await ledger.set_value(context, EntryKind.FRAME, 300_000_00, year=2026) is None
+        await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, 300_000_00, year=2026))
+        assert await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, 300_000_00, year=2026)) is None
     async with acting() as context:
         balance = await ledger.read_balance(context.session, context.group.id, 2026)
         assert (balance.frame, balance.ceiling, balance.free) == (300_000_00, 50_000_00, 300_000_00)
@@ -44,7 +44,7 @@ async def test_a_new_frame_replaces_the_one_before(acting: Acting) -> None:
 async def test_a_ceiling_can_be_taken_away(acting: Acting) -> None:
     async with acting() as context:
         await _set_up(context)
-        await ledger.set_value(context, EntryKind.CEILING, None, year=2026)
+        await ledger.set_value(context, ledger.Booking(EntryKind.CEILING, None, year=2026))
         assert (await ledger.read_balance(context.session, context.group.id, 2026)).ceiling is None
 
 
@@ -78,7 +78,7 @@ async def test_everything_booked_stands_in_the_chained_log(acting: Acting) -> No
 async def test_whether_a_wish_may_start(acting: Acting, amount: int, acute: bool, verdict: Verdict) -> None:
     async with acting() as context:
         await _set_up(context)
-        await ledger.set_value(context, EntryKind.MANDATE, 60_000_00, year=2026)
+        await ledger.set_value(context, ledger.Booking(EntryKind.MANDATE, 60_000_00, year=2026))
         fit = await ledger.fits(context, WISH, amount, acute=acute)
         assert fit.verdict is verdict
         assert fit.may_start is (verdict in (Verdict.INSIDE, Verdict.MANDATE))
@@ -110,7 +110,7 @@ async def test_an_invoice_lowers_the_commitment(acting: Acting) -> None:
 async def test_what_is_left_goes_back_when_a_wish_ends(acting: Acting) -> None:
     async with acting() as context:
         await _set_up(context)
-        await ledger.book(context, EntryKind.GRANT, 80_000_00, subject=WISH)
+        await ledger.book(context, ledger.Booking(EntryKind.GRANT, 80_000_00, subject=WISH))
         assert await _free(context) == 170_000_00
         await ledger.commit(context, WISH, 70_000_00)
         await ledger.invoice(context, 30_000_00, subject=WISH)
@@ -123,7 +123,7 @@ async def test_what_is_left_goes_back_when_a_wish_ends(acting: Acting) -> None:
 async def test_a_grant_comes_back_with_a_wish_that_goes_on(acting: Acting) -> None:
     async with acting() as context:
         await _set_up(context)
-        await ledger.book(context, EntryKind.GRANT, 80_000_00, subject=WISH, inside=False)
+        await ledger.book(context, ledger.Booking(EntryKind.GRANT, 80_000_00, subject=WISH, inside=False))
         await ledger.release(context, WISH)
         assert (await ledger.read_room(context.session, context.group.id, 2026, WISH)).amount == 250_000_00
         await ledger.restore_grants(context, WISH)
@@ -135,7 +135,7 @@ async def test_a_commitment_is_paid_in_its_own_year(acting: Acting) -> None:
         await _set_up(context)
         await ledger.commit(context, WISH, 40_000_00)
     async with acting(at=NEW_YEAR) as context:
-        await ledger.set_value(context, EntryKind.FRAME, 100_000_00, year=2027)
+        await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, 100_000_00, year=2027))
         assert (await ledger.invoice(context, 50_000_00, subject=WISH)).beyond == 10_000_00
         assert await _free(context, 2026) == 210_000_00
         assert await _free(context, 2027) == 90_000_00
@@ -143,7 +143,7 @@ async def test_a_commitment_is_paid_in_its_own_year(acting: Acting) -> None:
 
 async def test_the_budget_year_is_the_local_one(acting: Acting) -> None:
     async with acting(at=NEW_YEAR) as context:
-        entry = await ledger.book(context, EntryKind.SPENT, 1_00)
+        entry = await ledger.book(context, ledger.Booking(EntryKind.SPENT, 1_00))
         assert entry.year == 2027
 
 
@@ -151,8 +151,10 @@ async def test_a_units_newest_pledge_is_the_one_that_stands(acting: Acting) -> N
     async with acting("bo") as context:
         unit = context.standing.unit
         assert unit is not None
-        first = await ledger.book(context, EntryKind.PLEDGE, 5_000_00, subject=WISH, unit_id=unit.id)
-        await ledger.book(context, EntryKind.PLEDGE, 7_000_00, subject=WISH, unit_id=unit.id, replaces=first)
+        first = await ledger.book(context, ledger.Booking(EntryKind.PLEDGE, 5_000_00, subject=WISH, unit_id=unit.id))
+        await ledger.book(
+            context, ledger.Booking(EntryKind.PLEDGE, 7_000_00, subject=WISH, unit_id=unit.id, replaces=first)
+        )
     async with acting() as context:
         pledges = await economy.list_pledges(context.session, context.group.id, WISH)
         assert [(name, entry.amount) for entry, name in pledges] == [("Tønder", 7_000_00)]
@@ -162,6 +164,6 @@ async def test_a_units_newest_pledge_is_the_one_that_stands(acting: Acting) -> N
 async def test_an_entry_is_replaced_once(acting: Acting) -> None:
     with pytest.raises(IntegrityError):
         async with acting() as context:
-            first = await ledger.book(context, EntryKind.SPENT, 5_000_00)
-            await ledger.book(context, EntryKind.SPENT, 0, replaces=first)
-            await ledger.book(context, EntryKind.SPENT, 1, replaces=first)
+            first = await ledger.book(context, ledger.Booking(EntryKind.SPENT, 5_000_00))
+            await ledger.book(context, ledger.Booking(EntryKind.SPENT, 0, replaces=first))
+            await ledger.book(context, ledger.Booking(EntryKind.SPENT, 1, replaces=first))

@@ -46,7 +46,7 @@ async def test_a_bot_that_was_down_tells_it_while_it_still_makes_sense(
     acting: Acting, after: dt.timedelta, due: bool
 ) -> None:
     async with acting() as context:
-        await ledger.set_value(context, EntryKind.FRAME, 250_000_00, year=2026)
+        await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, 250_000_00, year=2026))
         now = SEPTEMBER + after
         found = await report.list_quarters_due(context.session, now)
         assert found == ([Due(context.group.id, SEPTEMBER)] if due else [])
@@ -61,7 +61,7 @@ async def test_a_group_without_books_is_left_alone(acting: Acting) -> None:
 
 async def test_the_line_goes_to_the_secretariat_alone(acting: Acting) -> None:
     async with acting() as context:
-        await ledger.set_value(context, EntryKind.FRAME, 250_000_00, year=2026)
+        await ledger.set_value(context, ledger.Booking(EntryKind.FRAME, 250_000_00, year=2026))
         await ledger.invoice(context, 50_000_00)
         told = await report.tell_secretariat(context, Due(context.group.id, SEPTEMBER))
     assert [(one.person, one.topic) for one in told if isinstance(one, Notice)] == [("person-finn", "money")]
