@@ -65,7 +65,7 @@ def detail(entry: LogEntry, known: Known) -> str:
         parts.append(translate("decisions.confirmed_by", name=known.name(confirmer)))
     if facts.get("decided_on"):
         parts.append(translate("decisions.decided_on", date=long_date(dt.date.fromisoformat(facts["decided_on"]))))
-    if basis := ", ".join(part for part in (_basis(facts.get("basis")), facts.get("basis_text")) if part):
+    if basis := _rests_on(_basis(facts.get("basis")), facts.get("basis_text") or ""):
         parts.append(translate("decisions.basis", basis=basis))
     parts += [
         translate(f"decisions.{name}", text=_sentence_end(facts[name]))
@@ -108,6 +108,13 @@ def _worded(name: str, value: object, known: Known) -> str:
     if name in ("outcome", "duty"):
         return translate(f"decisions.{name}.{value}")
     return _NOTHING if value is None else str(value)
+
+
+def _rests_on(basis: str, text: str) -> str:
+    """`møde, den 1. september`; what begins with its kind (`afstemning 7`) has said it."""
+    if text.casefold().startswith(basis.casefold()):
+        return text
+    return ", ".join(part for part in (basis, text) if part)
 
 
 def _basis(value: object) -> str:

@@ -110,11 +110,24 @@ def exceeds_ceiling(amount: int, ceiling: int | None, room: Room) -> bool:
     return ceiling is not None and amount > max(ceiling, room.approved or 0)
 
 
-def excess_of(amount: int, ceiling: int | None, room: Room) -> int:
-    """By how much an amount is outside, in øre; 0 where it is not."""
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """By how much an amount is outside, in øre: too dear for the group alone, and more than there is money for."""
+
+    over_ceiling: int = 0
+    over_room: int = 0
+
+    @property
+    def most(self) -> int:
+        """What would have to go before the group may decide alone; 0 where it may."""
+        return max(self.over_ceiling, self.over_room)
+
+
+def excess_of(amount: int, ceiling: int | None, room: Room) -> Excess:
+    """By how much an amount is outside, and of what."""
     over_ceiling = amount - max(ceiling, room.approved or 0) if ceiling is not None else 0
     over_room = amount - room.amount if room.amount is not None else 0
-    return max(over_ceiling, over_room, 0)
+    return Excess(max(over_ceiling, 0), max(over_room, 0))
 
 
 def balance_of(lines: Sequence[Line], year: int) -> Balance:

@@ -18,11 +18,11 @@ from handlers.escalations.voting import end_vote, list_voters
 from handlers.wishes.deeds import get_wish, list_concerned, move_wish
 from handlers.wishes.rules import ENDED, Grounds
 from locales import join_words, translate
-from storage.enums import Basis, CaseStatus, EntryKind, Role, WishStatus
+from storage.enums import Basis, CaseStatus, EntryKind, WishStatus
 from storage.models.economy import LedgerEntry
 from storage.models.escalations import Case, CaseAnswer
 from storage.models.wishes import Wish
-from storage.queries import economy, escalations, members
+from storage.queries import economy, escalations
 
 STATUS_OF = {
     CaseStatus.APPROVED: WishStatus.APPROVED,
@@ -42,9 +42,9 @@ async def open_answer_form(context: Context, ask: Ask) -> Replies:
     values = {
         "date": context.today.isoformat(),
         "basis": Basis.MEETING.value,
-        "participants": join_words(await _list_deciders(context, case)),
+        "participants": join_words(await _likely_participants(context, case)),
         "granted": amount_as_typed(case.amount),
-        "source": EXTRA if case.excess else INSIDE,
+        "source": await _likely_source(context, case),
         "conditions": "",
         "reason": "",
     }
@@ -64,7 +64,7 @@ async def open_correction_form(context: Context, ask: Ask) -> Replies:
         "basis": answer.basis.value,
         "participants": answer.participants,
         "granted": amount_as_typed(case.amount if answer.granted is None else answer.granted),
-        "source": INSIDE if answer.inside else EXTRA,
+        "source": await _likely_source(context, case) if answer.granted is None else INSIDE if answer.inside else EXTRA,
         "conditions": answer.conditions,
         "reason": answer.reason,
     }
@@ -96,15 +96,15 @@ async def _get_correctable(context: Context, case: Case) -> Wish:
     return wish
 
 
-async def _list_deciders(context: Context, case: Case) -> list[str]:
-    """Who may have taken part: those who voted, else all of the committee."""
-    voters = await list_voters(context, case)
-    if voters or not context.group.steering_channel:
-        return voters
-    held = await members.list_memberships(context.session, context.group.id)
-    sitting = [one.person_id for one in held if one.role is Role.STEERING and one.confirmed_at]
-    people = await members.map_people(context.session, sitting)
-    return sorted(person.name for person in people.values())
+async def _likely_participants(context: Context, case: Case) -> list[str]:
+    """Those who voted, else the member who fills in the form: that the others took part is theirs to say."""
+    return await list_voters(context, case) or ([context.me.name] if context.group.steering_channel else [])
+
+
+async def _likely_source(context: Context, case: Case) -> str:
+    """*Inden for rammen* where there is money for it, or no frame; else it is the committee's to choose."""
+    free = (await read_balance(context.session, context.group.id, context.today.year)).free
+    return INSIDE if free is None or case.amount <= free else ""
 
 
 async def _move(context: Context, case: Case, wish: Wish, outcome: Outcome, before: CaseAnswer | None) -> Replies:

@@ -16,6 +16,7 @@ from handlers.chat.messages import (
     Text,
     message,
 )
+from handlers.economy.rules import Excess
 from handlers.escalations.rules import EXTRA, INSIDE, OUTCOMES
 from locales import long_date, money, translate
 from storage.enums import CaseStatus
@@ -77,9 +78,20 @@ def case_message(case: Case, group: Group, answer: CaseAnswer | None, name: str 
 def _money_sentence(case: Case) -> str:
     year = str(case.year)
     if case.free is None:
-        return translate("escalations.money_unknown", amount=money(case.amount), year=year)
-    key = "escalations.money_beyond" if case.excess else "escalations.money"
-    return translate(key, amount=money(case.amount), free=money(case.free), excess=money(case.excess), year=year)
+        there_is = translate("escalations.money_unknown", amount=money(case.amount), year=year)
+    else:
+        there_is = translate("escalations.money", amount=money(case.amount), free=money(case.free), year=year)
+    return " ".join((there_is, *excess_sentences(Excess(case.over_ceiling, case.over_room), "amount")))
+
+
+def excess_sentences(excess: Excess, about: str) -> list[str]:
+    """That it is too dear for the group alone, and that there is not money enough: what of the two is so.
+
+    Args:
+        about: what it is said of: `amount` in a case, `wish` in the leader's form.
+    """
+    found = (("over_ceiling", excess.over_ceiling), ("over_room", excess.over_room))
+    return [translate(f"escalations.{name}.{about}", amount=money(by)) for name, by in found if by]
 
 
 def case_facts(case: Case) -> list[tuple[str, str]]:
@@ -89,8 +101,10 @@ def case_facts(case: Case) -> list[tuple[str, str]]:
         facts.append(("frame", money(case.frame)))
     if case.free is not None:
         facts.append(("free", money(case.free)))
-    if case.excess:
-        facts.append(("excess", money(case.excess)))
+    if case.over_ceiling:
+        facts.append(("over_ceiling", money(case.over_ceiling)))
+    if case.over_room:
+        facts.append(("over_room", money(case.over_room)))
     facts.append(("backing", case.backing or translate("wishes.nobody_yet")))
     facts.append(("poll", case.poll or translate("escalations.no_poll")))
     return [(translate(f"escalations.label.{label}"), text) for label, text in facts]

@@ -15,12 +15,12 @@ from handlers.decisions.chain import record
 from handlers.economy.forms import amount_as_typed
 from handlers.economy.ledger import read_lines, wish_subject
 from handlers.economy.messages import free_sentence
-from handlers.economy.rules import Balance, Room, balance_of, excess_of, room_of
+from handlers.economy.rules import Balance, Excess, Room, balance_of, excess_of, room_of
 from handlers.escalations import forms, messages
 from handlers.escalations.rules import CaseFields, reminder_moment
 from handlers.wishes.deeds import amount_of, get_wish, move_wish
 from handlers.wishes.rules import Move, can
-from locales import join_words, long_date, money, translate, zone
+from locales import join_words, long_date, money, plural, translate, zone
 from storage.enums import CaseStatus, WishStatus
 from storage.models.escalations import Case
 from storage.models.polls import Poll
@@ -35,8 +35,8 @@ class Money:
     balance: Balance
     room: Room
 
-    def excess(self, amount: int) -> int:
-        """By how much (øre) an amount is outside the frame."""
+    def excess(self, amount: int) -> Excess:
+        """By how much an amount in øre is over the ceiling, and outside the frame."""
         return excess_of(amount, self.balance.ceiling, self.room)
 
 
@@ -82,6 +82,7 @@ async def recommend_wish(context: Context, ask: Ask) -> Replies:
 
 
 async def _add_case(context: Context, wish: Wish, fields: CaseFields, cash: Money) -> Case:
+    excess = cash.excess(fields.amount)
     case = Case(
         group_id=context.group.id,
         number=await escalations.next_number(context.session, context.group.id),
@@ -94,7 +95,8 @@ async def _add_case(context: Context, wish: Wish, fields: CaseFields, cash: Mone
         year=cash.balance.year,
         frame=cash.balance.frame,
         free=cash.balance.free,
-        excess=cash.excess(fields.amount),
+        over_ceiling=excess.over_ceiling,
+        over_room=excess.over_room,
         poll=fields.poll,
         backing=fields.backing,
         recommendation=fields.recommendation,
@@ -147,8 +149,7 @@ def _intro(cash: Money, amount: int) -> str:
     lines = [free_sentence(cash.balance)]
     if cash.balance.ceiling is not None:
         lines.append(translate("escalations.ceiling_is", amount=money(cash.balance.ceiling)))
-    if excess := cash.excess(amount):
-        lines.append(translate("escalations.excess_is", amount=money(excess)))
+    lines += messages.excess_sentences(cash.excess(amount), "wish")
     lines.append(translate("wishes.form.warning"))
     return "\n".join(lines)
 
@@ -183,7 +184,7 @@ def _benefit(wish: Wish) -> str:
 
 
 def _recommendation(context: Context, wish: Wish, amount: int, cash: Money) -> str:
-    excess = cash.excess(amount)
+    excess = cash.excess(amount).most
     key = "escalations.sentence_beyond" if excess else "escalations.sentence"
     ending = translate(key, number=wish.number, title=wish.title, amount=money(amount), excess=money(excess))
     return f"{messages.begins_with(context.group)} {ending}"
@@ -202,9 +203,8 @@ def poll_sentence(poll: Poll, number: int) -> str:
         date=long_date(poll.closed_at or poll.deadline),
         place=place,
         count=sum(len(one["candidates"]) for one in places),
-        supporters=result.get("supporters", {}).get(str(number), 0),
-        voted=result.get("voted", 0),
-        units=result.get("units", 0),
+        wanted=plural("escalations.poll_wanted", result.get("supporters", {}).get(str(number), 0)),
+        voted=plural("escalations.poll_voted", result.get("units", 0), voted=result.get("voted", 0)),
     )
 
 

@@ -117,8 +117,10 @@ def read_outcome(ask: Ask, today: dt.date) -> Outcome:
     approved = status is CaseStatus.APPROVED
     if approved and not ask.typed("granted"):
         form.refuse("granted", "escalations.granted_missing")
-    source = ask.typed("source") or INSIDE
-    if source not in (INSIDE, EXTRA):
+    source = ask.typed("source")
+    if approved and not source:
+        form.refuse("source", "escalations.source_missing")
+    elif source not in ("", INSIDE, EXTRA):
         form.refuse("source", "inputs.choice_unknown")
     reason = form.take("reason", _text, "")
     if status in NEEDS_REASON and not ask.typed("reason"):
@@ -133,7 +135,7 @@ def read_outcome(ask: Ask, today: dt.date) -> Outcome:
         basis=basis,
         participants=participants,
         granted=granted if approved else None,
-        inside=source == INSIDE,
+        inside=source != EXTRA,
         conditions=conditions,
         reason=reason,
     )

@@ -14,8 +14,9 @@ from storage.enums import Basis, CaseStatus
 class Case(Base):
     """One recommendation, as it was put to the committee: amounts are whole øre ekskl. moms on the day it was sent.
 
-    `frame` and `free` are empty where none was set; `remind_at` is when the committee is reminded once, `reminded_at`
-    when it was."""
+    `frame` and `free` are empty where none was set. `over_ceiling` says by how much the amount was too dear for the
+    group alone, `over_room` by how much it was more than there was money for; 0 where it was not. `remind_at` is when
+    the committee is reminded once, `reminded_at` when it was."""
 
     __tablename__ = "cases"
 
@@ -31,7 +32,8 @@ class Case(Base):
     year: Mapped[int]
     frame: Mapped[int | None] = mapped_column(Ore)
     free: Mapped[int | None] = mapped_column(Ore)
-    excess: Mapped[int] = mapped_column(Ore, default=0)
+    over_ceiling: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
+    over_room: Mapped[int] = mapped_column(Ore, default=0, server_default="0")
     poll: Mapped[str] = mapped_column(Text, default="")
     backing: Mapped[str] = mapped_column(Text, default="")
     recommendation: Mapped[str] = mapped_column(Text)
@@ -47,6 +49,11 @@ class Case(Base):
         Index("ix_cases_group_id_wish_number", "group_id", "wish_number"),
         Index("ix_cases_status_remind_at", "status", "remind_at"),
     )
+
+    @property
+    def excess(self) -> int:
+        """By how much the amount was more than the group may decide alone."""
+        return max(self.over_ceiling, self.over_room)
 
 
 class CaseAnswer(Base):

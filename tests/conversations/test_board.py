@@ -128,7 +128,7 @@ async def test_the_decision_log_says_what_who_when_and_why(chat: LocalDriver) ->
         "• Gruppens indstillinger er ændret: Mindste antal møder om året: 4 → 6. 1. september 2026, Anna Holm."
     )
     assert lines[2] == (
-        "• #1 Vis mailadresse er afvist. 1. september 2026, Anna Holm. Grundlag: møde, mødet i dag."
+        "• #1 Vis mailadresse er afvist. 1. september 2026, Anna Holm. Grundlag: mødet i dag."
         " Begrundelse: Det findes allerede."
     )
     assert lines[3].startswith("2 beslutninger i alt. Loggens hoved er ")

@@ -99,7 +99,9 @@ async def test_the_case_stands_once_in_the_committees_channel(world: LocalDriver
     case = await case_of(world)
     assert "Det indstilles, at styregruppen godkender, at ønske #1" in case.text
     assert f"Beløbet er 80.000{NB}kr., og der er 250.000{NB}kr. til rådighed i 2026." in case.text
-    assert f"Uden for rammen: 30.000{NB}kr." in case.text
+    assert f"Det er 30.000{NB}kr. over loftet for, hvad koordinationsgruppen selv kan beslutte." in case.text
+    assert f"Over loftet: 30.000{NB}kr." in case.text
+    assert "Uden for rammen" not in case.text
     assert "Kommuner bag ønsket: Bornholm og Tønder" in case.text
     assert "Afstemning: har ikke været til afstemning" in case.text
     assert list(case.buttons) == ["Godkend", "Afvis", "Udsæt", "Stem om det"]
@@ -109,12 +111,25 @@ async def test_the_case_stands_once_in_the_committees_channel(world: LocalDriver
         assert [one.wish_number for one in await escalations.list_open_cases(session, 1)] == [1]
 
 
+async def test_what_the_frame_has_no_money_for_is_said_and_nobody_is_led_to_give_more(world: LocalDriver) -> None:
+    await world.say("anna", "group", "/ønske indstil 1")
+    assert await world.submit("anna", {"amount": "260.000"}) == {}
+    case = await case_of(world)
+    assert f"Det er 210.000{NB}kr. over loftet for, hvad koordinationsgruppen selv kan beslutte." in case.text
+    assert f"Det er 10.000{NB}kr. mere, end rammen rækker til." in case.text
+    assert f"Over loftet: 210.000{NB}kr.\nUden for rammen: 10.000{NB}kr." in case.text
+    errors = await answer(world, "Godkend")
+    assert errors == {"source": "Vælg, om pengene tages inden for rammen eller kommer oven i den."}
+    assert await world.submit("gry", {"source": "extra"}) == {}
+    assert f"Bevilget: 260.000{NB}kr. (ekstra, oven i rammen)" in (await case_of(world)).text
+
+
 async def test_the_committee_approves_and_everybody_concerned_hears_it(world: LocalDriver) -> None:
     await recommend(world)
     await world.press("gry", await case_of(world), "Godkend")
     form = await world.form("gry")
     assert form is not None
-    assert (form.fields["granted"].value, form.fields["source"].value) == ("80.000", "extra")
+    assert (form.fields["granted"].value, form.fields["source"].value) == ("80.000", "inside")
     assert (form.fields["date"].value, form.fields["participants"].value) == ("2026-09-01", "Gry Toft")
     typed = {"date": "31.8.2026", "conditions": "Afsluttes i år", "source": "inside", "granted": "70.000"}
     assert await world.submit("gry", typed) == {}
@@ -125,7 +140,7 @@ async def test_the_committee_approves_and_everybody_concerned_hears_it(world: Lo
     news = (await bot_messages(world, "group"))[-1]
     assert f"Styregruppen har godkendt ønske #1 »{TITLE}«." in news.text
     assert f"Bevilget: 70.000{NB}kr. (inden for rammen)" in news.text
-    assert "Vilkår: Afsluttes i år" in news.text
+    assert "Betingelser: Afsluttes i år" in news.text
     assert "Besluttet: 31. august 2026 (møde)" in news.text
     assert f"Der er 180.000{NB}kr. til rådighed i 2026." in news.text
     for person in ("bo", "carla"):
@@ -147,7 +162,7 @@ async def test_who_heard_the_answer_does_not_hear_it_again_in_the_bundle(world: 
 
 async def test_an_approved_wish_can_be_started_and_uses_its_grant(world: LocalDriver) -> None:
     await recommend(world)
-    assert await answer(world, "Godkend") == {}
+    assert await answer(world, "Godkend", source="extra") == {}
     news = (await bot_messages(world, "group"))[-1]
     await world.press("anna", news, "Sæt i gang")
     assert await world.submit("anna", {"basis": "meeting"}) == {}
@@ -260,7 +275,7 @@ async def test_a_started_wish_keeps_its_approval(world: LocalDriver) -> None:
     errors = await world.submit("gry", {"outcome": "declined", "reason": "Nej"})
     assert "så svaret kan ikke blive et andet" in errors[""]
     assert await world.submit("gry", {"outcome": "approved", "conditions": "Kun i år"}) == {}
-    assert "Vilkår: Kun i år" in (await case_of(world)).text
+    assert "Betingelser: Kun i år" in (await case_of(world)).text
 
 
 @pytest.mark.parametrize(

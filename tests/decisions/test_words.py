@@ -168,7 +168,7 @@ async def test_a_decision_without_words_is_never_stored(storage: Storage) -> Non
         ({"confirmed_by": "p2"}, "1. september 2026, Anna Holm. Bekræftet for kommunerne af Bo Lind."),
         (
             {"basis": "poll", "basis_text": "afstemning 7"},
-            "1. september 2026, Anna Holm. Grundlag: afstemning, afstemning 7.",
+            "1. september 2026, Anna Holm. Grundlag: afstemning 7.",
         ),
         ({"basis": "", "basis_text": ""}, "1. september 2026, Anna Holm."),
         ({"reason": "For dyrt!"}, "1. september 2026, Anna Holm. Begrundelse: For dyrt!"),

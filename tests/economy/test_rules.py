@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.economy.rules import (
+    Excess,
     Line,
     Room,
     account_of,
@@ -136,7 +137,20 @@ def test_a_ceiling_and_a_mandate_stand_until_they_are_changed() -> None:
 )
 def test_what_is_outside_the_frame(amount: int, ceiling: int | None, room: Room, outside: bool, excess: int) -> None:
     assert is_outside(amount, ceiling, room) is outside
-    assert excess_of(amount, ceiling, room) == excess
+    assert excess_of(amount, ceiling, room).most == excess
+
+
+@pytest.mark.parametrize(
+    ("amount", "room", "excess"),
+    [
+        (85_000_00, Room(212_750_00), Excess(over_ceiling=35_000_00)),
+        (40_000_00, Room(39_000_00), Excess(over_room=1_000_00)),
+        (60_000_00, Room(20_000_00), Excess(10_000_00, 40_000_00)),
+        (60_000_00, Room(None), Excess(10_000_00)),
+    ],
+)
+def test_the_ceiling_and_the_frame_are_told_apart(amount: int, room: Room, excess: Excess) -> None:
+    assert excess_of(amount, 50_000_00, room) == excess
 
 
 def test_an_approval_lifts_the_ceiling_for_its_wish_alone() -> None:

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from handlers.capability import Ask
 from handlers.chat.refusals import Misfilled
+from handlers.economy.rules import Excess
+from handlers.escalations.messages import excess_sentences
 from handlers.escalations.rules import PATIENCE, CaseFields, read_outcome, reminder_moment
 from handlers.workdays import is_quiet
 from storage.enums import Basis, CaseStatus
 from tests.conftest import ZONE
 
+NB = "\u00a0"
 TODAY = dt.date(2026, 9, 1)
 BEGINS = "Det indstilles, at styregruppen godkender, at"
 
@@ -117,3 +120,21 @@ def test_an_amount_comes_back_as_it_was_typed(amount: Decimal) -> None:
     ore = int(amount * 100)
     typed = f"{ore // 100},{ore % 100:02}"
     assert CaseFields(Ask(values={"amount": typed, "recommendation": BEGINS}), BEGINS).amount == ore
+
+
+@pytest.mark.parametrize(
+    ("excess", "said"),
+    [
+        (Excess(), []),
+        (
+            Excess(over_ceiling=35_000_00),
+            [f"Ønsket er 35.000{NB}kr. over loftet for, hvad koordinationsgruppen selv kan"],
+        ),
+        (Excess(over_room=5_000_00), [f"Ønsket koster 5.000{NB}kr. mere, end rammen rækker til."]),
+        (Excess(1_00, 2_00), [f"Ønsket er 1{NB}kr. over loftet", f"Ønsket koster 2{NB}kr. mere"]),
+    ],
+)
+def test_the_leader_is_told_what_the_wish_is_over(excess: Excess, said: list[str]) -> None:
+    found = excess_sentences(excess, "wish")
+    assert len(found) == len(said)
+    assert all(sentence.startswith(begins) for sentence, begins in zip(found, said, strict=True))

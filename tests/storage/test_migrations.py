@@ -1,0 +1,74 @@
+"""A migration keeps what was there, and what it makes of it is true."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, select
+
+from storage import schema
+from storage.enums import CaseStatus
+from storage.models.escalations import Case
+from storage.models.members import Group
+from storage.session import Storage
+
+NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+OLD_CASES = ((85, 212, 35), (60, 20, 40), (85, None, 35), (85, 60, 35), (10, 20, 0))
+"""Amount, free, and the one excess that was kept of each."""
+
+
+async def test_an_old_recommendation_says_what_it_was_over(database_url: str) -> None:
+    storage = Storage(database_url)
+    await schema.upgrade(storage)
+    async with storage.write() as session:
+        session.add(_group())
+        await session.flush()
+        session.add_all(_case(number, *figures) for number, figures in enumerate(OLD_CASES, 1))
+    async with storage.engine.begin() as connection:
+        await connection.run_sync(_migrate, command.downgrade, "0007")
+        await connection.run_sync(_migrate, command.upgrade, "0008")
+    async with storage.read() as session:
+        cases = (await session.scalars(select(Case).order_by(Case.number))).all()
+        assert [(one.over_ceiling, one.over_room) for one in cases] == [(35, 0), (0, 40), (35, 0), (35, 0), (0, 0)]
+    await storage.dispose()
+
+
+def _migrate(connection: Connection, move: Callable[[Config, str], None], to: str) -> None:
+    config = schema.configuration()
+    config.attributes["connection"] = connection
+    move(config, to)
+
+
+def _group() -> Group:
+    return Group(
+        id=1,
+        short_name="os2test",
+        product="OS2test",
+        platform="local",
+        workspace="local",
+        channel="group",
+        locale="da",
+        founded_at=NOW,
+        created_at=NOW,
+    )
+
+
+def _case(number: int, amount: int, free: int | None, excess: int) -> Case:
+    return Case(
+        group_id=1,
+        number=number,
+        wish_number=number,
+        title="Vis mailadresse",
+        amount=amount,
+        year=2026,
+        free=free,
+        over_ceiling=excess,
+        recommendation="Det indstilles, at styregruppen godkender, at …",
+        status=CaseStatus.AWAITING,
+        sent_by="person-anna",
+        sent_at=NOW,
+        remind_at=NOW,
+    )
