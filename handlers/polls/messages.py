@@ -191,7 +191,7 @@ def close_question(state: PollState) -> Message:
     return message(
         Text(translate("polls.close_asked", number=state.poll.number)),
         Note(standing_text(state)),
-        Actions((_close_button(state.poll),)),
+        Actions((Button(translate("polls.button.close"), "poll.close", str(state.poll.number)),)),
     )
 
 

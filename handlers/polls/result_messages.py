@@ -10,7 +10,7 @@ from typing import Any
 from handlers.chat.messages import Actions, Button, Chart, Heading, Item, Listing, Message, Note, Text, message
 from handlers.polls.state import PollState
 from handlers.polls.words import candidate_name, cost_text, named, support_text
-from locales import join_words, long_moment, money, translate
+from locales import join_words, long_moment, money, plural, translate
 from storage.enums import PollMethod, PollStatus, Visibility, WinnerRule
 from storage.models.polls import Poll
 
@@ -29,6 +29,8 @@ def result_message(state: PollState) -> Message:
     """The published result, as it was frozen at closing."""
     poll, result = state.poll, state.poll.result
     assert result is not None
+    if not result["voted"]:
+        return _empty_message(poll, result)
     return message(
         Heading(translate("polls.result", number=poll.number, title=poll.title)),
         Text(translate("polls.is_annulled", reason=poll.reason)) if poll.status is PollStatus.ANNULLED else None,
@@ -43,6 +45,24 @@ def result_message(state: PollState) -> Message:
         Note(translate("polls.head", head=result["head"])),
         _decision_buttons(poll, result) if poll.status is PollStatus.CLOSED else None,
     )
+
+
+def _empty_message(poll: Poll, result: Frozen) -> Message:
+    """A poll in which nobody voted ranks nothing and proposes nothing."""
+    return message(
+        Heading(translate("polls.result", number=poll.number, title=poll.title)),
+        Text(translate("polls.is_annulled", reason=poll.reason)) if poll.status is PollStatus.ANNULLED else None,
+        Text(turnout_text(result)),
+        Text(translate("polls.nobody_voted")),
+        _late_note(poll),
+        _ratified_note(poll),
+        Note(translate("polls.head", head=result["head"])),
+        Actions((_log_button(poll),)) if poll.status is PollStatus.CLOSED else None,
+    )
+
+
+def _log_button(poll: Poll) -> Button:
+    return Button(translate("polls.button.log"), "poll.log", str(poll.number))
 
 
 def _late_note(poll: Poll) -> Note | None:
@@ -153,13 +173,21 @@ def _decision_buttons(poll: Poll, result: Frozen) -> Actions:
         Button(translate("polls.button.choose"), "poll.open_decide", number),
         Button(translate("polls.button.others"), "poll.others", number),
         Button(translate("polls.button.receipt"), "poll.receipt", number),
-        Button(translate("polls.button.log"), "poll.log", number),
+        _log_button(poll),
     ]
     if open_ties(poll):
         buttons.insert(0, Button(translate("polls.button.run_off"), "poll.open_run_off", number))
     if fits and result["quorate"] is not False:
-        buttons.insert(0, Button(translate("polls.button.prioritise"), "poll.prioritise", number, style="primary"))
+        buttons.insert(0, _prioritise_button(poll, result))
     return Actions(tuple(buttons))
+
+
+def _prioritise_button(poll: Poll, result: Frozen) -> Button:
+    chosen = result["winners"][result["rule"]]["chosen"]
+    cost = sum(need for number, need in _needs(result).items() if number in chosen)
+    asked = plural("polls.prioritise_asked", len(chosen), cost=money(cost))
+    label = translate("polls.button.prioritise")
+    return Button(label, "poll.prioritise", str(poll.number), style="primary", confirm=asked)
 
 
 def others_message(state: PollState, units: dict[int, str]) -> Message:
@@ -169,6 +197,8 @@ def others_message(state: PollState, units: dict[int, str]) -> Message:
     if result["free"] is None:
         return message(Heading(named(state.poll)), Note(translate("polls.no_frame")))
     blocks: list[Heading | Text | Note | Listing] = [Heading(named(state.poll))]
+    if len({frozenset(one["chosen"]) for one in result["winners"].values()}) == 1:
+        blocks.append(Text(translate("polls.all_rules_agree")))
     for rule in WinnerRule:
         blocks += _money_blocks(state, result, rule)[:1]
         if state.poll.visibility is not Visibility.SECRET:

@@ -131,7 +131,7 @@ async def test_the_decision_log_says_what_who_when_and_why(chat: LocalDriver) ->
         "• #1 Vis mailadresse er afvist. 1. september 2026, Anna Holm. Grundlag: mødet i dag."
         " Begrundelse: Det findes allerede."
     )
-    assert lines[3].startswith("2 beslutninger i alt. Loggens hoved er ")
+    assert lines[3].startswith("2 beslutninger i alt. Loggens kontrolkode er ")
 
 
 async def test_old_decisions_are_a_page_away(chat: LocalDriver) -> None:

@@ -114,7 +114,7 @@ async def test_a_meeting_is_held_and_counts(chat: LocalDriver) -> None:
     assert await chat.submit("anna", {"minutes": "Vi gennemgik ønskerne."}) == {}
     minutes = (await chat.messages("bo", "group"))[-1].text
     assert "Vi gennemgik ønskerne." in minutes
-    assert "Beslutningsloggens hoved: " in minutes
+    assert "Beslutningsloggens kontrolkode: " in minutes
 
 
 async def test_minutes_come_after_the_meeting(chat: LocalDriver) -> None:

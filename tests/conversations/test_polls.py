@@ -455,7 +455,7 @@ async def test_it_closes_by_itself_and_says_what_fits_the_money(chat: LocalDrive
     assert "Der er plads til #1 Mail, #3 Mørk og #4 Kort, i alt 90.000\u00a0kr." in text
     assert "Uden estimat, så jeg ved ikke, om der er plads: #5 Uden." in text
     assert "Over loftet for, hvad gruppen selv kan beslutte: #2 Søgning." in text
-    assert "Loggens hoved: " in text
+    assert "Loggens kontrolkode: " in text
     closed = (await poll(chat)).text
     assert "Afstemningen lukkede tirsdag 8. september 2026 kl.\u00a012.00." in closed
     assert "Frist" not in closed
@@ -491,7 +491,7 @@ async def test_names_of_the_silent_go_to_the_leader_and_never_to_the_channel(cha
     assert "Ikke stemt i afstemning 1 har Bornholm og Favrskov." in await told(chat, "anna")
     assert not [one for one in await chat.messages("bo", "group") if "Bornholm" in one.text]
     await chat.say("anna", "group", "/afstemning resultat 1")
-    assert "Kun til dig: Ikke stemt har Bornholm og Favrskov." in await told(chat, "anna")
+    assert "Kun til dig: Bornholm og Favrskov har ikke stemt." in await told(chat, "anna")
     await chat.say("bo", "group", "/afstemning resultat 1")
     assert "Resultat" in await told(chat, "bo")
     assert "Ikke stemt" not in await told(chat, "bo")
@@ -618,11 +618,11 @@ async def test_other_counts_are_shown_with_what_each_municipality_gets(chat: Loc
     shown = await closed(chat)
     await chat.press("bo", shown, "Vis andre opgørelser")
     seen = await told(chat, "bo")
-    assert "Flest kommuner først" in seen
+    assert "Højest placerede først" in seen
     assert "Mest opbakning pr. krone" in seen
     assert "Lige andele" in seen
-    assert "Favrskov 2 af 2 egne ønsker." in seen
-    assert "Bornholm 1 af 2 egne ønsker. Andelen gik til #1 (6.666,6" in seen
+    assert "Favrskov Stemte på 2, fik 2." in seen
+    assert "Bornholm Stemte på 2, fik 1. Andelen gik til #1 (6.666,6" in seen
 
 
 async def test_a_poll_that_is_not_quorate_offers_no_easy_decision(chat: LocalDriver) -> None:
@@ -810,7 +810,7 @@ async def test_a_ranking_is_given_in_a_form_or_in_words(chat: LocalDriver) -> No
     assert "3 af 3 kommuner har stemt." in (await poll(chat)).text
     await chat.forward(DEADLINE_HOURS)
     text = (await result(chat)).text
-    assert "1. #3 Mørk tilstand 4 point efter Borda" in text
+    assert "1. #3 Mørk tilstand 4 point" in text
     assert "Schulzes metode" in text
 
 

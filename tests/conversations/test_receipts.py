@@ -63,13 +63,12 @@ async def test_a_voter_counts_the_poll_again_alone(chat: LocalDriver, tmp_path: 
     found = CODE.search(receipt.text)
     assert found is not None
     await chat.press("bo", receipt, "Hent stemmelog")
-    assert "Her er stemmeloggen: stemmelog-os2test.zip. Der er ingen personer i den." in [
-        one.text.split(" Pak")[0] for one in await chat.messages("bo", "private")
-    ]
+    sent = "Jeg har sendt dig stemmeloggen, stemmelog-os2test.zip, i en privat besked. Der er ingen personer i den."
+    assert sent in [one.text.split(" Pak")[0] for one in await chat.messages("bo", "private")]
     said = count_alone(await fetch(chat, "bo"), tmp_path)
-    head = re.search(r"Loggens hoved: ([0-9a-f]{8})", result.text)
+    head = re.search(r"Loggens kontrolkode: ([0-9a-f]{8})", result.text)
     assert head is not None
-    assert f"Passer: 2 af 3 kommuner, resultatet i post 6. Jeres besked viser hoved {head.group(1)}." in said
+    assert f"Passer: 2 af 3 kommuner, resultatet i post 6. Kontrolkode i jeres besked: {head.group(1)}." in said
     rows = csv.reader((tmp_path / "kvitteringer.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
     mine = next(row for row in rows if row[1] == found.group(1))
     is_secret = visibility == "secret"

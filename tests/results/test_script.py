@@ -178,9 +178,9 @@ def test_what_it_says_of_a_good_log(tmp_path: pathlib.Path) -> None:
     code, said = run_script(tmp_path, log)
     assert code == 0
     assert said.splitlines() == [
-        f"Kæden er hel: 6 poster, hoved {head}.",
+        f"Kæden er hel: 6 poster, kontrolkode {head}.",
         "Afstemning 1: Prioritering",
-        f"  Passer: 2 af 5 kommuner, resultatet i post 6. Jeres besked viser hoved {head}.",
+        f"  Passer: 2 af 5 kommuner, resultatet i post 6. Kontrolkode i jeres besked: {head}.",
         "Alt passer.",
     ]
     code, said = run_script(tmp_path, log, "--english")

@@ -78,7 +78,7 @@ def change(place: pathlib.Path, *statements: str) -> None:
 def test_what_nobody_changed_is_whole(place: pathlib.Path) -> None:
     result = run("verify", "os2test")
     assert result.exit_code == 0, result.output
-    assert "Det ene resultat passer med loggen, og loggens kæde er hel (hoved " in result.output
+    assert "Det ene resultat passer med loggen, og loggens kæde er hel (kontrolkode " in result.output
     exported = run("export", "os2test", "log.json", "--public")
     assert exported.exit_code == 0, exported.output
 
