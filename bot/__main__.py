@@ -180,19 +180,19 @@ def _settings(*, whole: bool = True) -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    from bot.upkeep import Failed
+    from bot.troubles import told
     from locales import speaking
 
     with speaking(spoken_language()):
         try:
             return asyncio.run(work)
-        except Failed as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(FAILED) from error
         except KeyboardInterrupt:
             raise SystemExit(0) from None
-        except OSError as error:
-            click.echo(f"{error.strerror or error}", err=True)
+        except Exception as error:
+            line = told(error)
+            if line is None:
+                raise
+            click.echo(line, err=True)
             raise SystemExit(FAILED) from error
 
 

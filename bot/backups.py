@@ -19,11 +19,12 @@ async def back_up(settings: Settings, file: pathlib.Path) -> None:
     """Write a consistent copy to `file`, replacing what is there.
 
     Raises:
-        Failed: the database is PostgreSQL, which has tools of its own, or there is none.
+        Failed: the database is PostgreSQL, which has tools of its own, there is none, or `file` is the database.
     """
     source = _database_file(settings)
     if not await asyncio.to_thread(_is_ours, source):
         raise Failed(translate("cli.restore_missing", file=str(source)))
+    _check_other(file, source)
     part = file.with_name(f"{file.name}.part")
     part.unlink(missing_ok=True)
     await asyncio.to_thread(_copy, source, part)
@@ -35,9 +36,10 @@ async def put_back(settings: Settings, file: pathlib.Path) -> None:
     """Put the copy in `file` back in the database's place; all or nothing.
 
     Raises:
-        Failed: the database is PostgreSQL, or the file is no copy of ours.
+        Failed: the database is PostgreSQL, or the file is no copy of ours or the database itself.
     """
     target = _database_file(settings)
+    _check_other(file, target)
     if not await asyncio.to_thread(_is_ours, file):
         raise Failed(translate("cli.restore_missing", file=str(file)))
     await asyncio.to_thread(_copy, file, target)
@@ -49,6 +51,12 @@ def _database_file(settings: Settings) -> pathlib.Path:
     if not storage.is_sqlite or not storage.url.database:
         raise Failed(translate("cli.backup_sqlite_only"))
     return pathlib.Path(storage.url.database)
+
+
+def _check_other(file: pathlib.Path, database: pathlib.Path) -> None:
+    """A running bot goes on writing into the file that it opened: one put in its place would lose all of that."""
+    if file.resolve() == database.resolve():
+        raise Failed(translate("cli.backup_itself", file=str(file)))
 
 
 def _copy(source: pathlib.Path, target: pathlib.Path) -> None:

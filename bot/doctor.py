@@ -110,7 +110,11 @@ async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
         yield Finding(name, False, translate("cli.doctor.database_down", reason=type(error).__name__))
         return
     yield Finding(name, True, storage.url.get_backend_name())
-    current, needed = await schema.status(storage)
+    try:
+        current, needed = await schema.status(storage)
+    except schema.NewerSchema:
+        yield Finding(translate("cli.doctor.schema"), False, translate("cli.schema_newer"))
+        return
     key = "cli.schema_current" if current == needed else "cli.schema_behind"
     told = translate(key, current=current or "–", needed=needed)
     yield Finding(translate("cli.doctor.schema"), current == needed, told)

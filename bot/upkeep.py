@@ -31,8 +31,14 @@ class Failed(Exception):
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[Storage]:
-    """The database of the settings; with the schema that this program needs where `checked`."""
+    """The database of the settings; with the schema that this program needs where `checked`.
+
+    Raises:
+        Failed: there is none, or its schema is not this program's.
+    """
     storage = Storage(settings.database_url)
+    if checked and storage.is_sqlite and not await asyncio.to_thread(pathlib.Path(storage.url.database or "").is_file):
+        raise Failed(translate("cli.no_database", file=storage.url.database))  # SQLite would make an empty one
     try:
         if checked:
             current, needed = await schema.status(storage)

@@ -26,6 +26,10 @@ class StorageBusy(Exception):
     """The writer lock was not to be had in time."""
 
 
+class UnknownDatabase(Exception):
+    """An address of a database that is neither SQLite nor PostgreSQL."""
+
+
 class Storage:
     """One database. `url` is SQLite (the embedded default) or PostgreSQL, as SQLAlchemy writes addresses.
 
@@ -123,6 +127,8 @@ def _async_url(url: str) -> URL:
         return parsed.set(drivername="sqlite+aiosqlite")
     if parsed.drivername in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
+        raise UnknownDatabase
     return parsed
 
 

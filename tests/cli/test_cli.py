@@ -8,7 +8,9 @@ import io
 import json
 import os
 import pathlib
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import structlog
@@ -151,6 +153,8 @@ def test_what_was_imported_is_exported_and_no_cell_is_a_formula(place: pathlib.P
         (("import", "os2test", "a.txt"), "kan ikke importeres. Brug .csv, .xlsx eller .json."),
         (("export", "os2test", "ud.exe"), "Filens endelse skal være en af disse"),
         (("db", "restore", "a.txt"), "er ikke en kopi af en Ønskebot-database"),
+        (("db", "backup", "bot.db"), "er selve databasen"),
+        (("db", "restore", "bot.db"), "er selve databasen"),
     ],
 )
 def test_what_can_not_be_done_is_said_in_one_line(place: pathlib.Path, words: tuple[str, ...], sentence: str) -> None:
@@ -169,6 +173,48 @@ def test_a_copy_is_taken_and_put_back(place: pathlib.Path) -> None:
     assert run("db", "restore", "kopi.db").exit_code == 0
     run("export", "os2test", "ud.json")
     assert json.loads((place / "ud.json").read_text(encoding="utf-8"))["wishes"] == []
+
+
+@pytest.mark.parametrize("words", [("verify", "os2test"), ("export", "os2test", "ud.csv"), ("db", "status"), ("run",)])
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("vrøvl", "Databasens adresse kan ikke læses."),
+        ("mysql://a:hemmelig@b/c", "Databasens adresse kan ikke læses."),
+        ("postgresql://a:hemmelig@127.0.0.1:1/c", "Databasen kan ikke bruges: connection failed"),
+        ("sqlite:///vrøvl.db", "Databasen kan ikke bruges: file is not a database."),
+    ],
+)
+def test_a_database_that_can_not_be_used_is_told_in_one_line(
+    place: pathlib.Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], address: str, sentence: str
+) -> None:
+    (place / "vrøvl.db").write_bytes(b"vr" * 5000)
+    monkeypatch.setenv("OENSKEBOT_DATABASE_URL", address)
+    monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "k")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert "hemmelig" not in result.output
+
+
+def test_a_database_that_is_not_there_is_not_made_by_looking_for_it(place: pathlib.Path) -> None:
+    result = run("verify", "os2test")
+    assert result.exit_code == 1
+    assert "Der er ingen database i" in result.output
+    assert not (place / "bot.db").exists()
+
+
+@pytest.mark.usefixtures("group")
+@pytest.mark.parametrize("words", [("db", "status"), ("db", "upgrade"), ("verify", "os2test"), ("doctor",)])
+def test_a_newer_versions_database_is_left_alone(place: pathlib.Path, words: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(place / "bot.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "Databasen er lavet af en nyere udgave af Ønskebot." in result.output
 
 
 def test_words_that_are_no_command() -> None:
