@@ -180,7 +180,7 @@ def test_what_it_says_of_a_good_log(tmp_path: pathlib.Path) -> None:
     assert said.splitlines() == [
         f"Kæden er hel: 6 poster, kontrolkode {head}.",
         "Afstemning 1: Prioritering",
-        f"  Passer: 2 af 5 kommuner, resultatet i post 6. Kontrolkode i jeres besked: {head}.",
+        f"  Passer: 2 af 5 kommuner, resultatet i post 6. Kontrolkode: {head}.",
         "Alt passer.",
     ]
     code, said = run_script(tmp_path, log, "--english")
