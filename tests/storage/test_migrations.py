@@ -28,8 +28,8 @@ async def test_an_old_recommendation_says_what_it_was_over(database_url: str) ->
         await session.flush()
         session.add_all(_case(number, *figures) for number, figures in enumerate(OLD_CASES, 1))
     async with storage.engine.begin() as connection:
-        await connection.run_sync(_migrate, command.downgrade, "0007")
-        await connection.run_sync(_migrate, command.upgrade, "0008")
+        await connection.run_sync(_migrate, command.downgrade, "0008")
+        await connection.run_sync(_migrate, command.upgrade, "0009")
     async with storage.read() as session:
         cases = (await session.scalars(select(Case).order_by(Case.number))).all()
         assert [(one.over_ceiling, one.over_room) for one in cases] == [(35, 0), (0, 40), (35, 0), (35, 0), (0, 0)]
