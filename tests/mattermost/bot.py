@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -14,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
 from bot.office import Given
+from bot.platforms.mattermost.clicks import Hint
 from bot.platforms.mattermost.client import NewPost
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
@@ -31,7 +34,8 @@ class Bot:
     """The bot on one address. It keeps its database and its address over a restart, and nothing else.
 
     `user`, `token` and `command_tokens` are the server's word, and are set before the start. `called` is what the
-    server last called it with; `buttons` is what its messages' buttons carry, by the message's id.
+    server last called it with; `buttons` is what its messages' buttons carry, by the message's id. `moves_times`: the
+    server's time can't be moved, so that what it tells of clicks is moved with the bot's clock.
     """
 
     runtime: Runtime
@@ -45,6 +49,7 @@ class Bot:
         self.command_tokens: tuple[str, ...] = ()
         self.called: tuple[str, bytes, str] = ("", b"", "")
         self.buttons: dict[str, list[dict[str, Any]]] = {}
+        self.moves_times = False
         self._socket = socket.create_server(("127.0.0.1", 0))  # kept open, so that nobody else gets the port
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._storage = storage
@@ -76,6 +81,8 @@ class Bot:
         runtime.platforms.add(platform)
         self.runtime, self.platform = runtime, platform
         self._note_buttons()
+        if self.moves_times:
+            self._move_times()
         runner = web.AppRunner(make_web(routes(platform), self._storage, CollectorRegistry(), [self._note_call]))
         await runner.setup()
         self._running.push_async_callback(runner.cleanup)
@@ -113,6 +120,15 @@ class Bot:
             return made
 
         self.platform.client.create_post = noted  # type: ignore[method-assign] # looked at on its way
+
+    def _move_times(self) -> None:
+        take = self.platform._clicks.take
+
+        async def moved(hints: list[Hint]) -> None:
+            ahead = self._clock.now() - dt.datetime.now(dt.UTC)
+            await take([dataclasses.replace(one, at=one.at + ahead if one.at else None) for one in hints])
+
+        self.platform._clicks.take = moved  # type: ignore[method-assign] # looked at on its way
 
     @web.middleware
     async def _note_call(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -204,6 +204,25 @@ async def test_the_doctor_sees_that_the_server_does_not_reach_the_bot(driver: Ma
     assert "når botten er i en gruppes kanal" in (await _check(driver))["vejen tilbage til botten"][1]
 
 
+async def test_the_doctor_looks_at_the_teams_of_groups_or_at_any_as_long_as_there_is_none(
+    driver: MattermostDriver,
+) -> None:
+    """Another team that the bot was put in, with commands of another bot: they matter where a group is."""
+    server = driver.server
+    other = server._add_team("other")
+    del server.state.team_members[other]
+    server.state.team_members = {other: {driver.bot.user: "team_user"}} | server.state.team_members
+    there = server.add_channel("deres", {driver.bot.user})
+    server.state.rooms[there].team = other
+    row = next(row for row in server.state.commands.values() if row["trigger"] == "gruppe")
+    server.state.commands["theirs"] = row | {"id": "theirs", "team_id": other, "url": "http://127.0.0.1:9/x"}
+    assert all(ok for ok, _ in (await _check(driver)).values())
+    assert all(ok for ok, _ in (await _check(driver, channels=[])).values())
+    told = await _check(driver, channels=[driver.channels["group"], there])
+    assert told["kommandoer"] == (False, "Mangler: /ønske, /afstemning, /møde. Kør oenskebot mattermost setup.")
+    assert not told["vejen tilbage til botten"][0]
+
+
 async def test_the_doctor_sees_that_something_else_answers(driver: MattermostDriver) -> None:
     async def strange(_request: web.Request) -> web.Response:
         return web.json_response({"text": "hello"})

@@ -74,6 +74,7 @@ async def real_mattermost_world(
         team = (await admin.post("/teams", {"name": f"t{mark}", "display_name": f"Test {mark}", "type": "O"}))["id"]
         channels = {name: await _channel(admin, team, title) for name, title in CHANNELS.items()}
         bot = Bot(URL, storage, clock, new_id)  # a mark that another test has used would bring its message
+        bot.moves_times = True
         stack.callback(bot.hang_up)
         await _set_up(admin, bot, f"t{mark}")
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))

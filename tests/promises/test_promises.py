@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from bot.clock import MovableClock
+from locales import long_date
 from storage.session import Storage
+from tests.conftest import ZONE
 from tests.promises.driver import Driver, SeenMessage
 from tests.ready import make_ready
 
@@ -130,12 +135,16 @@ async def test_ten_ready_wishes_are_chosen_beforehand(driver: Driver, storage: S
     assert "keycap_ten" in poll.reactions
 
 
-async def test_a_poll_is_discussed_then_opened_and_a_wish_comes_late(driver: Driver, storage: Storage) -> None:
+async def test_a_poll_is_discussed_then_opened_and_a_wish_comes_late(
+    driver: Driver, storage: Storage, clock: MovableClock
+) -> None:
+    today = clock.now().astimezone(ZONE).date()
+    tomorrow = today + dt.timedelta(days=1)
     await make_ready(storage, "Vis mailadresse i listen", "Hurtigere søgning")
     await driver.say("anna", "group", "/afstemning")
-    assert await driver.submit("anna", {"title": "Prioritering af efteråret", "debate": "2026-09-03"}) == {}
+    assert await driver.submit("anna", {"title": "Prioritering af efteråret", "debate": tomorrow.isoformat()}) == {}
     debate = await _again(driver)
-    assert "Afstemningen åbner torsdag 3. september 2026" in debate.text
+    assert f"dag {long_date(tomorrow)}" in debate.text.partition("Afstemningen åbner ")[2].splitlines()[0]
     assert not debate.reactions
     await driver.react("bo", debate, "one")
     assert "dit klik tæller ikke" in (await driver.messages("bo", "private"))[-1].text
@@ -151,7 +160,7 @@ async def test_a_poll_is_discussed_then_opened_and_a_wish_comes_late(driver: Dri
     await make_ready(storage, "Et sent ønske")
     await driver.say("anna", "group", "/afstemning tilføj 1 3")
     poll = await _again(driver)
-    assert "Version 2: #3 kom til den 1. september 2026." in poll.text
+    assert f"Version 2: #3 kom til den {long_date(today)}." in poll.text
     await driver.react("bo", poll, "three")
     assert "1 af 3 kommuner har stemt" in (await _again(driver)).text
 

@@ -48,8 +48,12 @@ async def check_mattermost(address: str, token: str, callback_url: str, channels
         return [_bad("token", translate("mattermost.mend.address", address=address, reason=error.reason))]
     else:
         found = [_account(me.username, is_bot=me.bot), _version(client.server_version), await _stream(client)]
-        found.append(await _commands(client))
-        found.append(await _way_back(client, callback_url, channels))
+        try:
+            places = await _find_places(client, channels)
+        except PlatformError as error:
+            return [*found, _bad("way_back", _mend_way_back(callback_url, error.reason))]
+        found.append(await _commands(client, places))
+        found.append(await _way_back(client, callback_url, places))
         return found + [await _channel(client, channel, me.id) for channel in channels]
     finally:
         await client.close()
@@ -80,27 +84,33 @@ async def _stream(client: Client) -> Check:
     return _bad("stream", translate("mattermost.mend.stream", reason=reason))
 
 
-async def _commands(client: Client) -> Check:
+async def _commands(client: Client, places: _Places) -> Check:
     wanted = [words[0] for words in COMMANDS.values()]
-    known: set[str] = set()
     try:
-        for team in await client.list_my_teams():
-            known |= await client.list_command_words(team)
+        offered = [await client.list_command_words(team) for team in places.teams]
     except PlatformError as error:
         return _bad("commands", translate("mattermost.mend.commands", words=error.reason))
+    known = set.intersection(*offered) if offered and places.all_matter else set().union(*offered)
     missing = ", ".join(f"/{word}" for word in wanted if word not in known)
     if missing:
         return _bad("commands", translate("mattermost.mend.commands", words=missing))
     return _good("commands", ", ".join(f"/{word}" for word in wanted))
 
 
-async def _way_back(client: Client, callback_url: str, channels: Sequence[str]) -> Check:
+async def _way_back(client: Client, callback_url: str, places: _Places) -> Check:
+    """The first team that the server does not call the bot from; where no team matters yet, the first that it does."""
+    found = _bad("way_back", translate("mattermost.mend.no_channel"))
+    for channel in places.channels:
+        found = await _ping(client, callback_url, channel)
+        if found.ok != places.all_matter:
+            break
+    return found
+
+
+async def _ping(client: Client, callback_url: str, channel: Channel) -> Check:
     """The bot gives itself a command: the server calls the bot that is running, and says what it answered."""
     try:
-        where = await _any_channel(client, channels)
-        if where is None:
-            return _bad("way_back", translate("mattermost.mend.no_channel"))
-        answer = await client.execute_command(where.id, where.team, f"/{COMMANDS['group'][0]} {PING}")
+        answer = await client.execute_command(channel.id, channel.team, f"/{COMMANDS['group'][0]} {PING}")
     except PlatformError as error:
         return _bad("way_back", _mend_way_back(callback_url, error.reason))
     if str(answer.get("text", "")).startswith(PING):
@@ -108,11 +118,23 @@ async def _way_back(client: Client, callback_url: str, channels: Sequence[str]) 
     return _bad("way_back", translate("mattermost.mend.strange_answer", url=callback_url))
 
 
-async def _any_channel(client: Client, channels: Sequence[str]) -> Channel | None:
-    """A channel of a team that the bot is in, one of the groups' if there is any."""
-    own = [channel for team in await client.list_my_teams() for channel in await client.list_my_channels(team)]
-    there = [channel for channel in own if channel.team]
-    return next((channel for channel in there if channel.id in channels), there[0] if there else None)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The teams that are looked at, and a channel of each that the bot is in. `all_matter`: they are those of groups;
+    as long as there is no group, they are all of the bot's, and one that works will do."""
+
+    teams: list[str]
+    channels: list[Channel]
+    all_matter: bool
+
+
+async def _find_places(client: Client, channels: Sequence[str]) -> _Places:
+    teams = await client.list_my_teams()
+    own = [channel for team in teams for channel in await client.list_my_channels(team) if channel.team]
+    of_groups = {channel.team: channel for channel in own if channel.id in channels}
+    if of_groups:
+        return _Places(list(of_groups), list(of_groups.values()), all_matter=True)
+    return _Places(teams, list({channel.team: channel for channel in own}.values()), all_matter=False)
 
 
 def _mend_way_back(callback_url: str, reason: str) -> str:
