@@ -17,11 +17,12 @@ from bot.outbox import Outbox
 from bot.settings import Settings
 from handlers.context import Context
 from handlers.reports.exports import KINDS, PUBLIC_KINDS, export_group
-from handlers.wishes.importing import UnreadableFile, check_rows, import_message, import_wishes, read_file
+from handlers.wishes.importing import UnreadableFile, import_message, import_wishes, read_file, what_is_known
+from handlers.wishes.rows import check_rows
 from locales import plural, translate
 from storage import schema
 from storage.models.members import Group, Person
-from storage.queries import members, wishes
+from storage.queries import members
 from storage.session import Storage
 
 
@@ -74,18 +75,21 @@ async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *
     async with opened(settings) as storage, storage.write() as session:
         group = await find_group(session, group_name)
         if dry_run:
-            known = {wish.number for wish in await wishes.list_wishes(session, group.id)}
-            report = check_rows(rows, known)
+            report = check_rows(rows, await what_is_known(session, group.id))
         else:
             context = _context(session, group)
             report = await import_wishes(context, rows, file.name)
             outbox = Outbox(session, group=group, person=context.me, now=context.now, new_id=new_id)
             for reply in import_message(context, report, file.name):
                 await outbox.put(reply)  # type: ignore[arg-type] # an import only posts
+    for remark in report.remarks:
+        click.echo(remark)
     for refused in report.refused:
         click.echo(translate("cli.row_refused", line=refused.line, why=refused.why))
-    key = "cli.would_import" if dry_run else "cli.imported"
-    click.echo(plural(key, len(report.taken), refused=len(report.refused)))
+    key, rows_key = (
+        ("cli.would_import", "cli.rows_would_be_refused") if dry_run else ("cli.imported", "cli.rows_refused")
+    )
+    click.echo(plural(key, len(report.taken), refused=plural(rows_key, len(report.refused))))
     return not report.refused
 
 

@@ -16,7 +16,8 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.economy.ledger import Booking, book
 from handlers.meetings.deeds import store_held_meeting
-from handlers.wishes.importing import Report, import_message, import_wishes, read_file
+from handlers.wishes.importing import import_message, import_wishes, read_file
+from handlers.wishes.rows import Report
 from storage.enums import EntryKind, Role, UnitKind, WishStatus
 from storage.models.members import Group, Membership, Person, Unit
 from storage.models.workspace import LocalChannel, LocalPerson

@@ -7,6 +7,7 @@ and regions, 2007 onwards) has them.
 from __future__ import annotations
 
 import csv
+import difflib
 import functools
 import pathlib
 import re
@@ -21,6 +22,11 @@ _BARE = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ö": "o", "ä": "a", "
 _SUFFIX = re.compile(r"\s+(regions)?kommune\s*$", re.IGNORECASE)
 
 MOST_SHOWN = 20
+_LIKENESS = 0.75
+"""From which likeness on, of 1, a name is taken to be mistyped: `Favskov` and `Favrskov` have 0.93."""
+
+_LEAST_PART = 4
+"""Letters of a name that say more than chance."""
 
 T = TypeVar("T")
 
@@ -50,6 +56,16 @@ def find_municipality(typed: str) -> Municipality | None:
         if typed.strip() == one.code or wanted & names:
             return one
     return None
+
+
+def nearest_municipality(typed: str) -> Municipality | None:
+    """The one that a mistyped name is most like, or the only one that it is a part of; `None` for no idea."""
+    by_name = {fold(one.name): one for one in all_municipalities()}
+    alike = difflib.get_close_matches(fold(_bare_name(typed.strip())), by_name, 1, _LIKENESS)
+    if alike:
+        return by_name[alike[0]]
+    found = search_municipalities(typed, 2) if len(typed.strip()) >= _LEAST_PART else []
+    return found[0] if len(found) == 1 else None
 
 
 def search_municipalities(query: str, most: int = MOST_SHOWN) -> list[Municipality]:

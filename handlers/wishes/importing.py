@@ -6,89 +6,21 @@ import csv
 import io
 import json
 import pathlib
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import load_workbook
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chat.messages import Text, message
-from handlers.chat.refusals import FieldRefusal
 from handlers.chat.replies import Post, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.inputs import read_amount
-from handlers.wishes.rules import LONGEST_TITLE
+from handlers.wishes.rows import Known, Report, Row, check_rows, find_status
 from locales import plural, translate
-from storage.enums import Urgency, WishStatus
 from storage.models.wishes import Wish
-from storage.queries import wishes
-
-STATUSES = {
-    "nye ændringsønsker": WishStatus.SUBMITTED,
-    "screening": WishStatus.SCREENING,
-    "afventer løsningsbeskrivelse": WishStatus.NEEDS_ESTIMATE,
-    "klar til prioritering": WishStatus.READY,
-    "bestilt hos leverandør": WishStatus.STARTED,
-    "igangværende": WishStatus.STARTED,
-    "løsninger i test": WishStatus.STARTED,
-    "løsninger i review": WishStatus.STARTED,
-    "afsluttet": WishStatus.CLOSED,
-    "won't fix": WishStatus.REJECTED,
-}
-"""What a real product's public board calls its columns → our statuses."""
-
-URGENCIES = {
-    "lav": Urgency.LOW,
-    "mellem": Urgency.MEDIUM,
-    "høj": Urgency.HIGH,
-    "kritisk": Urgency.CRITICAL,
-}
-
-COLUMNS = {
-    "number": ("nummer", "number", "nr", "id", "#"),
-    "title": ("titel", "title", "ønske", "navn"),
-    "unit": ("kommune", "municipality"),
-    "status": ("status", "state"),
-    "urgency": ("prioritet", "urgency", "priority"),
-    "estimate": ("estimat", "estimate", "pris"),
-    "topics": ("emner", "topics", "labels"),
-    "need": ("behov", "forretningsbehov", "need", "body"),
-    "example": ("eksempel", "example"),
-}
-"""Our name of a column → the headings that it may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One wish to take over; `number` is 0 where it gets the next one."""
-
-    line: int
-    number: int
-    title: str
-    unit: str
-    status: WishStatus
-    urgency: Urgency | None
-    estimate: int | None
-    topics: str
-    need: str
-    example: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A row that was not taken: its line in the file, and why, in the language that is spoken."""
-
-    line: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    taken: list[Row]
-    refused: list[Refused]
+from storage.queries import members, wishes
 
 
 class UnreadableFile(Exception):
@@ -142,8 +74,8 @@ def _read_issues(issues: list[Mapping[str, Any]]) -> list[tuple[int, dict[str, s
     for line, issue in enumerate(issues, 1):
         labels = [label["name"] if isinstance(label, Mapping) else str(label) for label in issue.get("labels", [])]
         closed = str(issue.get("state", "")).lower() == "closed"
-        status = next((label for label in labels if label.lower() in STATUSES), "Afsluttet" if closed else "Screening")
-        topics = ", ".join(label for label in labels if label.lower() not in STATUSES)
+        status = next((label for label in labels if find_status(label)), "Afsluttet" if closed else "Screening")
+        topics = ", ".join(label for label in labels if find_status(label) is None)
         rows.append(
             (
                 line,
@@ -159,57 +91,15 @@ def _read_issues(issues: list[Mapping[str, Any]]) -> list[tuple[int, dict[str, s
     return rows
 
 
-def check_rows(rows: Iterable[tuple[int, Mapping[str, str]]], known: set[int]) -> Report:
-    """Sort rows into those that can be taken and those that can't.
-
-    Args:
-        rows: line number and cells by heading.
-        known: the numbers that the group has already.
-    """
-    report, numbers = Report([], []), set(known)
-    for line, cells in rows:
-        try:
-            row = _read_row(line, {heading.strip().casefold(): text.strip() for heading, text in cells.items()})
-            if row.number and row.number in numbers:
-                raise FieldRefusal("number", "wishes.import.number_taken", number=row.number)
-        except FieldRefusal as problem:
-            report.refused.append(Refused(line, translate(problem.key, **problem.parameters)))
-        else:
-            numbers.add(row.number)
-            report.taken.append(row)
-    return report
-
-
-def _read_row(line: int, cells: Mapping[str, str]) -> Row:
-    title = " ".join(_cell(cells, "title").split())
-    if not title:
-        raise FieldRefusal("title", "wishes.import.no_title")
-    if len(title) > LONGEST_TITLE:
-        raise FieldRefusal("title", "inputs.text_too_long", maximum=LONGEST_TITLE, length=len(title))
-    number, status = _cell(cells, "number").removeprefix("#"), _cell(cells, "status").casefold()
-    if number and not re.fullmatch(r"[1-9]\d{0,8}", number):
-        raise FieldRefusal("number", "wishes.import.bad_number", typed=number[:40])
-    if status and status not in STATUSES:
-        raise FieldRefusal("status", "wishes.import.unknown_status", typed=_cell(cells, "status")[:60])
-    urgency, estimate = _cell(cells, "urgency").casefold(), _cell(cells, "estimate")
-    if urgency and urgency not in URGENCIES:
-        raise FieldRefusal("urgency", "wishes.import.unknown_urgency", typed=urgency[:40])
-    return Row(
-        line=line,
-        number=int(number or 0),
-        title=title,
-        unit=_cell(cells, "unit"),
-        status=STATUSES.get(status, WishStatus.SUBMITTED),
-        urgency=URGENCIES.get(urgency),
-        estimate=read_amount(estimate, "estimate") if estimate else None,
-        topics=_cell(cells, "topics"),
-        need=_cell(cells, "need"),
-        example=_cell(cells, "example").casefold() in ("ja", "yes", "1", "eksempel"),
+async def what_is_known(session: AsyncSession, group_id: int) -> Known:
+    """What the group has already, which rows are held against."""
+    there = await wishes.list_wishes(session, group_id)
+    units = await members.list_units(session, group_id)
+    return Known(
+        numbers=frozenset(wish.number for wish in there),
+        titles={(wish.title, wish.unit_name): wish.number for wish in there},
+        units=tuple(unit.name for unit in units),
     )
-
-
-def _cell(cells: Mapping[str, str], name: str) -> str:
-    return next((cells[heading] for heading in COLUMNS[name] if cells.get(heading)), "")
 
 
 async def import_wishes(context: Context, rows: Iterable[tuple[int, Mapping[str, str]]], source: str) -> Report:
@@ -218,9 +108,9 @@ async def import_wishes(context: Context, rows: Iterable[tuple[int, Mapping[str,
     Args:
         source: where they come from, as people call it.
     """
-    known = {wish.number for wish in await wishes.list_wishes(context.session, context.group.id)}
+    known = await what_is_known(context.session, context.group.id)
     report = check_rows(rows, known)
-    following = max([*known, *(row.number for row in report.taken)], default=0)
+    following = max([*known.numbers, *(row.number for row in report.taken)], default=0)
     for row in report.taken:
         following += 0 if row.number else 1
         context.session.add(_wish_of(context, row, row.number or following, source))
@@ -240,6 +130,7 @@ def _wish_of(context: Context, row: Row, number: int, source: str) -> Wish:
         urgency=row.urgency,
         topics=row.topics,
         estimate=row.estimate,
+        guess=row.guess,
         estimate_is_example=row.example,
         status=row.status,
         status_since=context.now,

@@ -128,7 +128,30 @@ def test_an_import_reports_every_row_refused(place: pathlib.Path) -> None:
     assert "Række 4: Jeg kender ikke status »Flyver«." in tried.output
     assert "Ét ønske ville blive taget over, 2 rækker afvist." in tried.output
     assert "Ét ønske er taget over" in run("import", "os2test", "a.csv").output
-    assert "Nummer 5 er optaget." in run("import", "os2test", "a.csv").output
+    again = run("import", "os2test", "a.csv").output
+    assert "Nummer 5 er optaget." in again
+    assert "0 ønsker er taget over, 3 rækker er afvist." in again
+    (place / "b.csv").write_text("Titel;Hvem\nNy;Bo\n;Bo\n", encoding="utf-8")
+    other = run("import", "os2test", "b.csv").output
+    assert "Kolonnen »Hvem« kender jeg ikke; den er ikke taget med." in other
+    assert "Ét ønske er taget over, 1 række er afvist." in other
+
+
+@pytest.mark.usefixtures("group")
+@pytest.mark.parametrize("spoken", ["da", "en"])
+def test_what_was_exported_is_taken_over_again(
+    place: pathlib.Path, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "a.csv").write_text(ROWS, encoding="utf-8")
+    run("import", "os2test", "a.csv")
+    monkeypatch.setenv("OENSKEBOT_LOCALE", spoken)
+    run("export", "os2test", "ud.csv")
+    file = (place / "ud.csv").read_text(encoding="utf-8-sig")
+    (place / "ind.csv").write_text(file.replace("5;'=", "6;'=-", 1), encoding="utf-8")
+    assert run("import", "os2test", "ind.csv").exit_code == 0
+    run("export", "os2test", "igen.csv")
+    rows = (place / "igen.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[2] == rows[1].replace("5;'=", "6;'=-", 1)
 
 
 @pytest.mark.usefixtures("group")

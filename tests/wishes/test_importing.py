@@ -10,12 +10,15 @@ from openpyxl import Workbook
 
 import locales
 from bot.sample.seed import WISHES
-from handlers.wishes.importing import UnreadableFile, check_rows, read_file
+from handlers.wishes.importing import UnreadableFile, read_file
+from handlers.wishes.rows import Known, check_rows
 from storage.enums import Urgency, WishStatus
+
+KNOWN = Known(frozenset({7, 8}), {("Vis mail", "Tønder"): 7, ("Log ind", ""): 8}, ("Region Nordjylland",))
 
 
 def test_the_sample_is_taken_whole() -> None:
-    report = check_rows(read_file(WISHES), set())
+    report = check_rows(read_file(WISHES), Known())
     assert len(report.taken) == 72
     assert report.refused == []
     by_number = {row.number: row for row in report.taken}
@@ -35,20 +38,58 @@ def test_the_sample_is_taken_whole() -> None:
         ({"nummer": "1", "titel": "A", "status": "Flyver"}, "Jeg kender ikke status »Flyver«."),
         ({"nummer": "1", "titel": "A", "prioritet": "Mega"}, "Jeg kender ikke prioritet »mega«."),
         ({"nummer": "1", "titel": "A", "estimat": "16.5"}, "»16.5« kan betyde to ting."),
+        ({"titel": "A", "kommune": "Favskov"}, "Jeg kender ingen kommune, der hedder »Favskov«. Mente du Favrskov?"),
+        ({"titel": "A", "kommune": "Lyngby"}, "Mente du Lyngby-Taarbæk?"),
+        ({"titel": "vis  MAIL", "kommune": "toender kommune"}, "et ønske med den titel fra Tønder (#7)."),
+        ({"titel": "Log ind"}, "Der er allerede et ønske med den titel (#8)."),
         ({"nummer": "1", "titel": "A" * 201}, "Der er plads til 200."),
     ],
 )
 def test_a_bad_row_is_refused_with_its_reason(cells: dict[str, str], why: str) -> None:
     with locales.speaking("da"):
-        report = check_rows([(2, cells)], {7})
+        report = check_rows([(2, cells)], KNOWN)
     assert report.taken == []
     assert report.refused[0].line == 2
     assert why in report.refused[0].why
 
 
 def test_a_number_can_stand_only_once_in_a_file() -> None:
-    report = check_rows([(2, {"nummer": "1", "titel": "A"}), (3, {"nummer": "1", "titel": "B"})], set())
+    report = check_rows([(2, {"nummer": "1", "titel": "A"}), (3, {"nummer": "1", "titel": "B"})], Known())
     assert (len(report.taken), len(report.refused)) == (1, 1)
+
+
+def test_a_wish_can_stand_only_once_in_a_file() -> None:
+    rows = [(2, {"titel": "A", "kommune": "Tønder"}), (3, {"titel": "a", "kommune": "Toender"}), (4, {"titel": "A"})]
+    report = check_rows(rows, KNOWN)
+    assert [row.line for row in report.taken] == [2, 4]
+    assert [(one.line, one.why) for one in report.refused] == [(3, "Det samme ønske står i række 2.")]
+
+
+@pytest.mark.parametrize("spoken", locales.LANGUAGES)
+def test_every_word_that_the_bot_writes_is_read_again(spoken: str) -> None:
+    with locales.speaking(spoken):
+        statuses = [locales.translate(f"wishes.status.{one}") for one in WishStatus]
+        urgencies = [locales.translate(f"wishes.urgency.{one}") for one in Urgency]
+    rows = [(line, {"title": f"{line}", "status": word}) for line, word in enumerate(statuses)]
+    assert [row.status for row in check_rows(rows, KNOWN).taken] == list(WishStatus)
+    rows = [(line, {"title": f"{line}", "urgency": word}) for line, word in enumerate(urgencies)]
+    assert [row.urgency for row in check_rows(rows, KNOWN).taken] == list(Urgency)
+
+
+def test_what_is_taken_otherwise_than_it_is_written_is_said_once() -> None:
+    cells = {"titel": "A", "Hvem": "Bo", "Kommune": "Ikke kommune"}
+    report = check_rows([(2, cells), (3, cells | {"titel": "B"}), (4, {"titel": "C", "Kommune": "KL"})], KNOWN)
+    assert [row.unit for row in report.taken] == ["Ikke kommune", "Ikke kommune", "KL"]
+    assert report.remarks == [
+        "Kolonnen »Hvem« kender jeg ikke; den er ikke taget med.",
+        "»Ikke kommune« er ingen kommune, jeg kender. Det står, som det er skrevet.",
+        "»KL« er ingen kommune, jeg kender. Det står, som det er skrevet.",
+    ]
+
+
+def test_a_unit_of_the_group_is_taken_by_its_own_name() -> None:
+    report = check_rows([(2, {"titel": "A", "kommune": "region nordjylland"})], KNOWN)
+    assert (report.taken[0].unit, report.remarks) == ("Region Nordjylland", [])
 
 
 def test_a_spreadsheet_and_a_list_of_issues_are_read_too(tmp_path: pathlib.Path) -> None:
@@ -61,9 +102,9 @@ def test_a_spreadsheet_and_a_list_of_issues_are_read_too(tmp_path: pathlib.Path)
     issues = [{"number": 5, "title": "Fejl", "state": "closed", "labels": [{"name": "ui"}], "body": "Se her"}]
     (tmp_path / "b.json").write_text(json.dumps(issues), encoding="utf-8")
     (tmp_path / "c.csv").write_bytes("\ufeffTitel;Status\nEt ønske;Screening\n".encode())
-    sheet_row = check_rows(read_file(tmp_path / "a.xlsx"), set()).taken[0]
-    issue_row = check_rows(read_file(tmp_path / "b.json"), set()).taken[0]
-    csv_row = check_rows(read_file(tmp_path / "c.csv"), set()).taken[0]
+    sheet_row = check_rows(read_file(tmp_path / "a.xlsx"), Known()).taken[0]
+    issue_row = check_rows(read_file(tmp_path / "b.json"), Known()).taken[0]
+    csv_row = check_rows(read_file(tmp_path / "c.csv"), Known()).taken[0]
     assert (sheet_row.number, sheet_row.title, sheet_row.unit) == (12, "Vis mail", "Tønder")
     assert (issue_row.number, issue_row.status, issue_row.need) == (5, WishStatus.CLOSED, "Se her")
     assert (csv_row.number, csv_row.title, csv_row.status) == (0, "Et ønske", WishStatus.SCREENING)
