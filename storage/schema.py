@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from alembic import command
@@ -10,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.session import Storage
 
@@ -20,14 +23,43 @@ class NewerSchema(Exception):
     """The database was made by a newer version of this program, which alone can read it."""
 
 
+class BrokenReferences(Exception):
+    """After a migration, rows of this table would refer to rows that are not there."""
+
+
 async def upgrade(storage: Storage) -> None:
     """Run every migration that the database has not had.
 
     Raises:
         NewerSchema: it has had one that this program does not know.
     """
-    async with storage.engine.begin() as connection:
+    async with migrating(storage) as connection:
         await connection.run_sync(_upgrade)
+
+
+@contextlib.asynccontextmanager
+async def migrating(storage: Storage) -> AsyncIterator[AsyncConnection]:
+    """One transaction that changes tables. SQLite can only change one by making it anew, and would not let go of the
+    old one while rows of others refer to it: so that is looked at in the end instead.
+
+    Raises:
+        BrokenReferences: a row refers to one that is not there; nothing is changed then.
+    """
+    async with storage.engine.connect() as connection:
+        if not storage.is_sqlite:
+            async with connection.begin():
+                yield connection
+            return
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+        try:
+            async with connection.begin():
+                yield connection
+                broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
+                if broken is not None:
+                    raise BrokenReferences(str(broken[0]))
+        finally:
+            await driver.execute("PRAGMA foreign_keys=ON")
 
 
 async def status(storage: Storage) -> tuple[str, str]:

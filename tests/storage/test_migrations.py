@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select, text
 
 from storage import schema
-from storage.enums import CaseStatus
-from storage.models.escalations import Case
+from storage.enums import Basis, CaseStatus
+from storage.models.escalations import Case, CaseAnswer
 from storage.models.members import Group
 from storage.session import Storage
 
@@ -27,13 +28,46 @@ async def test_an_old_recommendation_says_what_it_was_over(database_url: str) ->
         session.add(_group())
         await session.flush()
         session.add_all(_case(number, *figures) for number, figures in enumerate(OLD_CASES, 1))
-    async with storage.engine.begin() as connection:
+        await session.flush()
+        session.add(_answer(case_id=1))
+    async with schema.migrating(storage) as connection:
         await connection.run_sync(_migrate, command.downgrade, "0008")
         await connection.run_sync(_migrate, command.upgrade, "0009")
     async with storage.read() as session:
         cases = (await session.scalars(select(Case).order_by(Case.number))).all()
         assert [(one.over_ceiling, one.over_room) for one in cases] == [(35, 0), (0, 40), (35, 0), (35, 0), (0, 0)]
+        assert (await session.scalars(select(CaseAnswer.case_id))).all() == [1]
     await storage.dispose()
+
+
+async def test_a_migration_that_leaves_rows_without_their_owner_changes_nothing(sqlite_url: str) -> None:
+    storage = Storage(sqlite_url)
+    await schema.upgrade(storage)
+    async with storage.write() as session:
+        session.add(_group())
+    with pytest.raises(schema.BrokenReferences, match="cases"):
+        async with schema.migrating(storage) as connection:
+            await connection.exec_driver_sql("UPDATE groups SET product = 'x'")
+            await connection.execute(insert(Case).values(_columns(_case(1, 85, 60, 35)) | {"group_id": 99}))
+    async with storage.write() as session:
+        assert (await session.scalars(select(Group.product))).all() == ["OS2test"]
+        assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+    await storage.dispose()
+
+
+def _columns(case: Case) -> dict[str, object]:
+    return {name: value for name, value in vars(case).items() if name in Case.__table__.columns}
+
+
+def _answer(case_id: int) -> CaseAnswer:
+    return CaseAnswer(
+        case_id=case_id,
+        status=CaseStatus.DECLINED,
+        decided_on=NOW.date(),
+        basis=Basis.MEETING,
+        by="person-anna",
+        at=NOW,
+    )
 
 
 def _migrate(connection: Connection, move: Callable[[Config, str], None], to: str) -> None:
