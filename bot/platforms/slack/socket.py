@@ -46,7 +46,7 @@ class Socket:
         self._handler: AsyncSocketModeHandler | None = None
         self._watch: asyncio.Task[None] | None = None
         self._greeted = asyncio.Event()
-        self._alive_at = time.time()
+        self._alive_at = time.monotonic()
         self._connections = 0
 
     async def start(self) -> None:
@@ -74,7 +74,7 @@ class Socket:
         await self._open()
 
     async def _open(self) -> None:
-        self._alive_at = time.time()
+        self._alive_at = time.monotonic()
         handler = AsyncSocketModeHandler(
             self._app, self._app_token, logger=logging.getLogger("slack_sdk.socket"), ping_interval=self._ping
         )
@@ -101,9 +101,9 @@ class Socket:
         while True:
             await asyncio.sleep(self._ping)
             if await self.is_alive():
-                self._alive_at = time.time()
-            elif time.time() - self._alive_at > SILENCE * self._ping:
-                log.error("slack_socket_deaf", seconds=round(time.time() - self._alive_at))
+                self._alive_at = time.monotonic()
+            elif time.monotonic() - self._alive_at > SILENCE * self._ping:
+                log.error("slack_socket_deaf", seconds=round(time.monotonic() - self._alive_at))
                 try:
                     await self.renew()
                 except Exception:
