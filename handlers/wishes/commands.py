@@ -9,6 +9,7 @@ from handlers.chat.replies import DirectMessage, OpenForm, Post, Replies, Whispe
 from handlers.chat.router import Word
 from handlers.context import Context
 from handlers.decisions.chain import record
+from handlers.members.rights import may
 from handlers.wishes import editing, lists, messages, statuses, timers
 from handlers.wishes.deeds import card_of, get_wish, update_card
 from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN, WishFields
@@ -24,7 +25,11 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     title = " ".join(ask.text.split())
     similar = await _similar(context, title)
     form = OpenForm(messages.wish_form(title, similar, meant=ask.meant))
-    return [form, Whisper(messages.similar_message(similar))] if similar else [form]
+    return (
+        [form, Whisper(messages.similar_message(similar, can_support=may("wish.support", context.standing)))]
+        if similar
+        else [form]
+    )
 
 
 async def open_form_from_message(context: Context, ask: Ask) -> Replies:

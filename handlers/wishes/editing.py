@@ -94,7 +94,7 @@ async def estimate_wish(context: Context, ask: Ask) -> Replies:
     await record(context, "wish.estimated", f"wish:{wish.number}", facts)
     beyond = may_be_recommended(wish.status) and await is_beyond_frame(context, wish)
     return [
-        Whisper(messages.estimated_message(wish, beyond=beyond)),
+        Whisper(messages.estimated_message(wish, context.standing, beyond=beyond)),
         *await update_card(context, wish),
         *await _tell_estimate(context, wish, amount),
         WishEstimated(wish, amount),

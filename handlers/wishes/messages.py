@@ -102,14 +102,14 @@ def wish_form(
     )
 
 
-def similar_message(similar: Sequence[Wish]) -> Message:
-    """Wishes that may be the same, each to be supported instead."""
+def similar_message(similar: Sequence[Wish], *, can_support: bool) -> Message:
+    """Wishes that may be the same, each to be supported instead by who may."""
     items = tuple(Item(_named(wish), translate(f"wishes.status.{wish.status}")) for wish in similar)
     buttons = tuple(
         Button(translate("wishes.button.support_number", number=wish.number), "wish.support", str(wish.number))
         for wish in similar
     )
-    return message(Text(translate("wishes.similar")), Listing(items), Actions(buttons))
+    return message(Text(translate("wishes.similar")), Listing(items), Actions(buttons) if can_support else None)
 
 
 def wish_fields(title: str = "", need: str = "") -> tuple[Field, ...]:

@@ -20,8 +20,9 @@ from handlers.chat.messages import (
     Text,
     message,
 )
-from handlers.context import Capacity, Standing
+from handlers.context import Standing
 from handlers.economy.forms import amount_as_typed
+from handlers.members.rights import may
 from handlers.wishes.messages import recommend_button, wish_fields
 from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Grounds, Move, can, may_be_recommended
 from locales import money, short_date, translate
@@ -53,9 +54,15 @@ def move_button(wish: Wish, move: Move) -> Button:
     return Button(translate(f"wishes.move_button.{move}"), deed, str(wish.number), style=style)  # type: ignore[arg-type]
 
 
-def status_message(wish: Wish, moves: Iterable[Move]) -> Message:
-    """Where the wish stands, and what can be done to it."""
-    buttons = tuple(move_button(wish, move) for move in moves)
+def allowed(buttons: Iterable[Button], standing: Standing) -> tuple[Button, ...]:
+    """Those of the buttons that somebody with this standing may press."""
+    return tuple(button for button in buttons if may(button.deed, standing))
+
+
+def status_message(wish: Wish, moves: Sequence[Move], standing: Standing) -> Message:
+    """Where the wish stands, and what the one who asks can do to it."""
+    buttons = allowed((move_button(wish, move) for move in moves), standing)
+    others = Note(translate("wishes.no_moves")) if not moves else None
     return message(
         Heading(translate("wishes.named", number=wish.number, title=wish.title)),
         Facts(
@@ -64,7 +71,7 @@ def status_message(wish: Wish, moves: Iterable[Move]) -> Message:
                 (translate("wishes.label.since"), short_date(wish.status_since)),
             )
         ),
-        Actions(buttons) if buttons else Note(translate("wishes.no_moves")),
+        Actions(buttons) if buttons else others,
     )
 
 
@@ -73,7 +80,7 @@ def whole_wish(wish: Wish, card: Message, standing: Standing, *, mine: bool, amo
     seen = tuple(block for block in card.blocks if not isinstance(block, Actions))
     buttons = _reader_buttons(wish, standing, mine=mine, amount=amount)
     facts = tuple((translate(f"wishes.label.{name}"), text) for name, text in _long_facts(wish) if text)
-    return Message((*seen, *((Facts(facts),) if facts else ()), Actions(tuple(buttons))))
+    return Message((*seen, *((Facts(facts),) if facts else ()), Actions(buttons)))
 
 
 def _long_facts(wish: Wish) -> list[tuple[str, str]]:
@@ -93,7 +100,7 @@ def _long_facts(wish: Wish) -> list[tuple[str, str]]:
     ]
 
 
-def _reader_buttons(wish: Wish, standing: Standing, *, mine: bool, amount: int | None) -> list[Button]:
+def _reader_buttons(wish: Wish, standing: Standing, *, mine: bool, amount: int | None) -> tuple[Button, ...]:
     number = str(wish.number)
     buttons = []
     if wish.status in OPEN:
@@ -103,16 +110,15 @@ def _reader_buttons(wish: Wish, standing: Standing, *, mine: bool, amount: int |
     if mine and can(Move.WITHDRAW, wish.status):
         question = translate("wishes.withdraw_question", number=wish.number)
         buttons.append(Button(translate("wishes.button.withdraw"), "wish.withdraw", number, confirm=question))
-    if wish.status in OPEN and standing.capacities & {Capacity.LEADER, Capacity.SUPPLIER}:
+    if wish.status in OPEN:
         buttons.append(Button(translate("wishes.button.estimate"), "wish.estimate_form", number))
-    if standing.leads:
-        buttons += [move_button(wish, move) for move in LEADS_ON if can(move, wish.status)]
-        if can(Move.RECOMMEND, wish.status) and amount is not None:
-            buttons.append(recommend_button(wish))
-        if can(Move.UNMERGE, wish.status):
-            buttons.append(Button(translate("wishes.button.unmerge"), "wish.unmerge", number))
+    buttons += [move_button(wish, move) for move in LEADS_ON if can(move, wish.status)]
+    if can(Move.RECOMMEND, wish.status) and amount is not None:
+        buttons.append(recommend_button(wish))
+    if can(Move.UNMERGE, wish.status):
+        buttons.append(Button(translate("wishes.button.unmerge"), "wish.unmerge", number))
     buttons.append(Button(translate("wishes.button.history"), "wish.history", number))
-    return buttons
+    return allowed(buttons, standing)
 
 
 def edit_form(wish: Wish) -> Form:
@@ -160,13 +166,14 @@ def estimate_form(wish: Wish) -> Form:
     )
 
 
-def estimated_message(wish: Wish, *, beyond: bool) -> Message:
-    """The estimate is noted; what is beyond the frame can be put to the committee."""
+def estimated_message(wish: Wish, standing: Standing, *, beyond: bool) -> Message:
+    """The estimate is noted; what is beyond the frame can be put to the committee by who may."""
     assert wish.estimate is not None
     shown = translate("wishes.estimated", number=wish.number, amount=money(wish.estimate))
     if not beyond:
         return message(Text(shown))
-    return message(Text(shown), Note(translate("wishes.outside_frame")), Actions((recommend_button(wish),)))
+    buttons = allowed((recommend_button(wish),), standing)
+    return message(Text(shown), Note(translate("wishes.outside_frame")), Actions(buttons) if buttons else None)
 
 
 def beyond_frame_message(wish: Wish, why: str) -> Message:

@@ -38,7 +38,8 @@ async def ask_status(context: Context, ask: Ask) -> Replies:
     wish = await get_wish(context, ask.number())
     word, _, rest = ask.rest().partition(" ")
     if not word:
-        return [Whisper(messages.status_message(wish, [move for move in WORDS if can(move, wish.status)]))]
+        moves = [move for move in WORDS if can(move, wish.status)]
+        return [Whisper(messages.status_message(wish, moves, context.standing))]
     move = next((move for move, words in WORDS.items() if word.casefold() in words), None)
     if move is None:
         known = ", ".join(words[0] for words in WORDS.values())

@@ -175,6 +175,24 @@ async def test_a_title_that_looks_like_a_command_is_asked_about_in_the_form(
     assert form.fields["title"].value == text.partition(" ")[2]
 
 
+async def shown_buttons(chat: LocalDriver, person: str, text: str) -> list[str]:
+    await chat.say(person, "group", text)
+    return list((await chat.messages(person, "private"))[-1].buttons)
+
+
+async def test_a_private_answer_has_only_the_buttons_that_its_reader_may_press(chat: LocalDriver) -> None:
+    await submit(chat, "Slet en konsulent helt i OS2ILM", estimate="900.000")
+    assert list((await card(chat, 1)).buttons) == ["👍 Støt", "Ret", "Vis"]
+    moves = ["Tag op", "Bed om estimat", "Afvis", "Sæt på hold"]
+    assert await shown_buttons(chat, "anna", "/ønske status 1") == moves
+    assert await shown_buttons(chat, "carla", "/ønske status 1") == []
+    assert await shown_buttons(chat, "carla", "/ønske vis 1") == ["👍 Støt", "Historik"]
+    assert await shown_buttons(chat, "bo", "/ønske vis 1") == ["👍 Støt", "Ret", "Træk tilbage", "Historik"]
+    assert await shown_buttons(chat, "eva", "/ønske vis 1") == ["Skriv estimat", "Historik"]
+    assert await shown_buttons(chat, "hans", "/ønske vis 1") == ["Historik"]
+    assert await shown_buttons(chat, "hans", "/ønske Konsulenter skal kunne slettes helt") == []
+
+
 async def test_only_the_submitter_and_the_leader_edit(chat: LocalDriver) -> None:
     await submit(chat, "Vis mailadresse i listen")
     await chat.say("carla", "group", "/ønske ret 1")
