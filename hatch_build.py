@@ -14,7 +14,7 @@ LOCALES = pathlib.Path(__file__).parent / "locales"
 def compile_catalogs(folder: pathlib.Path = LOCALES) -> int:
     """Write one `.mo` beside every `.po` that is newer than it; returns how many were written."""
     written = 0
-    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+    for source in sorted(folder.glob("**/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

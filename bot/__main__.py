@@ -35,9 +35,10 @@ def main() -> None:
 def demo(host: str, port: int, database: str, empty: bool, no_browser: bool, group: pathlib.Path | None) -> None:
     settings = _settings()
     from bot.demo import DemoOptions, run_demo
+    from bot.settings import database_address
 
     shows_pages = sys.stdout.isatty() and not no_browser
-    options = DemoOptions(host, port, database, empty, shows_pages, group)
+    options = DemoOptions(host, port, database_address(database), empty, shows_pages, group)
     _run(run_demo(options, settings))
 
 
@@ -137,12 +138,17 @@ def doctor() -> None:
 @click.option("--history", is_flag=True)
 @click.option("--http", default="", metavar="URL")
 def manifest(ascii_only: bool, english: bool, history: bool, http: str) -> None:
+    import urllib.parse
+
     import yaml
 
     from bot.platforms.slack.manifest import manifest as make
-    from locales import speaking
+    from locales import speaking, translate
 
+    address = urllib.parse.urlsplit(http)
     with speaking(spoken_language()):
+        if http and not (address.scheme == "https" and address.hostname):
+            raise _misused(translate("cli.manifest.not_https"))
         made = make(ascii_only=ascii_only, english=english, history=history, http=http)
     click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
 
@@ -173,10 +179,14 @@ def _settings(*, whole: bool = True) -> Settings:
         with speaking(spoken_language()):
             settings = read_settings(whole=whole)
     except SettingsWrong as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(MISUSED) from error
+        raise _misused(str(error)) from error
     set_up_logs(settings.log_format)
     return settings
+
+
+def _misused(told: str) -> SystemExit:
+    click.echo(told, err=True)
+    return SystemExit(MISUSED)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

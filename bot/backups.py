@@ -10,7 +10,7 @@ from contextlib import closing
 import click
 
 from bot.settings import Settings
-from bot.upkeep import Failed
+from bot.upkeep import Failed, check_folder, check_folder_of
 from locales import translate
 from storage.session import Storage
 
@@ -19,8 +19,10 @@ async def back_up(settings: Settings, file: pathlib.Path) -> None:
     """Write a consistent copy to `file`, replacing what is there.
 
     Raises:
-        Failed: the database is PostgreSQL, which has tools of its own, there is none, or `file` is the database.
+        Failed: the database is PostgreSQL, which has tools of its own, there is none, `file` is the database, or
+            there is no folder for it.
     """
+    check_folder(file)
     source = _database_file(settings)
     if not await asyncio.to_thread(_is_ours, source):
         raise Failed(translate("cli.restore_missing", file=str(source)))
@@ -50,6 +52,7 @@ def _database_file(settings: Settings) -> pathlib.Path:
     storage = Storage(settings.database_url)
     if not storage.is_sqlite or not storage.url.database:
         raise Failed(translate("cli.backup_sqlite_only"))
+    check_folder_of(settings.database_url)
     return pathlib.Path(storage.url.database)
 
 

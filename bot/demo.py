@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import pathlib
 import tempfile
 import webbrowser
@@ -25,12 +26,15 @@ from bot.sample.seed import Seeding
 from bot.settings import Settings
 from bot.stopping import until_stopped
 from bot.timetable import move_clock
+from bot.upkeep import Failed, check_folder_of
 from bot.web import make_web
 from locales import translate
 from storage import schema
 from storage.models.exchange import Installation
 from storage.queries import exchange
 from storage.session import Storage
+
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,24 @@ class DemoOptions:
 
 
 async def run_demo(options: DemoOptions, settings: Settings) -> None:
-    """Serve the workspace until it is stopped by a signal."""
+    """Serve the workspace until it is stopped by a signal.
+
+    Raises:
+        Failed: its port is taken, or the database's folder does not exist.
+    """
     with contextlib.ExitStack() as stack:
         url = options.database or _throwaway(stack)
-        async with serving(options, settings, url) as address:
-            click.echo(translate("cli.demo.ready", address=address))
-            if options.browser:
-                webbrowser.open(address)
-            await until_stopped()
+        check_folder_of(url)
+        try:
+            async with serving(options, settings, url) as address:
+                click.echo(translate("cli.demo.ready", address=address))
+                if options.browser:
+                    webbrowser.open(address)
+                await until_stopped()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise Failed(_port_taken(options)) from error
 
 
 @contextlib.asynccontextmanager
@@ -76,13 +90,12 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
     async with storage.write() as session:
         await exchange.release_all_leases(session, platform.name)
     await runtime.start()
-    runner = web.AppRunner(
-        make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)]), access_log=None
-    )
+    app = make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    await web.TCPSite(runner, options.host, options.port, shutdown_timeout=1.0).start()
     try:
-        yield f"http://{_shown(options.host)}:{options.port}/"
+        await web.TCPSite(runner, options.host, options.port).start()
+        yield _address(options)
     finally:
         platform.stopping.set()
         await runner.cleanup()
@@ -92,6 +105,15 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
 def _throwaway(stack: contextlib.ExitStack) -> str:
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="oenskebot-", ignore_cleanup_errors=True))
     return f"sqlite+aiosqlite:///{pathlib.Path(folder) / 'demo.db'}"
+
+
+def _address(options: DemoOptions) -> str:
+    return f"http://{_shown(options.host)}:{options.port}/"
+
+
+def _port_taken(options: DemoOptions) -> str:
+    other = options.port + 1 if options.port < LAST_PORT else options.port - 1
+    return translate("cli.demo.port_taken", port=options.port, address=_address(options), other=other)
 
 
 def _shown(host: str) -> str:

@@ -22,6 +22,9 @@ from storage import schema
 from storage.queries import exchange, members
 from storage.session import Storage
 
+LONG_ENOUGH = 32
+"""Signs of a key that nobody finds by trying."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -60,8 +63,11 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _look_at_key(settings: Settings) -> Finding:
-    told = plural("cli.doctor.keys", len(settings.keys)) if settings.keys else translate("cli.run.no_key")
-    return Finding(translate("cli.doctor.key"), bool(settings.keys), told)
+    trouble = settings.key_trouble()
+    told = trouble or plural("cli.doctor.keys", len(settings.keys))
+    if not trouble and any(len(key) < LONG_ENOUGH for key in settings.keys):
+        told = translate("cli.doctor.key_short", wanted=LONG_ENOUGH)
+    return Finding(translate("cli.doctor.key"), not trouble, told)
 
 
 async def set_up_mattermost(

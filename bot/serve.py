@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -49,8 +50,8 @@ async def serve(settings: Settings) -> None:
     """
     if not (settings.slack_bot_token or settings.mattermost_url):
         raise Failed(translate("cli.run.nothing"))
-    if not settings.keys:
-        raise Failed(translate("cli.run.no_key"))
+    if told := settings.key_trouble():
+        raise Failed(told)
     async with opened(settings) as storage:
         given = Given(SystemClock(), new_id, settings.zone, settings.locale)
         runtime = Runtime(storage, given, settings.keys)
@@ -140,5 +141,10 @@ async def _listen(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Failed(translate("cli.run.port_taken", port=settings.http_port)) from error
     log.info("listening", host=settings.http_host, port=settings.http_port)

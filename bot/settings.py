@@ -10,10 +10,14 @@ from typing import Literal
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL
 
 from locales import translate
 
 PREFIX = "OENSKEBOT_"
+
+SHORTEST_KEY = 8
+"""Signs of a key that are too few to sign anything with; what `run` advises has 64."""
 
 
 class SettingsWrong(Exception):
@@ -42,6 +46,11 @@ class Settings(BaseSettings):
     mattermost_token: str = ""
     mattermost_command_tokens: str = ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return database_address(value)
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -61,10 +70,29 @@ class Settings(BaseSettings):
             return translate("cli.setting.mattermost_half")
         return ""
 
+    def swapped(self) -> str:
+        """The sentence for a Slack token that stands in another's place; empty where none surely does."""
+        bot_has_app, app_has_bot = self.slack_bot_token.startswith("xapp-"), self.slack_app_token.startswith("xoxb-")
+        if bot_has_app and app_has_bot:
+            return translate("cli.setting.tokens_swapped")
+        if bot_has_app or self.slack_bot_token.startswith("xoxp-"):
+            return translate("cli.setting.not_bot_token", begins=self.slack_bot_token[:5])
+        if app_has_bot:
+            return translate("cli.setting.not_app_token", begins=self.slack_app_token[:5])
+        return ""
+
     @property
     def keys(self) -> tuple[str, ...]:
         """The signing keys, the first of which signs."""
         return tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
+
+    def key_trouble(self) -> str:
+        """The sentence for a key that is not there, or that anybody finds by trying; empty where all are well."""
+        if not self.keys:
+            return translate("cli.run.no_key")
+        if any(len(key) < SHORTEST_KEY for key in self.keys):
+            return translate("cli.setting.short_key", shortest=SHORTEST_KEY)
+        return ""
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -89,9 +117,16 @@ def read_settings(*, whole: bool = True) -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise SettingsWrong(_sentence(error)) from error
-    if whole and (problem := settings.half_given()):
+    if whole and (problem := settings.swapped() or settings.half_given()):
         raise SettingsWrong(problem)
     return settings
+
+
+def database_address(typed: str) -> str:
+    """The address of a database as SQLAlchemy writes it; the path of a file is a SQLite database."""
+    if "://" not in typed and (os.sep in typed or pathlib.PurePath(typed).suffix):
+        return URL.create("sqlite+aiosqlite", database=typed).render_as_string()
+    return typed
 
 
 def _sentence(error: ValidationError) -> str:

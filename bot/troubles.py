@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
 from bot.upkeep import Failed
@@ -26,7 +24,8 @@ def told(error: Exception) -> str | None:
     if type(error) in (OperationalError, InterfaceError, DatabaseError):  # not those that say that a statement is wrong
         return translate("cli.database_failed", reason=_reason(error))
     if isinstance(error, OSError):
-        return translate("cli.port_taken") if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+        denied = isinstance(error, PermissionError)
+        return translate("cli.no_access", file=error.filename) if denied else error.strerror or str(error)
     return None
 
 

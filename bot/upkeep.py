@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import AsyncIterator
 
 import click
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import locales
@@ -35,8 +36,9 @@ async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[S
     """The database of the settings; with the schema that this program needs where `checked`.
 
     Raises:
-        Failed: there is none, or its schema is not this program's.
+        Failed: there is none, nor a folder for it, or its schema is not this program's.
     """
+    check_folder_of(settings.database_url)
     storage = Storage(settings.database_url)
     if checked and storage.is_sqlite and not await asyncio.to_thread(pathlib.Path(storage.url.database or "").is_file):
         raise Failed(translate("cli.no_database", file=storage.url.database))  # SQLite would make an empty one
@@ -48,6 +50,27 @@ async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[S
         yield storage
     finally:
         await storage.dispose()
+
+
+def check_folder_of(url: str) -> None:
+    """Let only a database pass that has a folder to lie in.
+
+    Raises:
+        Failed: there is no such folder.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+        check_folder(pathlib.Path(str(address.database)))
+
+
+def check_folder(file: pathlib.Path) -> None:
+    """Let only a file pass that has a folder to be written to.
+
+    Raises:
+        Failed: there is no such folder.
+    """
+    if not file.parent.is_dir():
+        raise Failed(translate("cli.no_folder", folder=str(file.parent)))
 
 
 async def upgrade_database(settings: Settings) -> None:
@@ -100,6 +123,7 @@ async def export_file(settings: Settings, group_name: str, file: pathlib.Path, *
         raise Failed(translate("cli.export_kind", kinds=", ".join(KINDS)))
     if public and kind not in PUBLIC_KINDS:
         raise Failed(translate("cli.export_public"))
+    check_folder(file)
     async with opened(settings) as storage, storage.read() as session:
         context = _context(session, await find_group(session, group_name))
         content = await export_group(context, kind, public=public)

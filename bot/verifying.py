@@ -39,6 +39,9 @@ async def verify(settings: Settings, group_name: str) -> bool:
         click.echo(line)
     if told:
         return False
+    if not results:
+        click.echo(translate("cli.nothing_to_verify"))
+        return True
     head = entries[-1].hash[:HEAD_SIGNS] if entries else "–"
     click.echo(plural("cli.verified", len(results), head=head))
     return True

@@ -19,7 +19,7 @@ from babel import numbers as babel_numbers
 LANGUAGES = ("da", "en")
 DEFAULT = "da"
 NO_BREAK = "\u00a0"
-_FOLDER = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(__file__).parent
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _zone: ContextVar[zoneinfo.ZoneInfo] = ContextVar("zone", default=zoneinfo.ZoneInfo("Europe/Copenhagen"))  # noqa: B039 - immutable
@@ -87,7 +87,7 @@ def _fill(found: str, key: str, parameters: dict[str, object]) -> str:
 def _catalog(spoken: str) -> gettext.NullTranslations:
     """All catalogs of one language as one; there is a file per room, so that each room owns its texts."""
     merged: gettext.GNUTranslations | None = None
-    for path in sorted((_FOLDER / spoken / "LC_MESSAGES").glob("*.mo")):
+    for path in sorted((FOLDER / spoken / "LC_MESSAGES").glob("*.mo")):
         with path.open("rb") as file:
             part = gettext.GNUTranslations(file)
         if merged is None:

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
-import os
 import pathlib
+import socket
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-import structlog
-from click.testing import CliRunner, Result
 
-from bot.__main__ import main
-from storage import schema
-from storage.session import Storage
-from tests.groups import make_group
+from tests.cli.line import run
 
 ROWS = "nummer;titel;status;estimat\n5;=SUM(A1);Klar til prioritering;16.500\n6;;Screening;\n7;Vis mail;Flyver;\n"
-
-
-@pytest.fixture(autouse=True)
-def place(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pathlib.Path]:
-    """A folder of its own, with no settings but the database."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("OENSKEBOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("OENSKEBOT_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
-    yield tmp_path
-    structlog.reset_defaults()  # the command line sets up the logs of the whole process
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, list(words), prog_name="oenskebot")
-
-
-@pytest.fixture
-def group(place: pathlib.Path) -> None:
-    async def make() -> None:
-        storage = Storage(os.environ["OENSKEBOT_DATABASE_URL"])
-        await schema.upgrade(storage)
-        await make_group(storage, platform="local", workspace="local", channel="c1")
-        await storage.dispose()
-
-    asyncio.run(make())
 
 
 def test_help_is_danish_and_english(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +54,8 @@ def test_every_command_has_its_help(path: tuple[str, ...]) -> None:
         ("SLACK_BOT_TOKEN", "xoxb-1", "kræver også OENSKEBOT_SLACK_APP_TOKEN"),
         ("SLACK_APP_TOKEN", "xapp-1", "OENSKEBOT_SLACK_BOT_TOKEN mangler"),
         ("MATTERMOST_URL", "http://localhost", "hører sammen; den ene mangler"),
+        ("SLACK_BOT_TOKEN", "xapp-1", "OENSKEBOT_SLACK_BOT_TOKEN begynder med xapp- og er ikke bottens nøgle."),
+        ("SLACK_APP_TOKEN", "xoxb-1", "OENSKEBOT_SLACK_APP_TOKEN begynder med xoxb- og er ikke appens nøgle."),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_one_line(
@@ -178,6 +147,10 @@ def test_what_was_imported_is_exported_and_no_cell_is_a_formula(place: pathlib.P
         (("db", "restore", "a.txt"), "er ikke en kopi af en Ønskebot-database"),
         (("db", "backup", "bot.db"), "er selve databasen"),
         (("db", "restore", "bot.db"), "er selve databasen"),
+        (("db", "backup", "findes/ikke/x.db"), "Mappen findes/ikke findes ikke."),
+        (("export", "os2test", "findes/ikke/ud.csv"), "Mappen findes/ikke findes ikke."),
+        (("demo", "--database", "findes/ikke/x.db"), "Mappen findes/ikke findes ikke."),
+        (("demo", "--database", "mysql://a/b"), "Databasens adresse kan ikke læses. Skriv en fil"),
     ],
 )
 def test_what_can_not_be_done_is_said_in_one_line(place: pathlib.Path, words: tuple[str, ...], sentence: str) -> None:
@@ -213,7 +186,7 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(
 ) -> None:
     (place / "vrøvl.db").write_bytes(b"vr" * 5000)
     monkeypatch.setenv("OENSKEBOT_DATABASE_URL", address)
-    monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "k")
+    monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "k" * 32)
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
     result = run(*words)
@@ -238,6 +211,83 @@ def test_a_newer_versions_database_is_left_alone(place: pathlib.Path, words: tup
     result = run(*words)
     assert result.exit_code == 1
     assert "Databasen er lavet af en nyere udgave af Ønskebot." in result.output
+
+
+def test_a_database_may_be_named_by_its_file(place: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OENSKEBOT_DATABASE_URL", str(place / "ny.db"))
+    assert run("db", "upgrade").exit_code == 0
+    assert (place / "ny.db").is_file()
+    monkeypatch.setenv("OENSKEBOT_DATABASE_URL", str(place / "væk" / "ny.db"))
+    assert f"Mappen {place / 'væk'} findes ikke." in run("db", "status").output
+
+
+def test_swapped_tokens_are_told_before_slack_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OENSKEBOT_SLACK_BOT_TOKEN", "xapp-1")
+    monkeypatch.setenv("OENSKEBOT_SLACK_APP_TOKEN", "xoxb-1")
+    for command in ("doctor", "run"):
+        result = run(command)
+        assert result.exit_code == 2
+        assert "er byttet om: bottens begynder med xoxb-, appens med xapp-." in result.output
+
+
+@pytest.mark.usefixtures("group")
+def test_without_a_network_the_token_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OENSKEBOT_SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("OENSKEBOT_SLACK_SIGNING_SECRET", "s")
+    monkeypatch.setenv("OENSKEBOT_SLACK_API_URL", "http://127.0.0.1:1/")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "Slack svarer ikke (ClientConnectorError). Tjek netforbindelsen og en eventuel proxy." in result.output
+
+
+@pytest.mark.usefixtures("group")
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("x", "✗ Nøgle: OENSKEBOT_SECRET_KEY er for kort: hver nøgle skal have mindst 8 tegn. Lav en med: python3"),
+        (f"{'k' * 32},x", "✗ Nøgle: OENSKEBOT_SECRET_KEY er for kort"),
+        ("kort-nøgle", "✓ Nøgle: kort; en ny på mindst 32 tegn laves med: python3"),
+        ("k" * 32, "✓ Nøgle: én"),
+    ],
+)
+def test_a_key_that_is_not_long_is_told(monkeypatch: pytest.MonkeyPatch, key: str, told: str) -> None:
+    monkeypatch.setenv("OENSKEBOT_SECRET_KEY", key)
+    assert told in run("doctor").output
+
+
+def test_a_key_that_anybody_guesses_is_not_run_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "x")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
+    result = run("run")
+    assert result.exit_code == 1
+    assert "OENSKEBOT_SECRET_KEY er for kort" in result.output
+
+
+@pytest.mark.parametrize("address", ["localhost", "http://bot.example.dk", "https://"])
+def test_slack_is_only_given_an_address_that_it_takes(address: str) -> None:
+    result = run("manifest", "--http", address)
+    assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
+    assert "--http skal være en adresse, der begynder med https://" in result.output
+
+
+def test_a_port_that_is_taken_is_said_with_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("demo", "--no-browser", "--empty", "--port", str(port))
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1].startswith(
+        f"Port {port} er optaget. Måske kører en prøve allerede: åbn http://127.0.0.1:{port}/. Ellers: oenskebot demo"
+    )
+
+
+@pytest.mark.usefixtures("group")
+def test_nothing_to_count_again_is_not_a_result_that_agrees() -> None:
+    result = run("verify", "os2test")
+    told = "Der er ingen resultater at tælle efter endnu; loggens kæde er hel.\n"
+    assert (result.exit_code, result.output) == (0, told)
 
 
 def test_words_that_are_no_command() -> None:

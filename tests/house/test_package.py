@@ -26,6 +26,7 @@ def test_the_wheel_holds_catalogs_migrations_page_and_sample(wheel: pathlib.Path
     for needed in (
         "locales/da/LC_MESSAGES/wishes.mo",
         "locales/en/LC_MESSAGES/wishes.mo",
+        "locales/click/da/LC_MESSAGES/click.mo",
         "storage/migrations/env.py",
         "bot/platforms/local/page/index.html",
         "bot/sample/os2sofd_wishes.csv",

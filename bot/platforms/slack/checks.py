@@ -45,13 +45,20 @@ async def check_slack(access: Access, channels: Sequence[str], now: dt.datetime)
         try:
             told = await calls.call("auth.test")
         except PlatformError as error:
-            return [Check(translate("slack.check.token"), False, translate("slack.mend.token", reason=error.reason))]
+            return [_check_token(error)]
         found = [Check(translate("slack.check.token"), True, f"{told.get('user')} · {told.get('team')}")]
         found.append(_check_scopes(told["headers"]))
         found.append(await _check_way_in(calls, access))
         found += [await _check_channel(calls, channel) for channel in channels]
         found.append(_check_clock(told["headers"], now))
     return found
+
+
+def _check_token(error: PlatformError) -> Check:
+    """Slack said no, or was not to be reached; then the token is not to blame."""
+    unreached = isinstance(error.__cause__, aiohttp.ClientError | TimeoutError | OSError)
+    key = "slack.mend.unreached" if unreached else "slack.mend.token"
+    return Check(translate("slack.check.token"), False, translate(key, reason=error.reason))
 
 
 def _check_scopes(headers: Mapping[str, str]) -> Check:
