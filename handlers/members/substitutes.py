@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.capability import Ask
-from handlers.chat.messages import Field, Form, Text, message
+from handlers.chat.messages import Button, Field, Form, Text, message
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import Notice, OpenForm, Replies, Whisper
 from handlers.context import Context
@@ -34,6 +34,9 @@ LONGEST = dt.timedelta(days=366)
 NOBODY = frozenset({"ingen", "nobody", "none"})
 """Words that end it."""
 
+DECLINE = "ingen"
+"""What a substitute's own button says."""
+
 _WORDS = re.compile(r"(?P<name>.+?)(?:\s+(?:til|until|to)\s+(?:og med\s+)?(?P<until>.+))?", re.IGNORECASE)
 _DAY = dt.timedelta(days=1)
 
@@ -47,7 +50,9 @@ class _Wanted:
 
 
 async def name_substitute(context: Context, ask: Ask) -> Replies:
-    """`/gruppe stedfortræder @navn til 4. december`, or the form."""
+    """`/gruppe stedfortræder @navn til 4. december`, or the form; a substitute says no with `ingen`."""
+    if context.standing.stands_in_for and _says_nobody(ask):
+        return await _decline(context)
     unit = _check_may_name(context)
     current = await members.find_substitute(context.session, context.group.id, context.me.id)
     if not ask.values and not ask.text.strip():
@@ -82,6 +87,19 @@ def _check_may_name(context: Context) -> Unit:
     if not standing.confirmed:
         raise Refusal("members.substitute_unconfirmed", unit=standing.unit.name)
     return standing.unit
+
+
+def _says_nobody(ask: Ask) -> bool:
+    return (ask.text.strip() or ask.value).casefold() in NOBODY
+
+
+async def _decline(context: Context) -> Replies:
+    """The substitute does not want to, or no longer, and the colleague hears it."""
+    principal = await members.get_person(context.session, context.standing.stands_in_for)
+    held = await members.find_substitute(context.session, context.group.id, principal.id)
+    assert held is not None
+    said = translate("members.substitute_declined", principal=principal.name)
+    return [Whisper(message(Text(said))), *await end_substitute(context, held)]
 
 
 async def _form(context: Context, current: Membership | None) -> Form:
@@ -161,14 +179,25 @@ async def _end_own(context: Context, current: Membership | None) -> Replies:
 
 async def _tell(context: Context, person: Person, unit: Unit, until: dt.datetime | None) -> Replies:
     """The acting person hears it at once, the substitute and the leader in their next bundle."""
-    told: Replies = [Whisper(message(Text(_said(context, "members.substitute_named", person, unit, until))))]
-    leaders = await members.list_leaders(context.session, context.group.id)
-    for one in [person, *(leader for leader in leaders if leader.id not in (context.me.id, person.id))]:
-        key = "members.you_are_substitute" if one is person else "members.substitute_for_leader"
-        with context.speaking_to(one):
-            text = _said(context, key, person, unit, until)
-        told.append(Notice(text, f"substitute:{person.id}", "people", one.id))
+    hears = translate("members.substitute_muted" if person.muted else "members.substitute_hears", name=person.name)
+    said = f"{_said(context, 'members.substitute_named', person, unit, until)} {hears}"
+    told: Replies = [Whisper(message(Text(said))), _tell_substitute(context, person, unit, until)]
+    for leader in await members.list_leaders(context.session, context.group.id):
+        if leader.id not in (context.me.id, person.id):
+            with context.speaking_to(leader):
+                text = _said(context, "members.substitute_for_leader", person, unit, until)
+            told.append(Notice(text, f"substitute:{person.id}", "people", leader.id))
     return told
+
+
+def _tell_substitute(context: Context, person: Person, unit: Unit, until: dt.datetime | None) -> Notice:
+    last = last_day(until)
+    key = "members.you_are_substitute_until" if last else "members.you_are_substitute"
+    with context.speaking_to(person):
+        day = long_date(last) if last else ""
+        text = translate(key, principal=context.me.name, unit=unit.name, date=day)
+        button = Button(translate("members.button.no_substitute"), "members.substitute", value=DECLINE)
+    return Notice(text, f"substitute:{person.id}", "people", person.id, buttons=(button,))
 
 
 def _said(context: Context, key: str, person: Person, unit: Unit, until: dt.datetime | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -264,17 +265,28 @@ async def find_prepared_deed(session: AsyncSession, group_id: int, number: int) 
     )
 
 
-async def map_roles(session: AsyncSession, platform: str, workspace: str) -> dict[str, tuple[list[str], str]]:
-    """The chat's id of each person → their roles in all groups, and the name of the unit that they speak for."""
+@dataclass(slots=True)
+class Held:
+    """What somebody is in all groups: the roles, the unit that they speak for, and whether as a substitute."""
+
+    roles: list[str] = field(default_factory=list)
+    unit: str = ""
+    substitute: bool = False
+
+
+async def map_roles(session: AsyncSession, platform: str, workspace: str) -> dict[str, Held]:
+    """The chat's id of each person → what they are."""
     rows = await session.execute(
-        select(Person.user, Membership.role, Unit.name)
+        select(Person.user, Membership.role, Unit.name, Membership.stands_in_for)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Person.platform == platform, Person.workspace == workspace, Membership.ended_at.is_(None))
         .order_by(Membership.id)
     )
-    found: dict[str, tuple[list[str], str]] = {}
-    for user, role, unit in rows:
-        held, name = found.get(user, ([], ""))
-        found[user] = (held if role.value in held else [*held, role.value], name or unit or "")
+    found: dict[str, Held] = {}
+    for user, role, unit, stands_in_for in rows:
+        held = found.setdefault(user, Held())
+        held.roles += [] if role.value in held.roles else [role.value]
+        held.unit = held.unit or unit or ""
+        held.substitute = held.substitute or bool(stands_in_for)
     return found

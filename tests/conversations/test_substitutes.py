@@ -30,7 +30,8 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     shown = await open_poll(chat)
     await chat.say("bo", "group", "/gruppe stedfortræder @hans til 4. september")
     assert await told(chat, "bo") == (
-        "Hans Vang er nu stedfortræder for dig og taler for Tønder. Det gælder til og med den 4. september 2026."
+        "Hans Vang er nu stedfortræder for dig og taler for Tønder. Det gælder til og med den 4. september 2026. "
+        "Hans Vang får besked kl. 9 næste hverdag; sig det selv, hvis det haster."
     )
     await chat.react("hans", shown, "one")
     await chat.react("hans", shown, "two")
@@ -38,7 +39,7 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     assert [one.facts.get("on_behalf_of") for one in await entries(chat, "ballot.cast")] == ["person-bo"] * 2
     bo = await heard(chat, "bo")
     assert bo.count("Hans Vang har stemt for Tønder i afstemning 1 på dine vegne: #1 Vis mailadresse.") == 1
-    assert "Bo Lind har gjort dig til sin stedfortræder: du taler for Tønder imens" in await heard(chat, "hans")
+    assert "Bo Lind har bedt dig tale for Tønder" in await heard(chat, "hans")
     anna = "\n".join(one.text for one in await chat.messages("anna", "dm"))
     assert "Hans Vang er stedfortræder for Bo Lind og taler for Tønder imens." in anna
     await chat.react("bo", shown, "three")
@@ -46,6 +47,30 @@ async def test_a_substitute_votes_and_the_colleague_hears_it_once(chat: LocalDri
     assert "stedfortræder" not in (await poll(chat)).text
     await chat.say("carla", "group", "/gruppe medlemmer")
     assert "Tønder Bo Lind, Hans Vang (stedfortræder til og med 04.09.2026)" in await told(chat, "carla")
+
+
+async def test_a_substitute_hears_it_and_may_say_no(chat: LocalDriver) -> None:
+    await chat.say("bo", "group", "/gruppe stedfortræder @hans til 4. september")
+    state = await (await chat.client.get("/api/state")).json()
+    hans = next(one for one in state["people"] if one["name"] == "Hans Vang")
+    assert (hans["municipality"], hans["substitute"]) == ("Tønder", True)
+    assert (
+        "Bo Lind har bedt dig tale for Tønder til og med den 4. september 2026. "
+        "Du kan stemme og støtte ønsker imens. Vil du ikke, så skriv /gruppe stedfortræder ingen."
+    ) in await heard(chat, "hans")
+    await chat.press("hans", (await chat.messages("hans", "dm"))[-1], "Nej tak")
+    assert await told(chat, "hans") == "Du er ikke længere stedfortræder for Bo Lind, som får det at vide."
+    assert "Hans Vang er ikke længere din stedfortræder for Tønder." in await heard(chat, "bo")
+    state = await (await chat.client.get("/api/state")).json()
+    assert next(one["substitute"] for one in state["people"] if one["name"] == "Hans Vang") is False
+
+
+async def test_a_substitute_who_has_muted_the_bot_says_no_in_words(chat: LocalDriver) -> None:
+    await chat.say("hans", "group", "/gruppe stille")
+    await chat.say("bo", "group", "/gruppe stedfortræder @hans")
+    assert (await told(chat, "bo")).endswith("Hans Vang har slået mine beskeder fra, så sig det selv.")
+    await chat.say("hans", "group", "/gruppe stedfortræder ingen")
+    assert "Du er ikke længere stedfortræder for Bo Lind" in await told(chat, "hans")
 
 
 async def test_a_click_from_before_counts_from_when_one_is_named_and_is_marked_too(chat: LocalDriver) -> None:

@@ -136,12 +136,13 @@ async def _newest(session: AsyncSession, channel: str, person: str, limit: int) 
     return [*await workspace.list_messages_by_id(session, above, person), *rows], more
 
 
-def _person_json(person: LocalPerson, roles: dict[str, tuple[list[str], str]]) -> dict[str, Any]:
-    held, municipality = roles.get(person.id, ([], ""))
+def _person_json(person: LocalPerson, roles: dict[str, members.Held]) -> dict[str, Any]:
+    held = roles.get(person.id, members.Held())
     return {
         "id": person.id,
         "name": person.name,
-        "roles": held,
-        "municipality": municipality or None,
+        "roles": held.roles,
+        "municipality": held.unit or None,
+        "substitute": held.substitute,
         "language": person.locale,
     }

@@ -47,9 +47,10 @@ export function closeDrawer() {
 
 // -- people and channels
 
-/** "Tovholder og repræsentant". */
+/** "Tovholder og repræsentant"; a substitute is one, and not a guest and a representative. */
 export function rolesOf(person) {
-  const words = person.roles.map((role) => say(`role.${role}`));
+  const held = person.substitute ? person.roles.filter((role) => role !== "guest" && role !== "representative") : person.roles;
+  const words = [...held.map((role) => say(`role.${role}`)), ...(person.substitute ? [say("role.substitute")] : [])];
   return joined(words.map((word, at) => (at ? word[0].toLowerCase() + word.slice(1) : word)));
 }
 
