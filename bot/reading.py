@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,8 +78,9 @@ def _open_command(command: str, text: str, words: Iterable[Word], once: str) -> 
 
 
 def storable(text: str) -> str:
-    """The text without what no database keeps: the sign of number zero, and halves of signs."""
-    return text.replace("\0", "").encode(errors="ignore").decode()
+    """The text in one Unicode form, so that an `å` is found however it was typed, and without what no database keeps:
+    the sign of number zero, and halves of signs."""
+    return unicodedata.normalize("NFC", text.replace("\0", "").encode(errors="ignore").decode())
 
 
 def _storable_values(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:

@@ -111,7 +111,7 @@ def read_times(typed: str, now: dt.datetime, today: dt.date) -> list[dt.datetime
 
 
 def _read_line(line: str, now: dt.datetime, today: dt.date) -> dt.datetime:
-    found = re.fullmatch(r"\s*(?P<day>.+?)(?:\s+kl\.?)?\s+(?P<time>\d{1,2}(?:[.:]\d{2})?)\s*", line)
+    found = re.fullmatch(r"(?P<day>.+?)(?:\s+kl\.?)?\s+(?P<time>\d{1,2}(?:[.:]\d{2})?)", " ".join(line.split()))
     if found is None:
         raise FieldRefusal("times", "meetings.time_line", line=line.strip()[:60])
     moment = local_moment(read_date(found["day"], "times", today), read_time(found["time"], "times"), zone())

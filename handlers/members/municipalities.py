@@ -19,7 +19,7 @@ from typing import TypeVar
 _FILE = pathlib.Path(__file__).parent / "municipalities.csv"
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "u"})
 _BARE = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ö": "o", "ä": "a", "ü": "u"})
-_SUFFIX = re.compile(r"\s+(regions)?kommune\s*$", re.IGNORECASE)
+_SUFFIX = re.compile(r" (regions)?kommune$", re.IGNORECASE)
 
 MOST_SHOWN = 20
 _LIKENESS = 0.75
@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
 
 
 def _bare_name(text: str) -> str:
-    return _SUFFIX.sub("", text)
+    return _SUFFIX.sub("", " ".join(text.split()))  # many blanks take the pattern long
 
 
 def _reading_order(name: str) -> str:

@@ -134,7 +134,7 @@ async def _form(context: Context, current: Membership | None) -> Form:
 def _read(ask: Ask) -> _Wanted:
     if ask.values:
         return _Wanted(ask.typed(FIELD), ask.typed("until"))
-    found = _WORDS.fullmatch(ask.text.strip())
+    found = _WORDS.fullmatch(" ".join(ask.text.split()))  # many blanks take the pattern long
     name = found["name"].strip() if found else ""
     return _Wanted("" if name.casefold() in NOBODY else name, (found and found["until"]) or "")
 

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models.workspace import LocalChannel, LocalFile, LocalMessage, LocalPerson, LocalReaction
 
+LARGEST_ID = 2**31 - 1
+"""A larger number is no row's: the database would not even look for it."""
+
 
 async def list_people(session: AsyncSession) -> list[LocalPerson]:
     return list(await session.scalars(select(LocalPerson).order_by(LocalPerson.position)))
@@ -27,7 +30,11 @@ async def find_channel(session: AsyncSession, channel: str) -> LocalChannel | No
 
 
 async def find_message(session: AsyncSession, message: str) -> LocalMessage | None:
-    return await session.get(LocalMessage, int(message)) if message.isascii() and message.isdigit() else None
+    return await session.get(LocalMessage, int(message)) if _is_number(message) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:12]) <= LARGEST_ID and len(text) < 12
 
 
 async def find_file(session: AsyncSession, file: str) -> LocalFile | None:

@@ -28,6 +28,7 @@ GROUP = "koordinationsgruppe"
         ("/api/say", {"as": "anna", "channel": GROUP, "text": " "}, 400),
         ("/api/react", {"as": "anna", "message": "999", "emoji": "one", "on": True}, 400),
         ("/api/react", {"as": "anna", "message": "1", "emoji": "", "on": True}, 400),
+        ("/api/react", {"as": "anna", "message": "9" * 30, "emoji": "one", "on": True}, 400),
         ("/api/press", {"as": "anna", "message": "1", "button": "b.x.y"}, 400),
         ("/api/submit", {"as": "anna", "form": "f.W10.AAAA", "values": {}}, 400),
         ("/api/submit", {"as": "anna", "form": "f.W10.AAAA", "values": []}, 400),
@@ -81,10 +82,29 @@ async def test_nobody_reads_anothers_direct_messages(chat: LocalDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/page/..%2freceive.py", "/page/index.html%00", "/files/nothing", "/page/__init__.py"]
+    "path",
+    [
+        "/page/..%2freceive.py",
+        "/page/index.html%00",
+        "/files/nothing",
+        "/page/__init__.py",
+        "/files/%00",
+        "/api/channels/x/messages?as=%00",
+    ],
 )
 async def test_only_the_page_is_served(chat: LocalDriver, path: str) -> None:
     assert (await chat.client.get(path)).status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000 + b"]" * 100_000, b"1" * 5000, b"\xff\xfe", b"", b"null", b'{"as": "anna"'],
+    ids=["deep", "long number", "no text", "nothing", "null", "half"],
+)
+async def test_what_can_not_be_read_is_refused(chat: LocalDriver, body: bytes) -> None:
+    response = await chat.client.post("/api/say", data=body, headers={"Content-Type": "application/json"})
+    assert response.status == 400
+    assert (await response.json())["error"].startswith("Kaldet kunne ikke læses")
 
 
 async def test_a_file_is_attached_once_however_often_it_is_sent(chat: LocalDriver) -> None:

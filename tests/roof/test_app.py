@@ -78,8 +78,8 @@ async def test_the_same_delivered_many_times_at_once_happens_once(app: App) -> N
 
 
 async def test_signs_that_no_database_keeps_are_left_out(app: App) -> None:
-    await app.answer(command("a\0b \ud800ø 👍"))
-    assert await posts(app) == ["1:k:ab ø 👍"]
+    await app.answer(command("a\0b \ud800ø 👍 a\u030a"))
+    assert await posts(app) == ["1:k:ab ø 👍 å"]
 
 
 async def test_a_refusal_keeps_nothing(app: App) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -68,6 +67,8 @@ class ForeignPage(Exception):
 
 
 def _check_name(request: web.Request, own_names: set[str] | None) -> None:
+    if "\0" in request.path or "\0" in request.query_string:
+        raise web.HTTPNotFound
     name = request.host.rpartition(":")[0] if not request.host.endswith("]") else request.host
     bare = (name or request.host).strip("[]")
     if own_names is not None and bare not in own_names and not _is_loopback(bare):
@@ -94,7 +95,7 @@ async def read_body(request: web.Request) -> dict[str, Any]:
     """The call's JSON object."""
     try:
         body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, LookupError, RecursionError) as error:  # no text, no JSON, too deep, or numbers without end
         raise CallRefused("local.no_json") from error
     if not isinstance(body, dict):
         raise CallRefused("local.no_object")
