@@ -39,6 +39,12 @@ _SCALES = {
     "mia": 1_000_000_000,
     "mia.": 1_000_000_000,
 }
+_ONE_POINT = re.compile(r"(?P<whole>\d{1,10})\.(?P<part>\d{1,9})", re.ASCII)
+_ENGLISH = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", re.ASCII)
+_MAYBE_HOURS = re.compile(r"([\d., ]*\d)\s*t\.?", re.IGNORECASE | re.ASCII)
+"""Thousands of kroner, or hours to a supplier; `25 t.kr.` says which."""
+
+_ABOUT = re.compile(r"^\s*(?:ca\.?|cirka|circa|omkring|about|approx\.?|around|~)\s*", re.IGNORECASE)
 _SCALE = re.compile(r"\s*(t\.?|mio\.?|mill\.?|mia\.?)$", re.IGNORECASE)
 _WHOLE = re.compile(r"\d+|\d{1,3}(\.\d{3})+|\d{1,3}( \d{3})+", re.ASCII)
 _DECIMALS = re.compile(r"(?P<whole>\d+|\d{1,3}(\.\d{3})+|\d{1,3}( \d{3})+),(?P<part>\d{1,2})", re.ASCII)
@@ -58,22 +64,78 @@ def read_amount(typed: str, field: str) -> int:
         FieldRefusal: it is no amount, is negative, or may mean two things.
     """
     text = " ".join(unicodedata.normalize("NFKC", typed).replace("\u202f", " ").split())
+    _check_hours(text, field)
     text = _LEADING_UNIT.sub("", text)
     if re.match(r"^[-−–]\s*\d", text):
         raise FieldRefusal(field, "inputs.amount_negative")
     scale, text = _scale_of(_UNIT.sub("", text))
     text = _UNIT.sub("", text).strip()
-    if re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}", text, re.ASCII):
-        raise FieldRefusal(field, "inputs.amount_ambiguous", typed=typed.strip()[:40])
     kroner = _number(text)
-    if kroner is None:
-        raise FieldRefusal(field, "inputs.amount_unreadable", typed=typed.strip()[:40])
+    if kroner is None or (scale > 1 and _ONE_POINT.fullmatch(text)):
+        raise _misread(text, scale, typed.strip()[:40], field)
     ore = kroner * scale * 100
     if ore != int(ore):
         raise FieldRefusal(field, "inputs.amount_unreadable", typed=typed.strip()[:40])
     if kroner * scale > LARGEST_KRONER:
         raise FieldRefusal(field, "inputs.amount_too_large")
     return int(ore)
+
+
+def read_guess(typed: str, field: str) -> int:
+    """An amount that is said to be a guess: `ca. 20.000` too.
+
+    Raises:
+        FieldRefusal: as `read_amount`.
+    """
+    return read_amount(_ABOUT.sub("", typed), field)
+
+
+def _check_hours(text: str, field: str) -> None:
+    found = _MAYBE_HOURS.fullmatch(text)
+    kroner = _number(found[1]) if found else None
+    if found and kroner is not None:
+        thousands = _grouped(int(kroner * 1000))
+        raise FieldRefusal(field, "inputs.amount_or_hours", typed=text[:40], hours=found[1], kroner=thousands)
+
+
+def _misread(text: str, scale: int, typed: str, field: str) -> FieldRefusal:
+    """What is wrong with an amount that can't be read, with the person's own number as it could be written."""
+    readings = _scaled_readings(text, scale, typed) if scale > 1 else _readings(text)
+    if not readings:
+        return FieldRefusal(field, "inputs.amount_unreadable", typed=typed)
+    if len(readings) == 1:
+        return FieldRefusal(field, "inputs.amount_misleading", typed=typed, right=readings[0])
+    return FieldRefusal(field, "inputs.amount_ambiguous", typed=typed, one=readings[0], other=readings[1])
+
+
+def _scaled_readings(text: str, scale: int, typed: str) -> tuple[str, ...]:
+    """`1.2 mio.` is 1,2 of them; `1.250 mio.` is that, or a thousand times as much."""
+    found = _ONE_POINT.fullmatch(text.replace(",", "."))
+    if found is None:
+        return ()
+    exact = Decimal(f"{found['whole']}.{found['part']}") * scale
+    if len(found["part"]) != 3 or exact != int(exact):
+        return (typed.replace(".", ",", 1).rstrip("."),) if "," not in text else ()
+    return (_grouped(int(exact) * 1000), _grouped(int(exact)))
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """What a number with its points and commas in the wrong places may mean, as it is written in Danish."""
+    if _ENGLISH.fullmatch(text) and (text.count(",") > 1 or "." in text):
+        return (text.translate(str.maketrans(",.", ".,")),)
+    found = _ONE_POINT.fullmatch(text.replace(",", "."))
+    if found is None:
+        return ()
+    whole, part = found["whole"], found["part"]
+    thousands = f"{whole}.{part:0<3}" if len(whole) <= 3 and whole != "0" and len(part) <= 3 else ""
+    if "." in text and (len(part) > 3 or (len(part) == 3 and len(whole) > 3)):
+        thousands = _grouped(int(whole + part))
+    decimals = f"{_grouped(int(whole))},{part[:2]:0<2}" if len(part) <= 2 or part[2:] == "0" else ""
+    return tuple(reading for reading in (thousands, decimals) if reading)
+
+
+def _grouped(kroner: int) -> str:
+    return f"{kroner:,}".replace(",", ".")
 
 
 def _scale_of(text: str) -> tuple[int, str]:

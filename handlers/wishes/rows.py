@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from handlers.chat.refusals import FieldRefusal
-from handlers.inputs import read_amount
+from handlers.inputs import read_amount, read_guess
 from handlers.members.municipalities import find_municipality, fold, nearest_municipality
 from handlers.wishes.rules import LONGEST_TITLE
 from locales import LANGUAGES, speaking, translate
@@ -185,7 +185,7 @@ class _Check:
             status=_status(cells),
             urgency=_urgency(cells),
             estimate=read_amount(estimate, "estimate") if estimate else None,
-            guess=read_amount(guess, "guess") if guess else None,
+            guess=read_guess(guess, "guess") if guess else None,
             topics=_cell(cells, "topics"),
             need=_cell(cells, "need"),
             example=_cell(cells, "example").casefold() in ("ja", "yes", "1", "eksempel"),

@@ -40,7 +40,7 @@ from typing import TypeVar
 
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal, Misfilled
-from handlers.inputs import read_amount, read_text
+from handlers.inputs import read_guess, read_text
 from storage.enums import Basis, Urgency, WishKind, WishStatus
 from storage.enums import WishStatus as S
 
@@ -187,7 +187,7 @@ class WishFields:
         if not typed:
             return None
         try:
-            return read_amount(typed, "estimate")
+            return read_guess(typed, "estimate")
         except FieldRefusal as problem:
             self._problems.append(problem)
             return None
