@@ -114,9 +114,11 @@ def _scaled_readings(text: str, scale: int, typed: str) -> tuple[str, ...]:
     if found is None:
         return ()
     exact = Decimal(f"{found['whole']}.{found['part']}") * scale
-    if len(found["part"]) != 3 or exact != int(exact):
-        return (typed.replace(".", ",", 1).rstrip("."),) if "," not in text else ()
-    return (_grouped(int(exact) * 1000), _grouped(int(exact)))
+    if len(found["part"]) < 3:
+        return (typed.replace(".", ",", 1).rstrip("."),)
+    if exact != int(exact):
+        return ()
+    return (_grouped(int(exact) * 1000), _grouped(int(exact))) if len(found["part"]) == 3 else (_grouped(int(exact)),)
 
 
 def _readings(text: str) -> tuple[str, ...]:
