@@ -197,7 +197,8 @@ def _meetings(context: Context, gathered: Gathered) -> Iterator[Block]:
         when = (
             f"{translate('meetings.named', number=coming.number, title=coming.title)}, {long_moment(coming.starts_at)}"
         )
-    counted = translate("board.meetings_held", held=year.held, owed=year.owed)
+    key = "board.meetings_before" if year.begins_next else "board.meetings_held"
+    counted = translate(key, held=year.held, owed=year.owed)
     yield Facts(
         ((translate("board.next_meeting"), when), (translate("board.meetings", year=year.year), counted)),
     )

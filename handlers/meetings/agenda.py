@@ -9,44 +9,70 @@ from handlers.context import Context
 from handlers.decisions.chain import head
 from handlers.decisions.commands import decision_items
 from handlers.economy.ledger import read_balance
-from handlers.meetings.deeds import read_year
+from handlers.meetings import messages
+from handlers.meetings.deeds import find_came, present_text, read_year
 from handlers.meetings.messages import pace_text
 from handlers.workdays import local_moment
-from locales import join_words, local_day, long_moment, money, plural, translate, zone
+from locales import join_words, local_day, long_date, long_moment, money, plural, translate, zone
 from storage.enums import MeetingStatus, WishStatus
 from storage.models.meetings import Meeting
+from storage.models.wishes import Wish
 from storage.queries import economy, escalations, log, meetings, wishes
 
 MOST_NAMED = 10
-_ON_THE_AGENDA = (WishStatus.SUBMITTED, WishStatus.READY, WishStatus.PRIORITISED, WishStatus.STARTED)
+LONGEST_TITLE = 60
+"""Letters of a wish's title on the agenda."""
+
+_ON_THE_AGENDA = (
+    WishStatus.SUBMITTED,
+    WishStatus.READY,
+    WishStatus.APPROVED,
+    WishStatus.PRIORITISED,
+    WishStatus.STARTED,
+    WishStatus.DELIVERED,
+)
 
 
 async def agenda_message(context: Context, meeting: Meeting, *, may_change: bool = False) -> Message:
-    """The agenda: the group's own points, then what always stands there [choice]."""
-    points = [line.strip() for line in meeting.agenda.splitlines() if line.strip()]
-    standing = [await _wishes(context), await _money(context), await _cases(context), await _pace(context)]
-    items = [
-        Item(f"{at}. {text}", detail) for at, (text, detail) in enumerate([*((p, "") for p in points), *standing], 1)
-    ]
+    """The agenda: the group's own points, then what always stands there [choice], as it is now."""
+    answers = await meetings.list_attendance(context.session, meeting.id)
+    facts = [(translate("meetings.label.when"), long_moment(meeting.starts_at)), *messages.answer_facts(answers)]
     change = Actions((Button(translate("meetings.button.change"), "meeting.change_form", str(meeting.number)),))
     planned = meeting.status is MeetingStatus.PLANNED
+    past = meeting.starts_at < context.now or not planned
     return message(
         Heading(translate("meetings.agenda_of", number=meeting.number, title=meeting.title)),
-        Facts(((translate("meetings.label.when"), long_moment(meeting.starts_at)),)),
-        Listing(tuple(items)),
+        Facts(tuple((label, text) for label, text in facts if text)),
+        Listing(tuple(await _points(context, meeting))),
+        Note(translate("meetings.as_of", date=long_date(context.today))) if past else None,
         change if may_change and planned else None,
     )
 
 
-async def _wishes(context: Context) -> tuple[str, str]:
+async def _points(context: Context, meeting: Meeting) -> list[Item]:
+    """The points in order; the wishes stand under theirs, a line for each status."""
+    own = [(line.strip(), "") for line in meeting.agenda.splitlines() if line.strip()]
+    wishes_now = (translate("meetings.point.wishes"), "")
+    standing = [wishes_now, await _money(context), await _cases(context), await _pace(context)]
+    items = [Item(f"{at}. {text}", detail) for at, (text, detail) in enumerate([*own, *standing], 1)]
+    below = len(own) + 1
+    return [*items[:below], *await _wishes(context), *items[below:]]
+
+
+async def _wishes(context: Context) -> list[Item]:
     found = await wishes.list_wishes(context.session, context.group.id, _ON_THE_AGENDA)
-    parts = []
+    items = []
     for status in _ON_THE_AGENDA:
-        numbers = [f"#{wish.number}" for wish in found if wish.status is status]
-        if numbers:
-            more = [plural("meetings.more", len(numbers) - MOST_NAMED)] if len(numbers) > MOST_NAMED else []
-            parts.append(f"{translate(f'wishes.status.{status}')}: {join_words([*numbers[:MOST_NAMED], *more])}")
-    return translate("meetings.point.wishes"), " · ".join(parts)
+        named = [_named(wish) for wish in found if wish.status is status]
+        if named:
+            more = [plural("meetings.more", len(named) - MOST_NAMED)] if len(named) > MOST_NAMED else []
+            items.append(Item(f"{translate(f'wishes.status.{status}')}:", "; ".join([*named[:MOST_NAMED], *more])))
+    return items
+
+
+def _named(wish: Wish) -> str:
+    title = wish.title if len(wish.title) <= LONGEST_TITLE else f"{wish.title[: LONGEST_TITLE - 1].rstrip()}…"
+    return f"#{wish.number} {title}"
 
 
 async def _money(context: Context) -> tuple[str, str]:
@@ -84,7 +110,7 @@ async def minutes_message(context: Context, meeting: Meeting, *, may_change: boo
     change = Button(translate("meetings.button.change_minutes"), "meeting.minutes_form", str(meeting.number))
     return message(
         Heading(translate("meetings.minutes_of", number=meeting.number, title=meeting.title)),
-        Facts(tuple(_held_facts(meeting))),
+        Facts(tuple(await _held_facts(context, meeting))),
         Text(meeting.minutes),
         Note(translate("meetings.decisions_of_the_day")) if items else None,
         Listing(items) if items else None,
@@ -93,12 +119,16 @@ async def minutes_message(context: Context, meeting: Meeting, *, may_change: boo
     )
 
 
-def _held_facts(meeting: Meeting) -> list[tuple[str, str]]:
-    facts = [(translate("meetings.label.when"), long_moment(meeting.starts_at))]
-    if meeting.units_present is not None:
-        facts.append((translate("meetings.label.present"), plural("meetings.units", meeting.units_present)))
-    if meeting.chair:
-        facts.append((translate("meetings.label.chair"), meeting.chair))
-    if meeting.minute_taker:
-        facts.append((translate("meetings.label.minute_taker"), meeting.minute_taker))
-    return facts
+async def _held_facts(context: Context, meeting: Meeting) -> list[tuple[str, str]]:
+    answers = await meetings.list_attendance(context.session, meeting.id)
+    facts = [
+        (translate("meetings.label.when"), long_moment(meeting.starts_at)),
+        (translate("meetings.label.present"), await present_text(context, meeting, answers)),
+        (
+            translate("meetings.label.apology"),
+            join_words(messages.apologies(answers, await find_came(context, meeting))),
+        ),
+        (translate("meetings.label.chair"), meeting.chair),
+        (translate("meetings.label.minute_taker"), meeting.minute_taker),
+    ]
+    return [(label, text) for label, text in facts if text]

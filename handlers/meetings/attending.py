@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.capability import Ask, Click, Deed
 from handlers.chat.emoji import fold
 from handlers.chat.messages import Text, message
@@ -17,6 +19,9 @@ from locales import long_moment, translate
 from storage.enums import Attending, MeetingStatus
 from storage.models.meetings import Attendance, Meeting
 from storage.queries import exchange, meetings
+
+_COMES = re.compile(r"\s+(kommer|deltager|comes|attends)\b.*", re.IGNORECASE | re.DOTALL)
+"""What people write after the name of who comes instead."""
 
 _ANSWERS = {COMING: Attending.COMING, APOLOGY: Attending.APOLOGY}
 
@@ -37,9 +42,10 @@ async def apologise(context: Context, ask: Ask) -> Replies:
     """`/møde afbud 3 Jens kommer for mig`, or the form: who comes instead is written down."""
     meeting = await get_planned(context, ask.number())
     typed = ask.typed("substitute") if ask.values else ask.rest()
-    substitute = read_text(typed, "substitute", LONGEST_TITLE)
+    substitute = _COMES.sub("", read_text(typed, "substitute", LONGEST_TITLE))
     await _answer(context, meeting, Attending.APOLOGY, substitute)
-    told = translate("meetings.apology_told", number=meeting.number)
+    key = "meetings.apology_with_told" if substitute else "meetings.apology_told"
+    told = translate(key, number=meeting.number, substitute=substitute)
     return [Whisper(message(Text(told))), *await update_card(context, meeting)]
 
 

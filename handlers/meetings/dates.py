@@ -26,7 +26,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_count, read_text
 from handlers.meetings import forms
-from handlers.meetings.deeds import announce, store_meeting
+from handlers.meetings.deeds import announce, store_meeting, told_of
 from handlers.meetings.reading import LONGEST_MEETING, LONGEST_TITLE, MeetingFields, read_times
 from locales import join_words, long_moment, plural, translate
 from storage.models.meetings import DateAnswer, DateSearch
@@ -119,8 +119,11 @@ async def choose(context: Context, ask: Ask) -> Replies:
     meeting = await store_meeting(context, fields)
     search.meeting_number = meeting.number
     key = search_key(search)
-    told = Whisper(message(Text(translate("meetings.stored", number=meeting.number))))
-    return [told, Update(key, await _message(context, search), ends_ballot=True), *await announce(context, meeting)]
+    return [
+        told_of("meetings.stored", meeting),
+        Update(key, await _message(context, search), ends_ballot=True),
+        *await announce(context, meeting),
+    ]
 
 
 async def _find(context: Context, key: str) -> DateSearch | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from handlers.chat.messages import Text, message
 from handlers.chat.refusals import Refusal
-from handlers.chat.replies import Attach, Post, Replies, Seed, Update
+from handlers.chat.replies import Attach, Post, Replies, Seed, Update, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.meetings import messages
@@ -13,11 +14,13 @@ from handlers.meetings.calendar import calendar_file
 from handlers.meetings.pace import Year
 from handlers.meetings.reading import MeetingFields
 from handlers.members.settings import read_settings
-from handlers.workdays import local_moment
-from locales import local_day, plural, translate, zone
+from handlers.workdays import is_working_day, local_moment
+from locales import join_words, local_day, long_date, plural, translate, weekday, zone
 from storage.enums import MeetingStatus
 from storage.models.meetings import Meeting
-from storage.queries import meetings, members
+from storage.queries import log, meetings, members
+
+SATURDAY = 5
 
 
 async def get_meeting(context: Context, number: int) -> Meeting:
@@ -79,7 +82,7 @@ async def store_held_meeting(context: Context, held_at: dt.datetime, units_prese
 async def announce(context: Context, meeting: Meeting) -> Replies:
     """The card with its emojis, and the calendar file under it."""
     with context.speaking_to_group():
-        card = messages.meeting_card(meeting, [], units=0)
+        card = messages.meeting_card(meeting, [], 0, await present_text(context, meeting, []))
     key = messages.card_key(meeting)
     if meeting.status is not MeetingStatus.PLANNED:
         return [Post(key, context.group.channel, card)]
@@ -105,12 +108,42 @@ def attach_calendar(context: Context, meeting: Meeting) -> Attach:
     )
 
 
+def told_of(key: str, meeting: Meeting) -> Whisper:
+    """What was done with a meeting; the leader hears when it lies on a day off, where it stands all the same
+    [choice]."""
+    day = local_day(meeting.starts_at)
+    said = translate(key, number=meeting.number)
+    if meeting.status is MeetingStatus.PLANNED and not is_working_day(day):
+        off = weekday(day) if day.weekday() >= SATURDAY else translate("meetings.free_day")
+        said += " " + translate("meetings.on_free_day", date=long_date(day), off=off, number=meeting.number)
+    return Whisper(message(Text(said)))
+
+
+async def find_came(context: Context, meeting: Meeting) -> list[str] | None:
+    """The codes of the units that are known to have come; `None` where nobody has ticked them."""
+    for entry in reversed(await log.list_about(context.session, context.group.id, f"meeting:{meeting.number}")):
+        if entry.kind == "meeting.held" and isinstance(codes := entry.facts.get("units"), list):
+            return [str(code) for code in codes]
+    return None
+
+
+async def present_text(context: Context, meeting: Meeting, answers: messages.Answers) -> str:
+    """Who was there by their names, or how many, where that is all that is known; empty before the meeting is held."""
+    if meeting.units_present is None:
+        return ""
+    came = await find_came(context, meeting) or []
+    units = [unit for unit in await members.list_units(context.session, context.group.id) if unit.code in came]
+    if len(units) != meeting.units_present or not units:
+        return plural("meetings.units", meeting.units_present)
+    return join_words(messages.present_names(units, answers))
+
+
 async def update_card(context: Context, meeting: Meeting) -> Replies:
     """The card as it now is; a meeting that is over takes no more answers."""
     answers = await meetings.list_attendance(context.session, meeting.id)
     units = await members.list_units(context.session, context.group.id)
     with context.speaking_to_group():
-        card = messages.meeting_card(meeting, answers, len(units))
+        card = messages.meeting_card(meeting, answers, len(units), await present_text(context, meeting, answers))
     over = meeting.status is not MeetingStatus.PLANNED
     return [Update(messages.card_key(meeting), card, tally=not over, ends_ballot=over)]
 
@@ -122,7 +155,8 @@ async def counted_text(context: Context, meeting: Meeting) -> str:
     if came < least:
         return plural("meetings.held_too_few", came, number=meeting.number, least=least)
     year = await read_year(context, local_day(meeting.starts_at).year)
-    return translate("meetings.held_told", number=meeting.number, held=year.held, owed=year.owed, year=year.year)
+    key = "meetings.held_told_before" if year.begins_next else "meetings.held_told"
+    return translate(key, number=meeting.number, held=year.held, owed=year.owed, year=year.year)
 
 
 async def read_year(context: Context, year: int) -> Year:

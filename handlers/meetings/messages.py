@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from handlers.chat.messages import (
     Actions,
@@ -36,23 +36,24 @@ def card_key(meeting: Meeting) -> str:
     return f"meeting:{meeting.number}/card"
 
 
-def meeting_card(meeting: Meeting, answers: Answers, units: int) -> Message:
+def meeting_card(meeting: Meeting, answers: Answers, units: int, present: str = "") -> Message:
     """The meeting as everybody sees it; the emojis below it answer as the buttons do.
 
     Args:
         units: how many units the group has.
+        present: who was there, where it is held.
     """
     planned = meeting.status is MeetingStatus.PLANNED
     return message(
         Heading(translate("meetings.named", number=meeting.number, title=meeting.title)),
-        Facts(tuple(_facts(meeting, answers, units))),
+        Facts(tuple(_facts(meeting, answers, units, present))),
         Quote(meeting.reason) if meeting.reason else None,
         Note(translate("meetings.how_to_answer")) if planned else None,
         _card_buttons(meeting) if planned else None,
     )
 
 
-def _facts(meeting: Meeting, answers: Answers, units: int) -> list[tuple[str, str]]:
+def _facts(meeting: Meeting, answers: Answers, units: int, present: str) -> list[tuple[str, str]]:
     facts = [
         (translate("meetings.label.when"), long_moment(meeting.starts_at)),
         (translate("meetings.label.where"), meeting.place),
@@ -61,19 +62,19 @@ def _facts(meeting: Meeting, answers: Answers, units: int) -> list[tuple[str, st
     ]
     if meeting.status is not MeetingStatus.PLANNED:
         facts.insert(0, (translate("meetings.label.status"), translate(f"meetings.status.{meeting.status}")))
-    if meeting.units_present is not None:
-        facts.append((translate("meetings.label.present"), plural("meetings.units", meeting.units_present)))
+    if present:
+        facts.append((translate("meetings.label.present"), present))
     else:
-        facts += _answer_facts(answers, units if meeting.status is MeetingStatus.PLANNED else 0)
+        facts += answer_facts(answers, units if meeting.status is MeetingStatus.PLANNED else 0)
     return [(label, text) for label, text in facts if text]
 
 
-def _answer_facts(answers: Answers, units: int) -> list[tuple[str, str]]:
-    """Who comes, who does not, and how many units have said nothing yet, once anybody has answered."""
+def answer_facts(answers: Answers, units: int = 0) -> list[tuple[str, str]]:
+    """Who comes, who does not, and how many of so many units have said nothing yet, once anybody has answered."""
     silent = units - len({unit.id for _, _, unit in answers if unit is not None})
     return [
         (translate("meetings.label.coming"), join_words(_coming(answers))),
-        (translate("meetings.label.apology"), join_words(_apologies(answers))),
+        (translate("meetings.label.apology"), join_words(apologies(answers))),
         (translate("meetings.label.silent"), plural("meetings.units", silent) if answers and silent > 0 else ""),
     ]
 
@@ -84,16 +85,31 @@ def _coming(answers: Answers) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _apologies(answers: Answers) -> list[str]:
-    """The same, with a substitute in brackets; a unit that a colleague comes for is not among them."""
+def apologies(answers: Answers, came: Collection[str] | None = None) -> list[str]:
+    """The same, with a substitute in brackets; a unit that a colleague comes for is not among them.
+
+    Args:
+        came: the codes of the units that were there, which have sent somebody; `None` before that is known.
+    """
     coming, names = _coming(answers), []
     for given, person, unit in answers:
         name = unit.name if unit else person.name
-        if given.answer is not Attending.APOLOGY or name in coming:
+        if given.answer is not Attending.APOLOGY or name in coming or (unit and unit.code in (came or ())):
             continue
         substitute = given.substitute
         names.append(translate("meetings.with_substitute", name=name, substitute=substitute) if substitute else name)
     return list(dict.fromkeys(names))
+
+
+def present_names(units: Sequence[Unit], answers: Answers) -> list[str]:
+    """The units that were there; one that was there by a substitute says by whom."""
+    coming, substitutes = _coming(answers), {unit.id: given.substitute for given, _, unit in answers if unit}
+    return [
+        translate("meetings.with_substitute", name=unit.name, substitute=substitute)
+        if (substitute := substitutes.get(unit.id, "")) and unit.name not in coming
+        else unit.name
+        for unit in units
+    ]
 
 
 def units_expected(answers: Answers) -> set[int]:
@@ -152,6 +168,8 @@ def pace_text(year: Year, today: dt.date) -> str:
         return behind_text(year, today, today)
     if year.missing:
         return plural("meetings.missing", year.missing)
+    if year.begins_next:
+        return translate("meetings.begins_next", minimum=year.minimum, year=year.year + 1)
     return translate("meetings.on_pace")
 
 

@@ -51,6 +51,11 @@ class Year:
         return self.minimum * months // 12
 
     @property
+    def begins_next(self) -> bool:
+        """Whether too little is left of the founding year for it to owe a meeting."""
+        return self.minimum > 0 and self.owed == 0 and self.founded.year == self.year
+
+    @property
     def missing(self) -> int:
         """Meetings that are neither held nor planned."""
         return max(0, self.owed - self.held - len(self.planned))

@@ -17,9 +17,11 @@ from handlers.meetings.deeds import (
     announce,
     attach_calendar,
     counted_text,
+    find_came,
     get_meeting,
     get_planned,
     store_meeting,
+    told_of,
     update_card,
 )
 from handlers.meetings.reading import LONGEST_TEXT, read_meeting
@@ -27,7 +29,7 @@ from locales import translate
 from storage.enums import MeetingStatus
 from storage.models.meetings import Meeting
 from storage.models.members import Unit
-from storage.queries import log, meetings, members
+from storage.queries import meetings, members
 
 
 async def open_form(context: Context, ask: Ask) -> Replies:
@@ -39,7 +41,7 @@ async def plan_meeting(context: Context, ask: Ask) -> Replies:
     meeting = await store_meeting(context, read_meeting(ask, context.now, context.today))
     if meeting.status is MeetingStatus.HELD:
         return [*await announce(context, meeting), Whisper(message(Text(await counted_text(context, meeting))))]
-    return [*await announce(context, meeting), _told("meetings.stored", meeting.number)]
+    return [*await announce(context, meeting), told_of("meetings.stored", meeting)]
 
 
 async def open_change_form(context: Context, ask: Ask) -> Replies:
@@ -58,7 +60,7 @@ async def change_meeting(context: Context, ask: Ask) -> Replies:
     meeting.sequence += 1
     facts = {"before": before.isoformat(), "after": meeting.starts_at.isoformat()}
     await record(context, "meeting.changed", f"meeting:{meeting.number}", facts)
-    told = _told("meetings.changed", meeting.number)
+    told = told_of("meetings.changed", meeting)
     return [told, *await update_card(context, meeting), attach_calendar(context, meeting)]
 
 
@@ -71,9 +73,9 @@ async def open_held_form(context: Context, ask: Ask) -> Replies:
 
 async def _list_came(context: Context, meeting: Meeting, units: Sequence[Unit]) -> set[int]:
     """The units that are known to have come, or else those that said they would."""
-    for entry in reversed(await log.list_about(context.session, context.group.id, f"meeting:{meeting.number}")):
-        if entry.kind == "meeting.held" and isinstance(codes := entry.facts.get("units"), list):
-            return {unit.id for unit in units if unit.code in codes}
+    codes = await find_came(context, meeting)
+    if codes is not None:
+        return {unit.id for unit in units if unit.code in codes}
     return messages.units_expected(await meetings.list_attendance(context.session, meeting.id))
 
 

@@ -12,7 +12,7 @@ from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal, Misfilled
 from handlers.inputs import read_count, read_date, read_text, read_time
 from handlers.workdays import local_moment
-from locales import zone
+from locales import long_date, translate, weekday, zone
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
@@ -61,7 +61,7 @@ def read_meeting(ask: Ask, now: dt.datetime, today: dt.date) -> MeetingFields:
         Misfilled: with a sentence for each field that can't be used.
     """
     reader = _Reader()
-    day = reader.read(lambda: read_date(ask.typed("date"), "date", today), today)
+    day = reader.read(lambda: read_day(ask.typed("date"), "date", today), today)
     time = reader.read(lambda: read_time(ask.typed("time"), "time"), dt.time(12))
     starts_at = local_moment(day, time, zone())
     held = ask.switched("held")
@@ -94,16 +94,52 @@ def _check_time(starts_at: dt.datetime, now: dt.datetime, *, held: bool) -> None
         raise FieldRefusal("date", "meetings.not_yet_held")
 
 
+WEEKDAYS = (
+    ("mandag", "monday", "man", "mon"),
+    ("tirsdag", "tuesday", "tir", "tirs", "tue"),
+    ("onsdag", "wednesday", "ons", "wed"),
+    ("torsdag", "thursday", "tor", "tors", "thu"),
+    ("fredag", "friday", "fre", "fri"),
+    ("lørdag", "loerdag", "saturday", "lør", "sat"),
+    ("søndag", "soendag", "sunday", "søn", "sun"),
+)
+
+
+def read_day(typed: str, field: str, today: dt.date) -> dt.date:
+    """A calendar day as people write it: `fredag den 11/12`, `d. 3. august`, or as `read_date` takes it.
+
+    Raises:
+        FieldRefusal: it is none, or falls on another weekday than was written.
+    """
+    found = re.fullmatch(
+        r"(?:(?P<name>(?!den\b)[a-zæøå]{2,})\.?,?\s+)?(?:(?:den|d\.)\s*)?(?P<day>\d.*)", typed.strip().lower()
+    )
+    wanted = next((at for at, names in enumerate(WEEKDAYS) if found and found["name"] in names), None)
+    if found is None or (found["name"] and wanted is None):
+        return read_date(typed, field, today)
+    day = read_date(found["day"], field, today)
+    if wanted is not None and day.weekday() != wanted:
+        raise FieldRefusal(field, "meetings.other_weekday", date=long_date(day), weekday=weekday(day))
+    return day
+
+
 MOST_TIMES = 10
 
 
 def read_times(typed: str, now: dt.datetime, today: dt.date) -> list[dt.datetime]:
-    """The times that are proposed, one per line: `3. august kl. 13`, `2026-08-03 13.00`.
+    """The times that are proposed, one per line: `3. august kl. 13`, `fredag den 11/12 kl 9.30`, `2026-08-03 13.00`.
 
     Raises:
-        FieldRefusal: a line that is no time, one in the past, fewer than two or more than ten.
+        FieldRefusal: lines that are no times or lie in the past, all of them named; fewer than two or more than ten.
     """
-    times = [_read_line(line, now, today) for line in typed.splitlines() if line.strip()]
+    times, problems = [], []
+    for line in typed.splitlines():
+        try:
+            times += [_read_line(line, now, today)] if line.strip() else []
+        except FieldRefusal as problem:
+            problems.append(translate(problem.key, **problem.parameters))
+    if problems:
+        raise FieldRefusal("times", "meetings.times_wrong", problems=" ".join(problems))
     unique = sorted(set(times))
     if not 2 <= len(unique) <= MOST_TIMES:
         raise FieldRefusal("times", "meetings.times_count", most=MOST_TIMES)
@@ -114,7 +150,7 @@ def _read_line(line: str, now: dt.datetime, today: dt.date) -> dt.datetime:
     found = re.fullmatch(r"(?P<day>.+?)(?:\s+kl\.?)?\s+(?P<time>\d{1,2}(?:[.:]\d{2})?)", " ".join(line.split()))
     if found is None:
         raise FieldRefusal("times", "meetings.time_line", line=line.strip()[:60])
-    moment = local_moment(read_date(found["day"], "times", today), read_time(found["time"], "times"), zone())
+    moment = local_moment(read_day(found["day"], "times", today), read_time(found["time"], "times"), zone())
     if moment <= now:
         raise FieldRefusal("times", "meetings.time_past", line=line.strip()[:60])
     return moment

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
+from storage.enums import WishStatus
 from storage.models.members import Setting
+from storage.queries import wishes
 from tests.conftest import START, ZONE, make_storage
 from tests.promises.driver import SeenMessage
 from tests.promises.local import LocalDriver, local_world
+from tests.ready import make_ready
 
 PLAN = {"title": "Efterårsmøde", "date": "2026-09-24", "time": "13:00", "place": "Favrskov Rådhus"}
 TO_THE_DAY_AFTER = 24 * 24
@@ -82,7 +85,7 @@ async def test_a_meeting_to_which_too_few_came_does_not_count_until_it_is_correc
     assert await ticked(chat) == ["Tønder"]
     await mark_held(chat, 1, "Tønder", "Bornholm")
     assert "I har nu holdt 1 af årets 4." in await told(chat)
-    assert "Til stede: 2 kommuner" in (await card(chat)).text
+    assert "Til stede: Bornholm og Tønder" in (await card(chat)).text
     assert "Holdt: 1" in await status(chat)
 
 
@@ -225,11 +228,66 @@ async def test_the_agenda_has_its_own_points_and_the_standing_ones_as_they_are_n
     assert (await told(chat, "bo")).splitlines()[2:] == [
         "• 1. Valg af referent",
         "• 2. Test i november",
-        "• 3. Status på ønsker Modtaget: #1",
+        "• 3. Status på ønsker",
+        "• Modtaget: #1 Vis mailadresse",
         "• 4. Økonomi",
         "• 5. Input til styregruppen",
         "• 6. Møder I er 2 møder bagud i år. Planlæg det næste med /møde.",
     ]
+
+
+async def test_the_agenda_names_what_is_to_be_discussed_and_who_comes_instead(chat: LocalDriver) -> None:
+    await plan(chat)
+    await make_ready(chat.runtime.storage, "Vis mailadresse", "x" * 80, "Hurtigere søgning")
+    async with chat.runtime.storage.write() as session:
+        for number, status in ((2, WishStatus.APPROVED), (3, WishStatus.DELIVERED)):
+            wish = await wishes.find_wish(session, 1, number)
+            assert wish is not None
+            wish.status = status
+    await chat.say("carla", "group", "/møde afbud 1 Jens Kjær kommer for mig")
+    assert await told(chat, "carla") == "Tak, dit afbud til møde 1 er noteret. Jens Kjær kommer i stedet."
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    agenda = (await told(chat, "bo")).splitlines()
+    assert "Afbud: Bornholm (stedfortræder: Jens Kjær)" in agenda
+    at = agenda.index("• 1. Status på ønsker")
+    assert agenda[at + 1 : at + 4] == [
+        "• Klar til prioritering: #1 Vis mailadresse",
+        f"• Godkendt af styregruppen: #2 {'x' * 59}…",
+        "• Leveret: #3 Hurtigere søgning",
+    ]
+    assert not any("som de er i dag" in line for line in agenda)
+
+
+async def test_the_agenda_of_a_meeting_that_is_over_says_that_it_shows_today(chat: LocalDriver) -> None:
+    await plan(chat)
+    await chat.forward(TO_THE_DAY_AFTER)
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    note = "Ønsker, økonomi og møder står her, som de er i dag (25. september 2026), ikke som de var til mødet."
+    assert note in (await told(chat, "bo")).splitlines()
+
+
+async def test_the_minutes_name_who_was_there_and_who_sent_somebody(chat: LocalDriver) -> None:
+    await plan(chat)
+    await chat.say("carla", "group", "/møde afbud 1 Jens Kjær")
+    await chat.say("dan", "group", "/møde afbud 1")
+    await chat.forward(TO_THE_DAY_AFTER)
+    await mark_held(chat, 1, "Tønder", "Bornholm")
+    await chat.say("anna", "group", "/møde referat 1")
+    assert await chat.submit("anna", {"minutes": "Vi talte."}) == {}
+    minutes = next(one.text for one in await group(chat) if one.text.startswith("Referat af møde 1"))
+    assert "Til stede: Bornholm (stedfortræder: Jens Kjær) og Tønder" in minutes
+    assert "\nAfbud: " in minutes
+    assert "Afbud: Bornholm" not in minutes
+
+
+async def test_a_meeting_on_a_day_off_is_planned_and_said_to_be_so(chat: LocalDriver) -> None:
+    await plan(chat, date="2026-12-05")
+    said = "5. december 2026 er en lørdag. Er det ikke meningen, så ret mødet: /møde dagsorden 1."
+    assert await told(chat) == f"Møde 1 er gemt. {said}"
+    await change(chat, date="2026-12-25")
+    assert "25. december 2026 er en fridag." in await told(chat)
+    await change(chat, date="2026-12-07")
+    assert "fridag" not in await told(chat)
 
 
 async def test_another_hour_repeats_nothing_and_another_day_has_an_agenda_of_its_own(chat: LocalDriver) -> None:

@@ -152,7 +152,13 @@ async def test_a_date_is_found_by_clicks(chat: LocalDriver) -> None:
     await chat.say("anna", "group", "/møde dato")
     errors = await chat.submit("anna", {"times": "1. oktober kl. 13\nmåske"})
     assert "Linjen »måske« er ikke et tidspunkt." in errors["times"]
-    assert await chat.submit("anna", {"times": "1. oktober kl. 13\n2. oktober kl. 9.30"}) == {}
+    errors = await chat.submit(
+        "anna", {"times": "måske\n1. oktober kl. 13\nlørdag den 2/10 kl 9.30\n1. august 2026 kl. 9"}
+    )
+    assert "Linjen »måske« er ikke et tidspunkt." in errors["times"]
+    assert "2. oktober 2026 er en fredag. Ret dagen eller datoen." in errors["times"]
+    assert "Tidspunktet »1. august 2026 kl. 9« er passeret." in errors["times"]
+    assert await chat.submit("anna", {"times": "1. oktober kl. 13\nfredag den 2/10 kl 9.30"}) == {}
     poll = (await chat.messages("bo", "group"))[-1]
     assert set(poll.reactions) == {"one", "two"}
     await chat.react("bo", poll, "two")
@@ -188,7 +194,7 @@ async def test_what_was_started_under_the_mandate_is_told_at_the_next_meeting(ch
         await append(session, 1, said, at=chat.runtime.clock.now(), salt="s")
     await plan(chat)
     await chat.say("bo", "group", "/møde dagsorden 1")
-    assert "startet på mandatet til hastesager: #7" in await told(chat, "bo")
+    assert "Startet på mandatet til hastesager: #7" in await told(chat, "bo")
     await plan(chat, date="2026-09-01", time="09:00", held="true", units="3")
     await chat.say("bo", "group", "/møde dagsorden 1")
     assert "hastesager" in await told(chat, "bo")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.meetings.messages import pace_text
 from handlers.meetings.pace import Year, find_situation
 
 OLD = dt.date(2020, 1, 1)
@@ -32,6 +33,14 @@ def year(minimum: int = 4, held: int = 0, *planned: dt.date, founded: dt.date = 
 )
 def test_the_founding_year_owes_its_share_rounded_down(founded: dt.date, owed: int) -> None:
     assert year(founded=founded).owed == owed
+    assert year(founded=founded).begins_next is (founded.year == 2026 and owed == 0)
+    assert not year(0, founded=founded).begins_next
+
+
+def test_a_group_too_young_to_owe_a_meeting_is_told_when_the_requirement_begins() -> None:
+    young = year(founded=dt.date(2026, 11, 24))
+    assert pace_text(young, dt.date(2026, 11, 25)) == "Kravet begynder næste år: mindst 4 møder i 2027."
+    assert pace_text(year(0), dt.date(2026, 11, 25)) == "I holder jeres takt."
 
 
 @pytest.mark.parametrize(
