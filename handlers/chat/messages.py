@@ -61,11 +61,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line in a list; `emoji` is the short name that stands before it, `detail` is its lesser line."""
+    """A line in a list; `emoji` is the short name that stands before it, or `mark` its place, such as `2.`; `detail`
+    is its lesser line."""
 
     text: str
     detail: str = ""
     emoji: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +211,8 @@ def _lines(block: Block) -> Iterable[str]:
             yield from (f"{label}: {value}" for label, value in items)
         case Listing(items):
             for item in items:
-                yield " ".join(
-                    part for part in (sign(item.emoji) if item.emoji else "•", item.text, item.detail) if part
-                )
+                before = item.mark or (sign(item.emoji) if item.emoji else "•")
+                yield " ".join(part for part in (before, item.text, item.detail) if part)
         case Table(header, rows):
             yield " | ".join(header)
             yield from (" | ".join(row) for row in rows)

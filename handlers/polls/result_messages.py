@@ -95,14 +95,14 @@ def _ranked(state: PollState, result: Frozen) -> list[Item]:
     by_number = {one.number: one for one in state.candidates}
     items = []
     for place in result["ranking"]:
-        key = "polls.place_shared" if len(place["candidates"]) > 1 else "polls.place"
+        is_shared = len(place["candidates"]) > 1
         for number in place["candidates"]:
             one = by_number[number]
             points = Fraction(result["points"][str(number)])
             support = support_text(state.poll, points, result["supporters"][str(number)])
-            items.append(
-                Item(translate(key, rank=place["rank"], name=candidate_name(one)), f"{support} · {cost_text(one.cost)}")
-            )
+            name = candidate_name(one)
+            text = translate("polls.place_shared", name=name) if is_shared else name
+            items.append(Item(text, f"{support} · {cost_text(one.cost)}", mark=f"{place['rank']}."))
     return items
 
 

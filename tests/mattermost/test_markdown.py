@@ -82,7 +82,7 @@ def test_every_block_is_written() -> None:
             Note("lille"),
             Divider(),
             Facts((("Fra", "Bo"),)),
-            Listing((Item("Et", emoji="one"), Item("To"))),
+            Listing((Item("Et", emoji="one"), Item("To"), Item("Tre", mark="2."))),
             Table(("a", "b"), (("1|2", "3\n4"),)),
             Chart("Svar", (("#1 Vis *", 2, "2 kommuner"), ("#2", 1, "1 kommune"))),
             Link("Siden", "https://os2.eu/a b)"),
@@ -90,7 +90,7 @@ def test_every_block_is_written() -> None:
         ]
     )
     assert shown == (
-        "#### \\#43 Vis C#\u200b\n\nHej\n\n> en\n> to\n\nlille\n\n---\n\n**Fra:** Bo\n\n1️⃣ Et\n- To\n\n"
+        "#### \\#43 Vis C#\u200b\n\nHej\n\n> en\n> to\n\nlille\n\n---\n\n**Fra:** Bo\n\n1️⃣ Et\n- To\n2\\. Tre\n\n"
         "| a | b |\n| --- | --- |\n| 1\\|2 | 3 4 |\n\n"
         "Svar: #1 Vis \\* (2 kommuner), #2 (1 kommune)\n\n[Siden](https://os2.eu/a%20b%29)\n\nIkke: javascript:alert(1)"
     )

@@ -76,7 +76,7 @@ async def _poll(chat: Chat) -> None:
     assert "3 af 7 kommuner" in await result.inner_text()
     await result.evaluate("shown => shown.scrollIntoView()")
     await chat.picture(PICTURES / "chart.png")
-    await chat.press("Prioritér dem, der er plads til")
+    await chat.press("Prioritér dem, der er plads til", sure=True)
     await chat.picture(PICTURES / "result.png")
     assert "Besluttet af Karen Østergaard" in await chat.message("Prioriteret efter").inner_text()
 

@@ -67,7 +67,10 @@ blocks = st.one_of(
     st.builds(Note, letters),
     st.just(Divider()),
     st.builds(Facts, st.lists(st.tuples(short, letters), max_size=12).map(tuple)),
-    st.builds(Listing, st.lists(st.builds(Item, letters, short, emojis), max_size=40).map(tuple)),
+    st.builds(
+        Listing,
+        st.lists(st.builds(Item, letters, short, emojis, st.sampled_from(("", "1.", "12."))), max_size=40).map(tuple),
+    ),
     st.builds(
         Table,
         st.lists(short, max_size=6).map(tuple),

@@ -108,8 +108,8 @@ _SAFE_IN_ADDRESS = ":/?#@!$&'*+,;=%-._~[]"
 
 
 def _item(item: Item) -> str:
-    before = sign(item.emoji) if item.emoji else "-"
-    text, detail = _one_line(item.text), _one_line(item.detail)
+    before = sign(item.emoji) if item.emoji else "" if item.mark else "-"
+    text, detail = _one_line(f"{item.mark} {item.text}"), _one_line(item.detail)
     return " ".join(part for part in (before, f"**{text}**" if text and detail else text, detail) if part)
 
 

@@ -118,8 +118,8 @@ def _context(text: str) -> Piece:
 
 
 def _listing(items: Sequence[Item]) -> list[Piece]:
-    lines = [listed(item.emoji, item.text, item.detail) for item in items]
-    if any(item.emoji for item in items):
+    lines = [listed(item.emoji, f"{item.mark} {item.text}".strip(), item.detail) for item in items]
+    if any(item.emoji or item.mark for item in items):
         return rich("rich_text_section", [line for several in lines for line in several])
     return bullets(lines)
 

@@ -27,12 +27,15 @@ const KINDS = {
   Link: link,
 };
 
-function item({ text, detail, emoji, sign }) {
-  const mark = emoji
-    ? el("span", { class: "item-sign", role: "img", "aria-label": wordsOf(emoji), text: sign || signOf(emoji) })
-    : el("span", { class: "item-dot", "aria-hidden": true });
+function item({ text, detail, emoji, sign, mark }) {
   const lines = el("div", {}, el("p", { text }), detail ? el("p", { class: "detail", text: detail }) : null);
-  return el("li", {}, mark, lines);
+  return el("li", {}, before(emoji, sign, mark), lines);
+}
+
+function before(emoji, sign, mark) {
+  if (mark) return el("span", { class: "item-place", text: mark });
+  if (!emoji) return el("span", { class: "item-dot", "aria-hidden": true });
+  return el("span", { class: "item-sign", role: "img", "aria-label": wordsOf(emoji), text: sign || signOf(emoji) });
 }
 
 function table({ header, rows }) {
