@@ -751,7 +751,7 @@ async def test_scores_are_given_on_a_message_for_each_wish(chat: LocalDriver) ->
     await open_poll(chat, method="score")
     first, second, third = await poll_messages(chat)
     assert "(1 af 3)" in first.text
-    assert "5 er det, din kommune helst vil have" in first.text
+    assert "5 er det, I helst vil have" in first.text
     assert set(third.reactions) == {"one", "two", "three", "four", "five"}
     await chat.react("bo", first, "two")
     await chat.forward(0.01)
