@@ -11,14 +11,14 @@ from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.chat.router import Word
 from handlers.context import Capacity, Context
 from handlers.economy import forms, messages
-from handlers.economy.ledger import EARLIER, Booking, book, commit, read_balance, read_lines, set_value
-from handlers.economy.rules import balance_of, commitments_of
+from handlers.economy.ledger import EARLIER, Booking, book, commit, read_balance, read_lines, set_value, wish_subject
+from handlers.economy.rules import balance_of, commitments_of, prospect_of
 from handlers.inputs import read_amount, read_text
 from handlers.members.filling import Filling
 from handlers.members.happenings import GroupFounded
 from handlers.members.rights import may, names_of
 from locales import money, translate
-from storage.enums import EntryKind
+from storage.enums import EntryKind, WishStatus
 from storage.queries import wishes
 
 EARLIEST_YEAR = 2000
@@ -30,8 +30,12 @@ async def show_books(context: Context, ask: Ask) -> Replies:
     lines = await read_lines(context.session, context.group.id, year)
     commitments = commitments_of(lines, year)
     titles = await map_titles(context, [subject for subject, _, _ in commitments])
-    buttons = _buttons(context) if year == context.today.year else []
-    return [Whisper(messages.balance_message(balance_of(lines, year), commitments, titles, buttons))]
+    if year != context.today.year:
+        return [Whisper(messages.balance_message(balance_of(lines, year), commitments, titles))]
+    decided = await wishes.list_wishes(context.session, context.group.id, (WishStatus.PRIORITISED,))
+    prospect = prospect_of(lines, year, {wish_subject(wish.number): wish.estimate for wish in decided})
+    shown = messages.balance_message(balance_of(lines, year), commitments, titles, _buttons(context), prospect)
+    return [Whisper(shown)]
 
 
 def read_year(context: Context, text: str) -> int:

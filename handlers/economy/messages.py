@@ -16,8 +16,8 @@ from handlers.chat.messages import (
     message,
 )
 from handlers.economy.ledger import EARLIER
-from handlers.economy.rules import Balance
-from locales import money, number, translate
+from handlers.economy.rules import Balance, Prospect
+from locales import join_words, money, number, plural, translate
 
 MOST_ROWS = 30
 """Commitments that the books show before they only say how many more there are."""
@@ -50,14 +50,22 @@ def free_sentence(balance: Balance) -> str:
 
 
 def balance_message(
-    balance: Balance, commitments: Sequence[Commitment], titles: Mapping[int, str], buttons: Sequence[Button]
+    balance: Balance,
+    commitments: Sequence[Commitment],
+    titles: Mapping[int, str],
+    buttons: Sequence[Button] = (),
+    prospect: Prospect | None = None,
 ) -> Message:
-    """A year's books, with the buttons of the one who reads them."""
+    """A year's books, with the buttons of the one who reads them.
+
+    Args:
+        prospect: what is prioritised and not yet started, where the year is this one.
+    """
     hidden = len(commitments) - MOST_ROWS
     return message(
         Heading(translate("economy.heading", year=str(balance.year))),
         Text(free_sentence(balance)),
-        Facts(tuple(balance_facts(balance))),
+        Facts((*balance_facts(balance), *(prospect_facts(prospect) if prospect else ()))),
         commitment_table(commitments[:MOST_ROWS], titles),
         Note(translate("economy.more_rows", count=number(hidden))) if hidden > 0 else None,
         Note(translate("economy.without_vat")),
@@ -84,6 +92,17 @@ def balance_facts(balance: Balance) -> list[tuple[str, str]]:
         facts.append(("covered", money(balance.covered)))
     facts.append(("free", _or_none(balance.free, "economy.not_known")))
     return [(translate(f"economy.label.{name}"), text) for name, text in facts]
+
+
+def prospect_facts(prospect: Prospect) -> list[tuple[str, str]]:
+    """What is prioritised and not started, and what is til rådighed when it is; what has no estimate is not zero."""
+    parts = []
+    if prospect.amount:
+        key = "economy.prospect_unframed" if prospect.free is None else "economy.prospect"
+        parts.append(translate(key, amount=money(prospect.amount), free=money(prospect.free or 0)))
+    if prospect.unknown:
+        parts.append(plural("economy.prospect_unknown", prospect.unknown))
+    return [(translate("economy.label.prospect"), join_words(parts))] if parts else []
 
 
 def commitment_table(commitments: Sequence[Commitment], titles: Mapping[int, str]) -> Table | Note:

@@ -7,7 +7,7 @@ takes anything from the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.enums import EntryKind as K
@@ -145,6 +145,33 @@ def balance_of(lines: Sequence[Line], year: int) -> Balance:
         earmarked=sum(account.earmarked for account in accounts),
         covered=sum(account.covered for account in accounts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What is decided to be done and not yet started, in øre.
+
+    Args:
+        amount: what it costs.
+        free: what is til rådighed when it is started, `None` where there is no frame.
+        unknown: how many of them have no estimate, and are not in it.
+    """
+
+    amount: int
+    free: int | None
+    unknown: int = 0
+
+
+def prospect_of(lines: Sequence[Line], year: int, amounts: Mapping[str, int | None]) -> Prospect:
+    """What a year's books are like when these are started; each uses its own money first.
+
+    Args:
+        amounts: subject → its estimate in øre, `None` for none.
+    """
+    known = {subject: amount for subject, amount in amounts.items() if amount is not None}
+    started = [Line(year, K.COMMITTED, amount, subject) for subject, amount in known.items()]
+    free = balance_of([*lines, *started], year).free
+    return Prospect(sum(known.values()), free, len(amounts) - len(known))
 
 
 def room_of(lines: Sequence[Line], year: int, subject: str) -> Room:

@@ -93,6 +93,25 @@ async def test_a_frame_can_be_changed_and_the_old_one_is_gone(world: LocalDriver
     assert "Loft pr. ønske: ingen" in text
 
 
+async def test_what_is_prioritised_is_not_bound_yet_and_the_books_say_so(world: LocalDriver) -> None:
+    await set_frame(world)
+    assert "Prioriteret" not in await books(world)
+    await make_ready(world.runtime.storage, "Ny knap", estimates=[None])
+    async with world.runtime.storage.write() as session:
+        for wish in await wishes.list_wishes(session, 1):
+            wish.status = WishStatus.PRIORITISED
+    text = await books(world)
+    assert f"Der er 250.000{NB}kr. til rådighed i 2026." in text
+    waiting = f"70.000{NB}kr. (180.000{NB}kr., når de er sat i gang) og ét uden estimat"
+    assert f"Prioriteret, ikke sat i gang endnu: {waiting}" in text
+    await start_wish(world, 1)
+    text = await books(world)
+    assert f"Der er 210.000{NB}kr. til rådighed i 2026." in text
+    assert f"30.000{NB}kr. (180.000{NB}kr., når de er sat i gang) og ét uden estimat" in text
+    await world.say("anna", "group", "/gruppe økonomi 2027")
+    assert "Prioriteret" not in await told(world, "anna")
+
+
 async def test_next_years_frame_can_be_set_now(world: LocalDriver) -> None:
     await set_frame(world, year="2027", frame="100.000")
     assert "er ikke sat" in await books(world)

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from handlers.economy.rules import (
     Excess,
     Line,
+    Prospect,
     Room,
     account_of,
     balance_of,
     commitments_of,
     excess_of,
     is_outside,
+    prospect_of,
     rests_of,
     room_of,
     share_by_weight,
@@ -138,6 +140,15 @@ def test_a_ceiling_and_a_mandate_stand_until_they_are_changed() -> None:
 def test_what_is_outside_the_frame(amount: int, ceiling: int | None, room: Room, outside: bool, excess: int) -> None:
     assert is_outside(amount, ceiling, room) is outside
     assert excess_of(amount, ceiling, room).most == excess
+
+
+def test_what_is_started_later_uses_its_own_money_first_and_what_has_no_estimate_is_not_zero() -> None:
+    lines = [FRAME, _line(K.COMMITTED, 37_250_00, OTHER), _line(K.GRANT, 10_000_00), _line(K.PLEDGE, 2_250_00)]
+    assert balance_of(lines, 2026).free == 202_750_00
+    assert prospect_of(lines, 2026, {}) == Prospect(0, 202_750_00)
+    found = prospect_of(lines, 2026, {WISH: 30_000_00, "wish:8": 22_250_00, "wish:9": None})
+    assert found == Prospect(52_250_00, 162_750_00, unknown=1)
+    assert prospect_of([], 2026, {WISH: 1_00}) == Prospect(1_00, None)
 
 
 @pytest.mark.parametrize(
