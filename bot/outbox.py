@@ -97,6 +97,7 @@ class Outbox:
             "thread": thread,
             "ballot": reply.ballot,
             "only_there": reply.only_there,
+            "named_by": reply.named_by,
         }
         key = qualified(self._group, reply.key)
         self._add(

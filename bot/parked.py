@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.app import App
 from bot.outbox import Outbox
 from bot.port import Trouble
-from handlers.chat.replies import Notice
+from handlers.chat.messages import Text, message
+from handlers.chat.replies import DirectMessage, Notice
 from locales import speaking, translate
 from storage.models.exchange import OutboxRow
 from storage.models.members import Group
@@ -23,10 +24,12 @@ class Parked:
         self._app = app
 
     async def tell(self, row: OutboxRow, trouble: Trouble) -> None:
-        """The group's leaders hear of it in their next bundle: of one place or person and one trouble once a week,
-        since what reaches nobody today reaches nobody tomorrow."""
+        """Who has just named the channel hears of it at once, the group's leaders in their next bundle: of one place or
+        person and one trouble once a week, since what reaches nobody today reaches nobody tomorrow."""
         if row.group_id is None:
             return
+        if namer := row.target.get("named_by"):
+            await self._tell_namer(row, namer)
         now = self._app.clock.now()
         key = f"parked:{now:%G-%V}:{row.group_id}:{row.lane}:{trouble.value}"[:240]
         async with self._app.storage.write() as session:
@@ -35,11 +38,24 @@ class Parked:
             group = await members.get_group(session, row.group_id)
             user = row.target.get("user", "")
             person = await members.find_person(session, row.platform, row.workspace, user) if user else None
-            for leader in await members.list_leaders(session, group.id):
+            leaders = await members.list_leaders(session, group.id)
+            for leader in (one for one in leaders if one.id != namer):
                 outbox = Outbox(session, group=group, person=leader, now=now, new_id=self._app.new_id)
                 with speaking(leader.locale or group.locale):
                     text = _text(row, trouble, group, person.name if person else "")
                 await outbox.put(Notice(text, f"parked:{row.id}", "people", leader.id))
+
+    async def _tell_namer(self, row: OutboxRow, namer: str) -> None:
+        """It is an answer to what they wrote a moment ago: with the name, and how to put it right."""
+        async with self._app.storage.write() as session:
+            group, person = (
+                await members.get_group(session, row.group_id or 0),
+                await members.get_person(session, namer),
+            )
+            outbox = Outbox(session, group=group, person=person, now=self._app.clock.now(), new_id=self._app.new_id)
+            with speaking(person.locale or group.locale):
+                text = translate("chat.parked_named", channel=row.target["channel"], name=group.short_name)
+            await outbox.put(DirectMessage(person.id, message(Text(text))))
 
 
 def _text(row: OutboxRow, trouble: Trouble, group: Group, name: str) -> str:

@@ -14,7 +14,8 @@ Topic = Literal["status", "meetings", "stale", "money", "cases", "people", "poll
 class Post:
     """A message for everybody in a channel. `key` is our own name for it (`wish:43/card`), `thread` the key of the
     message that it stands under; `only_there`: where the chat has no such message, nothing is posted. `ballot`: emojis
-    on it are votes, and are read back from the chat."""
+    on it are votes, and are read back from the chat. `named_by`: who has just named the channel (our id), and hears at
+    once if nothing can be posted there."""
 
     key: str
     channel: str
@@ -22,6 +23,7 @@ class Post:
     thread: str = ""
     ballot: bool = False
     only_there: bool = False
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ KEY = "steering:"
 """What our names for the messages in the committee's channel begin with."""
 
 
-async def propose_channel(context: Context, channel: str) -> Replies:
+async def propose_channel(context: Context, channel: str, *, named: bool = True) -> Replies:
     """Ask in a channel whether it is the committee's. Nothing is bound before somebody there says so.
 
     Args:
         channel: its id or its name; empty for none.
+        named: whether the acting person has just named it.
     """
     context.group.steering_channel, context.group.steering_bound = channel, False
     await context.session.flush()
@@ -36,7 +37,7 @@ async def propose_channel(context: Context, channel: str) -> Replies:
     with context.speaking_to_group():
         shown = ask_message(context.group.product, context.me.name)
     return [
-        Post(f"{KEY}{context.new_id()[-8:]}", channel, shown),
+        Post(f"{KEY}{context.new_id()[-8:]}", channel, shown, named_by=context.me.id if named else ""),
         Whisper(message(Text(translate("members.steering.asked", channel=channel)))),
     ]
 
@@ -157,4 +158,4 @@ async def pass_on_chair(context: Context) -> Replies:
             shown = message(told, *committee_message(context.group.product, roster, context.now).blocks)
         return [Post(f"{KEY}{context.new_id()[-8:]}", context.group.steering_channel, shown)]
     await record(context, "group.steering_unbound", "group", {}, decision=True)
-    return await propose_channel(context, context.group.steering_channel)
+    return await propose_channel(context, context.group.steering_channel, named=False)

@@ -79,6 +79,25 @@ async def test_a_channel_becomes_a_group(empty: LocalDriver) -> None:
     assert "Gruppen for OS2sofd er klar. Dens korte navn er os2sofd." in await told(empty, "anna")
 
 
+NO_SUCH_CHANNEL = (
+    "Jeg kan ikke finde en kanal, der hedder »{}«, eller jeg er ikke med i den. Ret navnet i /gruppe indstillinger "
+    "under »Styregruppens kanal«, eller invitér mig i kanalen, og skriv der: /gruppe styregruppe os2sofd"
+)
+
+
+async def test_who_names_a_channel_that_is_not_there_hears_it_at_once(empty: LocalDriver) -> None:
+    await empty.say("anna", "group", "/gruppe opret")
+    assert await empty.submit("anna", FOUNDING | {"steering": "styregrupen"}) == {}
+    assert (await empty.messages("anna", "dm"))[-1].text == NO_SUCH_CHANNEL.format("styregrupen")
+    await empty.say("anna", "group", "/gruppe indstillinger")
+    assert await empty.submit("anna", {"steering": "styrgruppe"}) == {}
+    assert (await empty.messages("anna", "dm"))[-1].text == NO_SUCH_CHANNEL.format("styrgruppe")
+    await empty.say("anna", "steering", "/gruppe styregruppe os2sofd")
+    assert "vil ved Anna Holm bruge denne kanal som styregruppens" in (await newest(empty, "steering")).text
+    await empty.forward(24)
+    assert len(await empty.messages("anna", "dm")) == 2
+
+
 async def test_a_bad_form_keeps_what_was_typed(empty: LocalDriver) -> None:
     await empty.say("anna", "group", "/gruppe opret")
     typed: dict[str, str | list[str]] = {
@@ -280,7 +299,7 @@ async def test_somebody_else_is_named_leader_for_the_supplier(empty: LocalDriver
 
 async def test_a_steering_channel_is_bound_by_somebody_there(empty: LocalDriver) -> None:
     await found(empty, steering="#styregruppe")
-    assert "Jeg har spurgt i styregruppe." in await told(empty, "anna")
+    assert "Jeg spørger i styregruppe." in await told(empty, "anna")
     asked = await newest(empty, "steering")
     assert "Er det rigtigt, så tryk Bekræft." in asked.text
     await empty.press("gry", asked, "Bekræft")

@@ -46,6 +46,23 @@ async def test_the_leader_hears_once_a_week_what_to_do(
     assert told.startswith(sentence)
 
 
+@pytest.mark.parametrize("trouble", [Trouble.PLACE, Trouble.OTHER])
+async def test_who_named_the_channel_hears_at_once_and_every_time(
+    storage: Storage, clock: MovableClock, trouble: Trouble
+) -> None:
+    group_id = await make_group(storage, platform="twin", workspace="w", channel=GROUP)
+    async with storage.read() as session:
+        [leader] = await members.list_leaders(session, group_id)
+    parked = Parked(make_runtime(storage, clock).app)
+    for number in (1, 2):
+        await parked.tell(_row(group_id, number, "post", {"channel": "c9", "named_by": leader.id}), trouble)
+    async with storage.read() as session:
+        rows = (await session.scalars(select(OutboxRow).where(OutboxRow.kind == "direct"))).all()
+        assert [row.target for row in rows] == [{"user": leader.user}] * 2
+        assert "Jeg kan ikke finde en kanal, der hedder »c9«" in str(rows[0].body)
+        assert (await session.scalars(select(NoticeRow.text))).all() == []
+
+
 async def test_what_is_of_no_group_is_told_to_nobody(storage: Storage, clock: MovableClock) -> None:
     await Parked(make_runtime(storage, clock).app).tell(_row(None, 1, "direct", {"user": "bo"}), Trouble.PERSON)
     async with storage.read() as session:
