@@ -65,12 +65,14 @@ async def show_health(context: Context, ask: Ask) -> Replies:
     """`/gruppe sundhed`: what the terms of reference protect, point by point."""
     points = examine(await _facts(context))
     items = tuple(_item(point) for point in points)
-    well = sum(1 for point in points if not point.wrong)
+    well = sum(1 for point in points if not point.wrong and not point.unknown)
     note = Note(translate("charter.health.count", well=well, all=len(points)))
     return [Whisper(message(Heading(translate("charter.health.heading")), Listing(items), note))]
 
 
 def _item(point: Point) -> Item:
+    if point.unknown:
+        return Item(f"– {translate(f'charter.unknown.{point.name}')}")
     if not point.wrong:
         return Item(f"✓ {translate(f'charter.well.{point.name}')}")
     named = [*point.wrong[:MOST_NAMED], *(["…"] if len(point.wrong) > MOST_NAMED else [])]
@@ -91,7 +93,7 @@ async def _facts(context: Context) -> Facts:
     )
 
 
-async def _silent(context: Context) -> list[str]:
+async def _silent(context: Context) -> list[str] | None:
     """The units that the last two closed polls have not heard from."""
     closed = await polls.list_polls(context.session, context.group.id, (PollStatus.CLOSED,))
     names: dict[int, str] = {}

@@ -24,7 +24,8 @@ class Facts:
         led: somebody leads the group, confirmed.
         behind: meetings that the pace misses.
         unanswered: numbers of wishes whose recommendation has no answer.
-        silent: names of the municipalities that have not voted in the last two polls.
+        silent: names of the municipalities that have not voted in the last two polls, `None` where there have not been
+            two.
         wishes: all of the group's wishes.
         frame: whether an economic frame is set for the year.
     """
@@ -32,17 +33,18 @@ class Facts:
     led: bool
     behind: int
     unanswered: Sequence[int]
-    silent: Sequence[str]
+    silent: Sequence[str] | None
     wishes: Sequence[Wish]
     frame: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point: its name in the catalogs, and what is wrong; nothing wrong is well."""
+    """One point: its name in the catalogs, and what is wrong; nothing wrong is well, unless it is `unknown` as yet."""
 
     name: str
     wrong: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 def examine(facts: Facts) -> list[Point]:
@@ -52,7 +54,7 @@ def examine(facts: Facts) -> list[Point]:
         Point("frame", () if facts.frame else ("–",)),
         Point("meetings", (str(facts.behind),) if facts.behind else ()),
         Point("unanswered", _named(facts.unanswered)),
-        Point("silent", tuple(facts.silent)),
+        Point("silent", tuple(facts.silent or ()), unknown=facts.silent is None),
         Point("owners", _of(facts.wishes, lambda wish: wish.status is WishStatus.STARTED and not wish.benefit_owner)),
         Point("stakeholders", _of(facts.wishes, _lacks_stakeholders)),
     ]
@@ -71,15 +73,15 @@ def _named(numbers: Sequence[int]) -> tuple[str, ...]:
     return tuple(f"#{number}" for number in numbers)
 
 
-def silent_units(last_polls: Sequence[tuple[set[int], set[int]]], names: dict[int, str]) -> list[str]:
-    """The units that were in each of the last polls and voted in none.
+def silent_units(last_polls: Sequence[tuple[set[int], set[int]]], names: dict[int, str]) -> list[str] | None:
+    """The units that were in each of the last polls and voted in none, `None` where there have been too few polls.
 
     Args:
-        last_polls: of each, the units that could vote and those that did; fewer than two give nobody.
+        last_polls: of each, the units that could vote and those that did.
         names: of the units by id.
     """
     if len(last_polls) < SILENT_POLLS:
-        return []
+        return None
     could = set.intersection(*(electors for electors, _ in last_polls))
     did = set().union(*(voted for _, voted in last_polls))
     return sorted(names[unit] for unit in could - did if unit in names)

@@ -46,8 +46,14 @@ def test_wishes_that_are_not_near_need_no_stakeholders_yet() -> None:
     assert wrong(dataclasses.replace(WELL, wishes=far)) == {}
 
 
+def test_whether_a_unit_is_silent_is_unknown_before_two_polls() -> None:
+    [point] = [one for one in examine(dataclasses.replace(WELL, silent=None)) if one.name == "silent"]
+    assert (point.wrong, point.unknown) == ((), True)
+    assert not any(one.unknown for one in examine(WELL))
+
+
 def test_a_unit_is_silent_after_two_polls_in_a_row() -> None:
     names = {1: "Favrskov", 2: "Tønder", 3: "Bornholm"}
-    assert silent_units([({1, 2}, {1})], names) == []
+    assert silent_units([({1, 2}, {1})], names) is None
     assert silent_units([({1, 2, 3}, {1}), ({1, 2}, {1, 3})], names) == ["Tønder"]
     assert silent_units([({1, 2}, {2}), ({1, 2}, {1})], names) == []

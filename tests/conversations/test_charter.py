@@ -22,3 +22,4 @@ async def test_what_is_wrong_is_said_with_what_to_do(chat: LocalDriver) -> None:
     assert "✓ Gruppen har en leder." in told
     assert "✗ Møder bagud i år: 2. Planlæg det næste med /møde." in told
     assert "✗ Årets økonomiske ramme er ikke sat." in told
+    assert "– Om en kommune er blevet tavs, ses først efter to afsluttede afstemninger." in told
