@@ -13,7 +13,7 @@ from handlers.members.messages import awaiting_message, confirm_leader_buttons, 
 from handlers.members.roles import NON_VOTERS, give_role
 from handlers.members.roster import Roster, Seat, read_roster
 from handlers.members.standing_in import end_substitute_of
-from handlers.members.units import enter_unit, read_claim, unit_fields
+from handlers.members.units import Claimed, enter_unit, guess_claim, read_claim, unit_fields
 from handlers.workdays import bundle_moment, is_quiet
 from locales import plural, translate, zone
 from storage.enums import Role
@@ -22,14 +22,16 @@ from storage.queries import exchange, members, notices
 
 
 async def open_join(context: Context, ask: Ask) -> Replies:
-    """The form that asks for whom the person speaks, with what they have said before."""
+    """The form that asks for whom the person speaks, with what they wrote or have said before."""
     await _check_may_join(context)
+    unit = context.standing.unit
+    said = Claimed(unit.kind, unit.code, unit.name) if unit else None
     form = Form(
         deed="members.join",
         title=translate("members.join.title"),
         intro=translate("members.join.intro"),
         submit=translate("members.join.submit"),
-        fields=unit_fields(context.standing.unit),
+        fields=unit_fields(await guess_claim(context, ask.text) or said),
     )
     return [OpenForm(form)]
 

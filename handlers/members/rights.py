@@ -15,6 +15,7 @@ G = Capacity.GUEST
 
 EVERYBODY = frozenset(Capacity)
 LEADER = frozenset({L})
+_NOBODY_YET = frozenset({G})
 
 RIGHTS: dict[str, frozenset[Capacity]] = {
     # members
@@ -178,13 +179,15 @@ def may(deed: str, standing: Standing) -> bool:
 
 
 def authorise(deed: str, standing: Standing) -> None:
-    """Let it pass, or say who may.
+    """Let it pass, or say who may, and to somebody who has not said for whom they speak, how to.
 
     Raises:
         Refusal: nobody with this standing may do it.
     """
     if not may(deed, standing):
-        raise Refusal("members.not_yours", who=names_of(RIGHTS[deed]))
+        may_become = standing.capacities == _NOBODY_YET and R in RIGHTS[deed] and C not in RIGHTS[deed]
+        key = "members.say_for_whom" if may_become else "members.not_yours"
+        raise Refusal(key, who=names_of(RIGHTS[deed]))
 
 
 def names_of(capacities: frozenset[Capacity]) -> str:

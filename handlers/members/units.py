@@ -10,7 +10,14 @@ from handlers.chat.messages import Field, Option
 from handlers.chat.refusals import FieldRefusal
 from handlers.context import Context
 from handlers.inputs import read_text
-from handlers.members.municipalities import MOST_SHOWN, find_municipality, fold, search, search_municipalities
+from handlers.members.municipalities import (
+    MOST_SHOWN,
+    find_municipality,
+    fold,
+    nearest_municipality,
+    search,
+    search_municipalities,
+)
 from locales import translate
 from storage.enums import UnitKind
 from storage.models.members import Unit
@@ -29,25 +36,43 @@ class Claimed:
     name: str
 
 
-def unit_fields(current: Unit | None = None, *, hint: str = "") -> tuple[Field, ...]:
-    """The two fields that ask for whom somebody speaks."""
+def unit_fields(claimed: Claimed | None = None, *, hint: str = "") -> tuple[Field, ...]:
+    """The two fields that ask for whom somebody speaks, filled in with what is claimed: an organisation that has no
+    code yet stands in the second."""
+    known = claimed is not None and bool(claimed.code)
     return (
         Field(
             "municipality",
             translate("members.field.municipality"),
             "search",
-            value=current.code if current else "",
-            shown=current.name if current else "",
+            value=claimed.code if claimed and known else "",
+            shown=claimed.name if claimed and known else "",
             placeholder=translate("members.field.municipality_placeholder"),
             hint=hint,
         ),
         Field(
             "organisation",
             translate("members.field.organisation"),
+            value=claimed.name if claimed and not known else "",
             maximum=LONGEST_NAME,
             hint=translate("members.field.organisation_hint"),
         ),
     )
+
+
+async def guess_claim(context: Context, typed: str) -> Claimed | None:
+    """Whom somebody may mean who writes `/gruppe repræsenterer Tønder`: the form shows it before it counts."""
+    name = " ".join(typed.split())[:LONGEST_NAME]
+    if not name:
+        return None
+    units = await members.list_units(context.session, context.group.id)
+    unit = next((one for one in units if fold(one.name) == fold(name)), None)
+    if unit is not None:
+        return Claimed(unit.kind, unit.code, unit.name)
+    found = find_municipality(name) or nearest_municipality(name)
+    if found is not None:
+        return Claimed(UnitKind.MUNICIPALITY, found.code, found.name)
+    return Claimed(UnitKind.ORGANISATION, "", name)
 
 
 async def read_claim(context: Context, ask: Ask) -> Claimed | None:

@@ -131,6 +131,29 @@ async def test_a_bad_form_keeps_what_was_typed(empty: LocalDriver) -> None:
     assert "Velkommen" in (await newest(empty)).text
 
 
+async def test_who_has_not_said_for_whom_is_told_how_to(empty: LocalDriver) -> None:
+    await found(empty)
+    await empty.press("bo", await newest(empty), "Bekræft Anna Holm som leder")
+    assert await told(empty, "bo") == (
+        "Det kan kun en kommunes repræsentant gøre. Sig først, hvem du repræsenterer, "
+        "med knappen »Jeg repræsenterer …« eller /gruppe repræsenterer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "municipality", "organisation"),
+    [("Tønder", "550", ""), ("toendr", "550", ""), ("Region Nordjylland", "", "Region Nordjylland"), ("", "", "")],
+)
+async def test_the_form_is_filled_in_with_whom_one_has_written(
+    empty: LocalDriver, typed: str, municipality: str, organisation: str
+) -> None:
+    await found(empty)
+    await empty.say("bo", "group", f"/gruppe repræsenterer {typed}")
+    form = await empty.form("bo")
+    assert form is not None
+    assert (form.fields["municipality"].value, form.fields["organisation"].value) == (municipality, organisation)
+
+
 async def test_a_group_needs_a_product(empty: LocalDriver) -> None:
     await empty.say("anna", "group", "/gruppe opret")
     assert "Skriv produktets navn" in (await empty.submit("anna", {"municipality": "710"}))["product"]
