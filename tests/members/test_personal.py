@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from bot.outbox import Outbox
+from handlers.capability import Ask
+from handlers.chat.replies import Attach
 from handlers.decisions.chain import record
+from handlers.members.personal import show_my_data
 from storage.base import Base
 from storage.enums import WishStatus
 from storage.models.exchange import Emoji, NoticeRow, OutboxRow
@@ -10,7 +16,7 @@ from storage.models.members import Setting
 from storage.models.wishes import Backer, Wish
 from storage.queries import log, members, personal
 from storage.session import Storage
-from tests.conftest import START
+from tests.conftest import START, Counter
 from tests.members.rooms import acting, small_group
 
 
@@ -87,3 +93,15 @@ async def test_every_kind_of_trace_is_found(storage: Storage) -> None:
     }
     assert found["wishes"][0]["title"] == "Ønske 1"
     assert found["outbox"][0]["lane"] == "test/w/user:bo"
+
+
+async def test_the_files_that_were_sent_before_are_not_in_it_again(storage: Storage) -> None:
+    group_id, new_id, sizes = await small_group(storage), Counter(), []
+    for _ in range(5):
+        async with acting(storage, group_id, "bo") as context:
+            (file,) = [one for one in await show_my_data(context, Ask()) if isinstance(one, Attach)]
+            outbox = Outbox(context.session, group=context.group, person=context.me, now=context.now, new_id=new_id)
+            await outbox.put(file)
+        sizes.append(len(file.content))
+    steps = [later - earlier for earlier, later in pairwise(sizes)]
+    assert 0 < max(steps) < 2 * min(steps), sizes
