@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import errno
 import pathlib
+import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
@@ -59,6 +60,7 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
         url = options.database or _throwaway(stack)
         check_folder_of(url)
         try:
+            _try_port(options)
             async with serving(options, settings, url) as address:
                 click.echo(translate("cli.demo.ready", address=address))
                 if options.browser:
@@ -109,6 +111,12 @@ def _throwaway(stack: contextlib.ExitStack) -> str:
 
 def _address(options: DemoOptions) -> str:
     return f"http://{_shown(options.host)}:{options.port}/"
+
+
+def _try_port(options: DemoOptions) -> None:
+    """A port that is taken is known at once, before a database is made for nothing."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    socket.create_server((options.host, options.port), family=family).close()
 
 
 def _port_taken(options: DemoOptions) -> str:

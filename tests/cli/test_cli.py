@@ -271,13 +271,14 @@ def test_slack_is_only_given_an_address_that_it_takes(address: str) -> None:
     assert "--http skal være en adresse, der begynder med https://" in result.output
 
 
-def test_a_port_that_is_taken_is_said_with_another() -> None:
+def test_a_port_that_is_taken_is_said_with_another_and_no_database_made(place: pathlib.Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        result = run("demo", "--no-browser", "--empty", "--port", str(port))
+        result = run("demo", "--no-browser", "--empty", "--database", "ny.db", "--port", str(port))
     assert result.exit_code == 1
+    assert not (place / "ny.db").exists()
     assert result.output.splitlines()[-1].startswith(
         f"Port {port} er optaget. Måske kører en prøve allerede: åbn http://127.0.0.1:{port}/. Ellers: oenskebot demo"
     )
