@@ -48,6 +48,25 @@ async def test_what_somebody_writes_is_there_for_the_others_at_once(windows: Win
     assert (shown.author, shown.private) == ("Anna Holm", False)
 
 
+async def test_a_mistyped_command_stays_in_the_field(windows: Windows) -> None:
+    chat = await windows.open("anna")
+    long = "/ønkse Vis mailadressen i listen, og alt det andet, som det tog lang tid at skrive"
+    await chat.say(long)
+    await expect(chat.message("Mente du /ønske?")).to_be_visible()
+    assert await chat.page.locator("#composer-text").input_value() == long
+    await chat.say("/oenske mine")
+    await expect(chat.message("Mine ønsker")).to_be_visible()
+    assert await chat.page.locator("#composer-text").input_value() == ""
+
+
+async def test_the_unit_of_an_amount_stands_on_one_line(windows: Windows) -> None:
+    chat = await windows.open("anna")
+    await chat.say("/ønske")
+    unit = chat.page.locator("dialog .amount span").first
+    assert await unit.evaluate("one => one.getClientRects().length") == 1
+    assert await unit.evaluate("one => getComputedStyle(one).whiteSpace") == "nowrap"
+
+
 async def test_a_channel_that_one_is_not_looking_at_says_what_is_unread(windows: Windows) -> None:
     chat = await windows.open("anna", "styregruppe")
     await chat.go(GROUP)

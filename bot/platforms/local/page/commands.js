@@ -38,6 +38,11 @@ export function isWhole(typed) {
   return (known.get(language()) ?? []).some((entry) => isNamed(entry, first));
 }
 
+/** Whether what was sent is a command that the bot does not know: it stays in the field, so that nothing is lost. */
+export function isUnknown(text) {
+  return text.startsWith("/") && known.has(language()) && !isWhole(text);
+}
+
 const isNamed = (entry, name) => entry.command.some((one) => folded(one) === name);
 
 /** Without æ, ø and å, as it can be typed on any keyboard. */

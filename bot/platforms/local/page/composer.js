@@ -1,7 +1,7 @@
 /** Where one writes: a field that grows, commands offered while one types, and answers in threads. */
 
 import { once, post } from "./api.js";
-import { isWhole, learnCommands, suggest } from "./commands.js";
+import { isUnknown, isWhole, learnCommands, suggest } from "./commands.js";
 import { byId, el, icon } from "./dom.js";
 import { guarded, guards, murmur } from "./notes.js";
 import { afterDeed } from "./rooms.js";
@@ -93,7 +93,7 @@ async function submit() {
   hideOffer();
   const done = await guarded("say", async () => {
     await post("/api/say", body);
-    if (field.value.trim() === text) field.value = "";
+    if (field.value.trim() === text && !isUnknown(text)) field.value = "";
     replyTo = null;
     draw();
     await afterDeed();
