@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Request, expect
 
 from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.local.send import Line
 from handlers.chat.messages import Actions, Button, Item, Listing, Option, Select, Text, message
 from tests.page.chat import Chat
 from tests.page.conftest import Windows
@@ -60,7 +61,7 @@ async def test_a_mistyped_command_stays_in_the_field(windows: Windows) -> None:
 
 
 async def test_the_unit_of_an_amount_stands_on_one_line(windows: Windows) -> None:
-    chat = await windows.open("anna")
+    chat = await windows.open("finn")
     await chat.say("/ønske")
     unit = chat.page.locator("dialog .amount span").first
     assert await unit.evaluate("one => one.getClientRects().length") == 1
@@ -216,7 +217,7 @@ async def test_a_thread_stands_under_its_message_and_folds(windows: Windows) -> 
 
 async def test_what_one_reads_stands_still_when_more_comes(windows: Windows) -> None:
     for number in range(65):
-        await _local(windows).say("sandkasse", "bo", message(Text(f"Linje {number}.")))
+        await _local(windows).write(Line("sandkasse", "bo", message(Text(f"Linje {number}."))))
     chat = await windows.open("anna", "sandkasse")
     assert len(await chat.messages()) == 60
     await windows.world.say("bo", "other", "Endnu en")
