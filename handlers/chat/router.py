@@ -26,8 +26,8 @@ _BY_WORD = {word: command for command, words in COMMANDS.items() for word in wor
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`words` after `command` ask for `deed`; the first is the one that help shows, the others are aliases (ASCII and
-    English). No words: the command alone, or with a text that begins with none of the words.
+    """`words` after `command` ask for `deed`; Danish texts show the first and English ones the last, and the others are
+    aliases. No words: the command alone, or with a text that begins with none of the words.
 
     Args:
         numbered: it is asked of one thing by its number, so that `/ønske vis mailadressen` is a title and
@@ -45,6 +45,12 @@ class Word:
     alone: bool = False
     by_number: bool = False
     near: tuple[str, ...] = ()
+
+    def written(self, language: str) -> str:
+        """The command with the word for it, as texts in this language show it. The command itself is Danish in both:
+        the English ones are there only where the administrator has asked for them."""
+        shown = self.words[:1] if language == "da" else self.words[-1:]
+        return " ".join([f"/{COMMANDS[self.command][0]}", *shown])
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ CAPABILITY = Capability(
     words=(
         Word("wish", "wish.open_form"),
         Word("wish", "wish.list", ("liste", "list")),
-        Word("wish", "wish.show", ("vis", "show", "se", "view"), numbered=True, alone=True, by_number=True),
+        Word("wish", "wish.show", ("vis", "se", "view", "show"), numbered=True, alone=True, by_number=True),
         Word("wish", "wish.mine", ("mine",)),
         Word(
             "wish",
@@ -146,7 +146,7 @@ CAPABILITY = Capability(
             alone=True,
         ),
         Word("wish", "wish.search", ("søg", "soeg", "sog", "search"), near=("find", "led")),
-        Word("wish", "wish.edit_form", ("ret", "edit", "rediger"), numbered=True, alone=True),
+        Word("wish", "wish.edit_form", ("ret", "rediger", "edit"), numbered=True, alone=True),
         Word("wish", "wish.withdraw", ("træk", "traek", "withdraw"), numbered=True, near=("slet", "fjern", "delete")),
         Word("wish", "wish.merge", ("flet", "merge"), numbered=True),
         Word("wish", "wish.estimate", ("estimat", "estimate"), numbered=True),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
+import re
+
 import pytest
 
 import locales
@@ -30,9 +33,25 @@ def test_every_word_has_a_line_under_its_command() -> None:
 def test_a_line_begins_with_what_one_writes(word: Word, language: str) -> None:
     with locales.speaking(language):
         line = locales.translate(f"help.{word.deed}")
-    written = f"/{COMMANDS[word.command][0]}" + (f" {word.words[0]}" if word.words else "")
-    assert line.startswith(f"{written} ")
+    assert line.startswith(f"{word.written(language)} ")
     assert " – " in line
+
+
+def test_a_command_is_written_in_the_readers_words() -> None:
+    [word] = [word for word in WORDS if word.deed == "wish.list"]
+    assert (word.written("da"), word.written("en")) == ("/ønske liste", "/ønske list")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_command_that_a_text_names_is_named_in_its_language(language: str) -> None:
+    commands = {words[0]: command for command, words in COMMANDS.items()}
+    known = {word.written(language) for word in WORDS} | {f"/{name}" for name in commands}
+    folder = pathlib.Path(locales.__file__).parent / language / "LC_MESSAGES"
+    for path in folder.glob("*.po"):
+        for name, word in re.findall(rf"/({'|'.join(commands)})(?: ([a-zæøå-]+))?", path.read_text("utf-8")):
+            others = {alias for one in WORDS if one.command == commands[name] for alias in one.words}
+            if word in others:
+                assert f"/{name} {word}" in known, path.name
 
 
 @pytest.mark.parametrize("command", list(COMMANDS))

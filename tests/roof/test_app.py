@@ -115,7 +115,7 @@ async def test_what_is_forged_gets_nothing(app: App) -> None:
 async def test_everybody_is_told_in_their_own_language(app: App) -> None:
     english = dataclasses.replace(SENDER, locale="en-GB", user="other")
     answer = await app.answer(dataclasses.replace(command("nej"), sender=english))
-    assert said(answer) == ["There is no wish #9. Write /ønske liste to see them all."]
+    assert said(answer) == ["There is no wish #9. Write /ønske list to see them all."]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def offers_json(words: Iterable[Word], language: str) -> list[dict[str, Any]]:
 
 
 def _offer(word: Word) -> dict[str, Any]:
-    text = " ".join([f"/{COMMANDS[word.command][0]}", *word.words[:1]])
+    text = word.written(locales.language())
     written, _, about = _help_line(word.deed).partition(DASH)
     after = written.removeprefix(text).strip() if written.startswith(text) else ""
     return {
