@@ -80,6 +80,9 @@ async def test_a_request_without_a_right_signature_gets_nothing(slack_http: Slac
         await requests.post(b"\xff\xfe", form | {name: value.encode().decode("latin-1") for name, value in bad.items()})
         == 401
     )
+    good = requests.signed(raw)
+    assert await requests.post(raw, form | good | {"X-Slack-Request-Timestamp": "9" * 4000}) == 401
+    assert await requests.post(raw, form | good | {"X-Slack-Signature": "v0=ææ"}) == 401
     assert (await slack_http.messages("carla", "group"))[-1].text == card.text
     assert await requests.post(raw, form | requests.signed(raw)) == 200
     await slack_http.settle()

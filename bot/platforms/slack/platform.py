@@ -197,5 +197,5 @@ def _is_signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
     """Whether Slack signed this, and within the last five minutes."""
     try:
         return SignatureVerifier(secret).is_valid_request(body, dict(headers))
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):  # no number, letters that no signature has, a number without end
         return False
