@@ -123,25 +123,24 @@ def _meant(words: list[Word], wanted: str, rest: str) -> str:
     number = _NUMBER.match(rest)
     if not wanted or (number is None and len(rest.split()) >= _LONGEST_COMMAND):
         return ""
-    word = _closest(words, wanted, numbered=number is not None)
+    possible = [word for word in words if word.numbered == (number is not None)]
+    asked_about = next((word for word in possible if wanted in word.near), None)
+    word, shown = (asked_about, asked_about.words[0]) if asked_about else _most_like(wanted, possible)
     if word is None:
         shows = next((one for one in words if one.by_number), None)
         return f"{shows.words[0]} {rest}" if shows and _NUMBER.fullmatch(rest) else ""
-    return " ".join(part for part in (word.words[0], number[0] if number and word.alone else rest) if part)
+    return " ".join(part for part in (shown, number[0] if number and word.alone else rest) if part)
 
 
-def _closest(words: list[Word], wanted: str, *, numbered: bool) -> Word | None:
-    possible = [word for word in words if word.numbered == numbered]
-    for word in possible:
-        if wanted in word.near:
-            return word
-    return _most_like(wanted, possible)
-
-
-def _most_like(wanted: str, words: list[Word]) -> Word | None:
+def _most_like(wanted: str, words: list[Word]) -> tuple[Word | None, str]:
+    """The word that is most like what was typed, and how it is shown: in English to who types English."""
     by_alias = {alias: word for word in words for alias in word.words}
     found = difflib.get_close_matches(wanted, by_alias, 1, _LIKENESS)
-    return by_alias[found[0]] if found else None
+    return (by_alias[found[0]], _shown(by_alias[found[0]], found[0])) if found else (None, "")
+
+
+def _shown(word: Word, alias: str) -> str:
+    return alias if alias == word.words[-1] else word.words[0]
 
 
 def _folded(word: str) -> str:
@@ -152,6 +151,5 @@ def _nearest(wanted: str, words: list[Word]) -> str:
     for word in words:
         for alias in word.words:
             if wanted[:3] and _folded(alias).startswith(wanted[:3]):
-                return word.words[0]
-    alike = _most_like(wanted, words)
-    return alike.words[0] if alike else ""
+                return _shown(word, alias)
+    return _most_like(wanted, words)[1]

@@ -14,7 +14,7 @@ WORDS = (
     Word("wish", "wish.show", ("vis", "show"), numbered=True, alone=True, by_number=True),
     Word("wish", "wish.list", ("liste",)),
     Word("wish", "wish.search", ("søg", "search"), near=("find",)),
-    Word("wish", "wish.support", ("støt", "stoet", "støtte"), numbered=True, alone=True),
+    Word("wish", "wish.support", ("støt", "stoet", "støtte", "support"), numbered=True, alone=True),
     Word("wish", "wish.withdraw", ("træk",), numbered=True, near=("slet",)),
     Word("poll", "poll.open_form", takes_text=False),
     Word("poll", "poll.vote", ("stem",), numbered=True),
@@ -60,6 +60,8 @@ def test_the_words_after_a_command(text: str, asked: Asked) -> None:
         ("støtt 113", "støt 113"),
         ("lsite", "liste"),
         ("find konsulnet", "søg konsulnet"),
+        ("serch mail", "search mail"),
+        ("shwo 3", "show 3"),
         ("slet 3", "træk 3"),
         ("kopi 3", "vis 3"),
         ("Vis 3 kolonner i listen", "vis 3"),
@@ -91,6 +93,7 @@ def test_a_mistyped_command_has_a_nearest_one(word: str, nearest: str) -> None:
 def test_a_word_that_nobody_declared() -> None:
     assert find_deed(WORDS, "poll", "flyv") == Unknown("afstemning", "flyv")
     assert find_deed(WORDS, "poll", "stemm 7") == Unknown("afstemning", "stemm", "stem")
+    assert find_deed(WORDS, "poll", "sttem 7") == Unknown("afstemning", "sttem", "stem")
     assert find_deed(WORDS, "poll", "stem syv") == Asked("poll.vote", "syv", "stem")
 
 
