@@ -27,8 +27,9 @@ from bot.sample.seed import Seeding
 from bot.settings import Settings
 from bot.stopping import until_stopped
 from bot.timetable import move_clock
-from bot.upkeep import Failed, check_folder_of
+from bot.upkeep import Failed, check_folder_of, say_report
 from bot.web import make_web
+from handlers.wishes.importing import UnreadableFile
 from locales import translate
 from storage import schema
 from storage.models.exchange import Installation
@@ -54,7 +55,7 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
     """Serve the workspace until it is stopped by a signal.
 
     Raises:
-        Failed: its port is taken, or the database's folder does not exist.
+        Failed: its port is taken, the database's folder does not exist, or the file of wishes can't be read.
     """
     with contextlib.ExitStack() as stack:
         url = options.database or _throwaway(stack)
@@ -66,6 +67,8 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
                 if options.browser:
                     webbrowser.open(address)
                 await until_stopped()
+        except UnreadableFile as error:
+            raise Failed(str(error)) from error
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
@@ -76,9 +79,11 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
 async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIterator[str]:
     """The workspace on its address, for as long as the block lasts."""
     storage = Storage(url)
-    await schema.upgrade(storage)
-    clock = MovableClock(await _read_clock(storage), ticks=True)
-    await Seeding(storage, clock.now(), new_id, settings.locale).run(options.file, empty=options.empty)
+    try:
+        clock = await _fill(storage, options, settings)
+    except BaseException:
+        await storage.dispose()
+        raise
     keys = settings.keys or (await _own_key(storage),)
     runtime = Runtime(storage, Given(clock, new_id, settings.zone, settings.locale), keys)
 
@@ -102,6 +107,16 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
         platform.stopping.set()
         await runner.cleanup()
         await runtime.stop()
+
+
+async def _fill(storage: Storage, options: DemoOptions, settings: Settings) -> MovableClock:
+    """The sample group, where there is none yet, and the workspace's clock."""
+    await schema.upgrade(storage)
+    clock = MovableClock(await _read_clock(storage), ticks=True)
+    taken = await Seeding(storage, clock.now(), new_id, settings.locale).run(options.file, empty=options.empty)
+    if taken is not None and options.file is not None:
+        say_report(taken)
+    return clock
 
 
 def _throwaway(stack: contextlib.ExitStack) -> str:

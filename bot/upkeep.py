@@ -19,7 +19,7 @@ from bot.settings import Settings
 from handlers.context import Context
 from handlers.reports.exports import KINDS, PUBLIC_KINDS, export_group
 from handlers.wishes.importing import UnreadableFile, import_message, import_wishes, read_file, what_is_known
-from handlers.wishes.rows import check_rows
+from handlers.wishes.rows import Report, check_rows
 from locales import plural, translate
 from storage import schema
 from storage.models.members import Group, Person
@@ -105,6 +105,12 @@ async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *
             outbox = Outbox(session, group=group, person=context.me, now=context.now, new_id=new_id)
             for reply in import_message(context, report, file.name):
                 await outbox.put(reply)  # type: ignore[arg-type] # an import only posts
+    say_report(report, dry_run=dry_run)
+    return not report.refused
+
+
+def say_report(report: Report, *, dry_run: bool = False) -> None:
+    """Every row that was refused, with why, what was taken otherwise than it was written, and how many were taken."""
     for remark in report.remarks:
         click.echo(remark)
     for refused in report.refused:
@@ -113,7 +119,6 @@ async def import_file(settings: Settings, group_name: str, file: pathlib.Path, *
         ("cli.would_import", "cli.rows_would_be_refused") if dry_run else ("cli.imported", "cli.rows_refused")
     )
     click.echo(plural(key, len(report.taken), refused=plural(rows_key, len(report.refused))))
-    return not report.refused
 
 
 async def export_file(settings: Settings, group_name: str, file: pathlib.Path, *, public: bool = False) -> None:

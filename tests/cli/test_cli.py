@@ -12,7 +12,10 @@ from contextlib import closing
 
 import pytest
 
+from bot.demo import DemoOptions, serving
+from bot.settings import read_settings
 from tests.cli.line import run
+from tests.demonstration import free_port
 
 ROWS = "nummer;titel;status;estimat\n5;=SUM(A1);Klar til prioritering;16.500\n6;;Screening;\n7;Vis mail;Flyver;\n"
 
@@ -104,6 +107,25 @@ def test_an_import_reports_every_row_refused(place: pathlib.Path) -> None:
     other = run("import", "os2test", "b.csv").output
     assert "Kolonnen »Hvem« kender jeg ikke; den er ikke taget med." in other
     assert "Ét ønske er taget over, 1 række er afvist." in other
+
+
+async def test_the_demonstration_says_what_it_did_not_take(
+    place: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "a.csv").write_text("Titel;Kommune\nA;Favskov\nB;Tønder\n", encoding="utf-8")
+    url = f"sqlite+aiosqlite:///{place / 'demo.db'}"
+    options = DemoOptions("127.0.0.1", 0, url, browser=False, file=place / "a.csv")
+    async with serving(options, read_settings(), url):
+        pass
+    said = capsys.readouterr().out
+    assert "Række 2: Jeg kender ingen kommune, der hedder »Favskov«. Mente du Favrskov?" in said
+    assert "Ét ønske er taget over, 1 række er afvist." in said
+
+
+def test_a_demonstration_of_a_file_that_is_no_list_is_refused_in_one_line(place: pathlib.Path) -> None:
+    (place / "a.pdf").write_bytes(b"%PDF")
+    result = run("demo", "--no-browser", "--port", str(free_port()), "--group", "a.pdf")
+    assert (result.exit_code, result.output) == (1, "Filen a.pdf kan ikke importeres. Brug .csv, .xlsx eller .json.\n")
 
 
 @pytest.mark.usefixtures("group")
