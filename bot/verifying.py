@@ -8,7 +8,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
-from bot.upkeep import find_group, opened
+from bot.upkeep import Failed, find_group, opened
 from handlers.decisions.chain import HEAD_SIGNS, Break, list_breaks
 from handlers.results.agreement import Disagreement, Tables, compare, heads_of
 from handlers.results.recount import Recounted, recount
@@ -22,11 +22,18 @@ LONGEST_VALUE = 300
 
 
 async def verify(settings: Settings, group_name: str) -> bool:
-    """Say what was counted and everything that differs; returns whether all is as it was written and published."""
+    """Say what was counted and everything that differs; returns whether all is as it was written and published.
+
+    Raises:
+        Failed: there is no such group, or a row holds what the bot can't have written.
+    """
     async with opened(settings) as storage, storage.read() as session:
         group = await find_group(session, group_name)
-        entries = await log.list_entries(session, group.id)
-        tables = await read_tables(session, group.id, entries)
+        try:
+            entries = await log.list_entries(session, group.id)
+            tables = await read_tables(session, group.id, entries)
+        except ValueError as error:
+            raise Failed(translate("cli.rows_unreadable", reason=_short(str(error)))) from error
     told = [_told_break(one, entries) for one in list_breaks(entries)]
     results: list[Recounted] = []
     try:

@@ -19,7 +19,7 @@ KINDS = (".csv", ".json", ".zip")
 PUBLIC_KINDS = (".json", ".zip")
 """The kinds that there is a public log in."""
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the first, wide
 
 
 async def export_group(context: Context, kind: str, *, public: bool = False) -> bytes:

@@ -49,7 +49,7 @@ COLUMNS = {
 BACKERS = ("støttes af", "supported by")
 """What our own export has that no list can give: support comes from each municipality itself."""
 
-_RISKY = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+_RISKY = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\uff1d", "'\uff0b", "'\uff0d", "'\uff20")
 """How our own export begins a cell that a spreadsheet would run as a formula."""
 
 

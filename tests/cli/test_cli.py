@@ -313,5 +313,27 @@ def test_nothing_to_count_again_is_not_a_result_that_agrees() -> None:
     assert (result.exit_code, result.output) == (0, told)
 
 
+@pytest.mark.usefixtures("group")
+def test_a_row_that_nobody_can_have_written_is_told_in_one_line(place: pathlib.Path) -> None:
+    (place / "a.csv").write_text(ROWS, encoding="utf-8")
+    run("import", "os2test", "a.csv")
+    with closing(sqlite3.connect(place / "bot.db")) as connection, connection:
+        connection.execute("UPDATE log SET facts = 'vrøvl'")
+    result = run("verify", "os2test")
+    assert result.exit_code == 1
+    assert result.output.startswith("I loggen eller afstemningernes tabeller står noget")
+    assert len(result.output.strip().splitlines()) == 1
+
+
+@pytest.mark.usefixtures("group")
+@pytest.mark.parametrize("title", ["+1", "-1", "@A1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff201"])
+def test_no_beginning_of_a_formula_is_run(place: pathlib.Path, title: str) -> None:
+    (place / "a.csv").write_text(f"nummer;titel;status\n5;{title};Screening\n", encoding="utf-8")
+    run("import", "os2test", "a.csv")
+    run("export", "os2test", "ud.csv")
+    (row,) = csv.DictReader(io.StringIO((place / "ud.csv").read_text(encoding="utf-8-sig")), delimiter=";")
+    assert row["Titel"] == f"'{title}"
+
+
 def test_words_that_are_no_command() -> None:
     assert run("flyv").exit_code == 2
