@@ -112,7 +112,8 @@ async def test_a_text_can_call_nobody(driver: Driver) -> None:
 async def test_a_colleague_who_is_mentioned_is_found(driver: Driver) -> None:
     await driver.say("bo", "group", f"/gruppe stedfortræder {driver.mention('hans')} til 4. september")
     assert (await driver.messages("bo", "private"))[-1].text == (
-        "Hans Vang er nu stedfortræder for dig og taler for Tønder. Det gælder til og med den 4. september 2026."
+        "Hans Vang er nu stedfortræder for dig og taler for Tønder. Det gælder til og med den 4. september 2026. "
+        "Hans Vang får besked kl. 9 næste hverdag; sig det selv, hvis det haster."
     )
     await driver.say("bo", "group", "/gruppe stedfortræder @hvemsomhelst")
     assert "hvemsomhelst" in (await driver.messages("bo", "private"))[-1].text
