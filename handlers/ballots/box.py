@@ -52,6 +52,10 @@ class Box:
         """The units whose answer that counts was given by a substitute."""
         return {cast.unit for cast in self._counting() if cast.substitute}
 
+    def of_unit(self, unit: int) -> list[Cast]:
+        """A unit's ballots that could count."""
+        return countable(self.casts, [unit]).get(unit, [])
+
     def _counting(self) -> list[Cast]:
         """Each unit's latest ballot that could count."""
         return [standing_cast(casts) for casts in countable(self.casts, self.units.keys()).values()]

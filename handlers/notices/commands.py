@@ -25,6 +25,10 @@ TOPICS = ("cases", "meetings", "polls", "money", "status", "people", "stale")
 """The order that topics stand in within a bundle: what calls for something first."""
 
 
+SAME_MOMENT = dt.timedelta(minutes=1)
+"""What other timers say at 09:00 is written a little after it, and goes with the same day's bundle."""
+
+
 async def next_moment(session: AsyncSession, after: dt.datetime) -> dt.datetime | None:
     return next_bundle(after, zone())
 
@@ -37,7 +41,7 @@ async def list_due(session: AsyncSession, now: dt.datetime) -> list[Due]:
     if is_quiet_day(today) or now < moment or is_quiet(now, zone()):
         return []
     due: dict[str, Due] = {}
-    for row in await notices.list_waiting(session, moment):
+    for row in await notices.list_waiting(session, moment + SAME_MOMENT):
         subject = row.person_id or f"group:{row.group_id}"
         due.setdefault(subject, Due(row.group_id, moment, subject))
     return list(due.values())
@@ -51,7 +55,7 @@ async def send_bundle(context: Context, due: Due) -> Replies:
 
 
 async def _bundle_channel(context: Context, moment: dt.datetime) -> Replies:
-    rows = await notices.list_waiting_for_channel(context.session, context.group.id, moment)
+    rows = await notices.list_waiting_for_channel(context.session, context.group.id, moment + SAME_MOMENT)
     if not rows:
         return []
     _mark(rows, context.now)
@@ -65,7 +69,7 @@ async def _bundle_person(context: Context, person: Person, moment: dt.datetime) 
     claimed; who has muted the bot meanwhile gets nothing, nor later what waited."""
     if not await exchange.claim(context.session, f"bundle:{person.id}:{local_day(moment)}", context.now):
         return []
-    rows = await notices.list_waiting_for_person(context.session, person.id, moment)
+    rows = await notices.list_waiting_for_person(context.session, person.id, moment + SAME_MOMENT)
     _mark(rows, context.now)
     if person.muted or not rows:
         return []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from handlers.chat.messages import (
     NUMBERED,
@@ -21,7 +20,6 @@ from handlers.chat.messages import (
 )
 from handlers.polls.state import PAGE, PollState, is_being_counted, is_by_emoji, terms_of
 from handlers.polls.words import (
-    answer_text,
     candidate_name,
     cost_text,
     limits_text,
@@ -135,7 +133,7 @@ def _buttons(poll: Poll) -> Actions:
     )
 
 
-def status_message(state: PollState, mine: Mapping[str, Any], *, leads: bool) -> Message:
+def status_message(state: PollState, mine: str, *, leads: bool) -> Message:
     """How the poll stands, to the one who asks: with their own ballot, and for the leader who has not voted."""
     poll = state.poll
     facts = [
@@ -146,12 +144,7 @@ def status_message(state: PollState, mine: Mapping[str, Any], *, leads: bool) ->
     ]
     if poll.quorum:
         facts.append((translate("polls.label.quorum"), translate("polls.quorum_of", percent=poll.quorum)))
-    facts.append(
-        (
-            translate("polls.label.mine"),
-            answer_text(poll, state.candidates, mine) if mine else translate("polls.not_voted_yet"),
-        )
-    )
+    facts.append((translate("polls.label.mine"), mine))
     if leads and state.silent:
         facts.append((translate("polls.label.silent"), join_words(unit.name for unit in state.silent)))
     return message(

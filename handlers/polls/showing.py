@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.ballots.rules import standing_cast
 from handlers.capability import Ask
 from handlers.chat.messages import Message
 from handlers.chat.refusals import Refusal
@@ -10,8 +11,12 @@ from handlers.context import Context
 from handlers.polls import messages, result_messages
 from handlers.polls.before_messages import debate_status
 from handlers.polls.drafting import draft_of
-from handlers.polls.state import check_begun, get_poll, read_state, subject_of
+from handlers.polls.state import PollState, check_begun, get_poll, read_state, subject_of
+from handlers.polls.words import answer_text
+from locales import translate
 from storage.enums import PollStatus
+from storage.models.ballots import Ballot
+from storage.models.members import Unit
 from storage.queries import ballots, polls
 
 
@@ -26,7 +31,26 @@ async def show_status(context: Context, ask: Ask) -> Replies:
     if poll.status is PollStatus.DEBATE:
         return [Whisper(debate_status(state, context.now, leads=context.standing.leads))]
     mine = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
-    return [Whisper(messages.status_message(state, mine.marks if mine else {}, leads=context.standing.leads))]
+    own = _own_answer(state, mine, context.standing.unit)
+    return [Whisper(messages.status_message(state, own, leads=context.standing.leads))]
+
+
+def _own_answer(state: PollState, mine: Ballot | None, unit: Unit | None) -> str:
+    """What a person has answered, and whether it counts for their unit."""
+    if mine is None or not mine.marks:
+        if unit is not None and unit.id in state.standing:
+            return translate("polls.mine.colleague", unit=unit.name)
+        return translate("polls.not_voted_yet")
+    said = answer_text(state.poll, state.candidates, mine.marks)
+    units = state.box.units
+    if mine.confirmed_at is None or mine.unit_id not in units:
+        return translate("polls.mine.waiting", answer=said)
+    counting = state.box.of_unit(mine.unit_id)
+    if len(counting) > 1 and state.averages:
+        return translate("polls.mine.together", answer=said, unit=units[mine.unit_id].name)
+    if standing_cast(counting).person != mine.person_id:
+        return translate("polls.mine.replaced", answer=said, unit=units[mine.unit_id].name)
+    return said
 
 
 async def show_result(context: Context, ask: Ask) -> Replies:

@@ -82,7 +82,12 @@ class PollState:
     @cached_property
     def standing(self) -> dict[int, Marks]:
         """The answer of each unit that has voted."""
-        return self.box.standing(averages=self.poll.ballot_rule is BallotRule.AVERAGE)
+        return self.box.standing(averages=self.averages)
+
+    @property
+    def averages(self) -> bool:
+        """Whether colleagues' answers count together."""
+        return self.poll.ballot_rule is BallotRule.AVERAGE
 
     @property
     def running(self) -> list[Candidate]:

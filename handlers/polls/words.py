@@ -39,11 +39,11 @@ def answer_text(poll: Poll, candidates: Iterable[Candidate], marks: Mapping[str,
     """What a ballot says: `#43 Vis mailadresse og #12 Hurtigere søgning`, with marks or places where there are any."""
     by_number = {str(one.number): candidate_name(one) for one in candidates}
     if poll.method is PollMethod.APPROVAL:
-        return join_words(by_number[number] for number in marks if number in by_number)
+        return join_words(by_number[number] for number in sorted(marks, key=int) if number in by_number)
     key = "polls.place" if poll.method is PollMethod.RANKING else "polls.with_mark"
     return join_words(
         translate(key, rank=mark, mark=mark, name=by_number[number])
-        for number, mark in sorted(marks.items(), key=lambda one: _shown_order(poll, one[1]))
+        for number, mark in sorted(marks.items(), key=lambda one: (_shown_order(poll, one[1]), int(one[0])))
         if number in by_number
     )
 

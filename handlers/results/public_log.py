@@ -206,5 +206,5 @@ def answer_in_signs(method: str, marks: Mapping[str, int]) -> str:
     if method == PollMethod.RANKING:
         return " > ".join(f"#{number}" for number, _ in sorted(marks.items(), key=lambda one: one[1]))
     if method == PollMethod.APPROVAL:
-        return ", ".join(f"#{number}" for number in marks)
-    return ", ".join(f"#{number}={mark}" for number, mark in marks.items())
+        return ", ".join(f"#{number}" for number in sorted(marks, key=int))
+    return ", ".join(f"#{number}={mark}" for number, mark in sorted(marks.items(), key=lambda one: int(one[0])))

@@ -187,6 +187,12 @@ async def test_other_wishes_are_named_by_their_numbers(chat: LocalDriver) -> Non
 # Clicking
 
 
+async def own_answer(chat: LocalDriver, person: str) -> str:
+    """What the status says of the person's own answer."""
+    await chat.say(person, "group", "/afstemning status 1")
+    return next(line for line in (await told(chat, person)).splitlines() if "Din stemme: " in line).partition(": ")[2]
+
+
 async def test_a_unit_counts_once_and_the_latest_of_two_colleagues_counts(chat: LocalDriver) -> None:
     await wishes(chat)
     shown = await open_poll(chat)
@@ -198,7 +204,12 @@ async def test_a_unit_counts_once_and_the_latest_of_two_colleagues_counts(chat: 
     assert "#2 Hurtigere søgning 20.000\u00a0kr. · 1 kommune\n" in text
     assert "Anna Holm har også svaret for Favrskov" in await told(chat, "dan")
     assert "det seneste svar gælder: nu dit" in await told(chat, "dan")
+    assert await own_answer(chat, "anna") == "#1 Vis mailadresse (tæller ikke: et nyere svar fra Favrskov gælder)"
+    assert await own_answer(chat, "dan") == "#2 Hurtigere søgning"
     await chat.react("dan", shown, "two", on=False)
+    assert await own_answer(chat, "anna") == "#1 Vis mailadresse"
+    assert await own_answer(chat, "dan") == "ingen endnu, men Favrskov har svaret"
+    assert await own_answer(chat, "bo") == "ingen endnu"
     text = (await poll(chat)).text
     assert "#1 Vis mailadresse 20.000\u00a0kr. · 1 kommune\n" in text
     assert "1 af 3 kommuner har stemt." in text
@@ -223,6 +234,7 @@ async def test_by_the_groups_choice_colleagues_are_averaged(chat: LocalDriver) -
     await chat.react("dan", shown, "one")
     await chat.react("dan", shown, "two")
     assert "jeg tæller gennemsnittet" in await told(chat, "dan")
+    assert await own_answer(chat, "anna") == "#1 Vis mailadresse (tæller sammen med de andre svar fra Favrskov)"
     await chat.forward(DEADLINE_HOURS)
     text = (await result(chat)).text
     assert "1. #1 Vis mailadresse 1 kommune · 20.000" in text
@@ -290,7 +302,7 @@ async def test_a_text_answers_by_wish_numbers_and_each_replacement_is_told_once(
     await chat.forward(0.1)
     await chat.say("bo", "group", "/afstemning stem 1 #2,3")
     heard = await lines(chat, "bo")
-    assert "Dit svar i afstemning 1 er #2 Hurtigere søgning og #3 Mørk tilstand." in heard[-2]
+    assert "Dit svar i afstemning 1: #2 Hurtigere søgning og #3 Mørk tilstand." in heard[-2]
     assert "Dit svar erstatter dine klik" in heard[-1]
     text = (await poll(chat)).text
     assert "#1 Vis mailadresse 20.000\u00a0kr. · 0 kommuner" in text
@@ -412,6 +424,7 @@ async def test_an_unconfirmed_ballot_waits_and_counts_once_confirmed(newcomers: 
     await chat.react("bo", shown, "one")
     await chat.react("dan", shown, "two")
     assert "så snart det er bekræftet, at du repræsenterer Tønder" in await told(chat, "bo")
+    assert await own_answer(chat, "bo") == "#1 Vis mailadresse (venter på, at du bliver bekræftet)"
     text = (await poll(chat)).text
     assert "0 af 2 kommuner har stemt. 2 svar venter på, at kommunernes repræsentanter bliver bekræftet." in text
     await chat.say("anna", "group", "/gruppe medlemmer")
@@ -488,13 +501,13 @@ async def test_names_of_the_silent_go_to_the_leader_and_never_to_the_channel(cha
     shown = await open_poll(chat)
     await chat.react("bo", shown, "one")
     await chat.forward(DEADLINE_HOURS + 24)
-    assert "Ikke stemt i afstemning 1 har Bornholm og Favrskov." in await told(chat, "anna")
+    assert "I afstemning 1 stemte Bornholm og Favrskov ikke." in await told(chat, "anna")
     assert not [one for one in await chat.messages("bo", "group") if "Bornholm" in one.text]
     await chat.say("anna", "group", "/afstemning resultat 1")
     assert "Kun til dig: Bornholm og Favrskov har ikke stemt." in await told(chat, "anna")
     await chat.say("bo", "group", "/afstemning resultat 1")
     assert "Resultat" in await told(chat, "bo")
-    assert "Ikke stemt" not in await told(chat, "bo")
+    assert "ikke stemt" not in await told(chat, "bo")
 
 
 async def test_after_closing_every_way_to_vote_gets_one_sentence(chat: LocalDriver) -> None:
@@ -618,7 +631,7 @@ async def test_other_counts_are_shown_with_what_each_municipality_gets(chat: Loc
     shown = await closed(chat)
     await chat.press("bo", shown, "Vis andre opgørelser")
     seen = await told(chat, "bo")
-    assert "Højest placerede først" in seen
+    assert "Mest opbakning først" in seen
     assert "Mest opbakning pr. krone" in seen
     assert "Lige andele" in seen
     assert "Favrskov Stemte på 2, fik 2." in seen

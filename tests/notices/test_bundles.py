@@ -193,6 +193,19 @@ async def test_when_a_bundle_is_sent(world: Runtime, now: str, sends: bool) -> N
     assert len(await sent(world)) == (2 if sends else 0)
 
 
+async def test_what_another_timer_says_when_it_is_nine_goes_with_the_same_bundle(world: Runtime) -> None:
+    """Nothing happens at nine sharp but in a test: the first timer of the moment runs a little after it."""
+    assert isinstance(world.clock, MovableClock)
+    world.clock.move_to(WEDNESDAY + dt.timedelta(seconds=2))
+    await put(world, "en ny runde", to="bo")
+    await put(world, "til alle")
+    await run_at(world, WEDNESDAY + dt.timedelta(seconds=3))
+    assert sorted(to for to, _ in await sent(world)) == ["bo", "first"]
+    await put(world, "siden", to="bo")
+    await run_at(world, WEDNESDAY + dt.timedelta(seconds=30))
+    assert len(await sent(world)) == 2
+
+
 async def test_what_comes_after_the_bundle_waits_for_the_next_one(world: Runtime) -> None:
     await put(world, "først", to="bo")
     await run_at(world, WEDNESDAY)

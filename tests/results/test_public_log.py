@@ -160,8 +160,8 @@ def test_without_receipts_only_the_answers_are_published() -> None:
 @pytest.mark.parametrize(
     ("method", "marks", "expected"),
     [
-        ("approval", {"43": 1, "12": 1}, "#43, #12"),
-        ("score", {"43": 5, "12": 3}, "#43=5, #12=3"),
+        ("approval", {"12": 1, "43": 1, "8": 1}, "#8, #12, #43"),
+        ("score", {"43": 5, "8": 3}, "#8=3, #43=5"),
         ("points", {"43": 7}, "#43=7"),
         ("ranking", {"43": 2, "12": 1}, "#12 > #43"),
         ("approval", {}, ""),
