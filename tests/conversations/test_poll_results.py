@@ -54,5 +54,5 @@ async def test_when_they_differ_it_is_not(chat: LocalDriver) -> None:
     await chat.forward(WEEK + 2)
     await chat.press("bo", (await chat.messages("bo", "group"))[-1], "Vis andre opgørelser")
     seen = await told(chat, "bo")
-    assert "Højest placerede først" in seen
+    assert "Mest opbakning først" in seen
     assert "Alle tre regler" not in seen
