@@ -724,6 +724,25 @@ async def test_a_candidate_that_is_withdrawn_is_marked_and_told(chat: LocalDrive
     assert "1. #1 Vis mailadresse 1 kommune" in text
 
 
+async def test_a_candidate_that_comes_back_has_the_votes_that_it_had_and_the_voter_hears_it(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat)
+    await chat.react("carla", shown, "one")
+    await chat.say("anna", "group", "/ønske status 1 hold vi venter på leverandøren")
+    text = (await poll(chat)).text
+    assert "#1 Vis mailadresse sat på hold" in text
+    assert "1 af 3 kommuner har stemt." in text
+    await chat.forward(24)
+    await chat.say("anna", "group", "/ønske status 1 genoptag")
+    assert "#1 Vis mailadresse 20.000\u00a0kr. · 1 kommune\n" in (await poll(chat)).text
+    await chat.forward(24)
+    back = "#1 Vis mailadresse, som du har valgt i afstemning 1, er med igen, og din stemme på det tæller."
+    assert back in (await chat.messages("carla", "dm"))[-1].text
+    assert "er med igen i afstemning 1, med de stemmer, det havde." in (await chat.messages("bo", "group"))[-1].text
+    await chat.forward(DEADLINE_HOURS)
+    assert "1. #1 Vis mailadresse 1 kommune" in (await result(chat)).text
+
+
 async def test_costs_follow_the_wish_until_the_first_vote(chat: LocalDriver) -> None:
     await wishes(chat)
     shown = await open_poll(chat)
