@@ -44,7 +44,12 @@ async def test_two_groups_of_one_product_at_once_get_two_names(empty: LocalDrive
     for person, channel in channels.items():
         await empty.say(person, channel, "/gruppe opret")
     answers = await asyncio.gather(*(empty.submit(person, FOUNDING) for person in channels))
-    assert answers == [{}, {}, {}]
+    for person, errors in zip(channels, answers, strict=True):
+        if (
+            errors
+        ):  # A slow disk may keep one waiting past the 1.5 s a person waits for the lock: they do as they are told.
+            assert "Prøv igen om lidt" in errors[""]
+            assert await empty.submit(person, FOUNDING) == {}
     async with storage.read() as session:
         names = sorted(group.short_name for group in await members.list_groups(session))
     assert names == ["os2sofd", "os2sofd-2", "os2sofd-3"]
