@@ -45,9 +45,8 @@ async def test_two_groups_of_one_product_at_once_get_two_names(empty: LocalDrive
         await empty.say(person, channel, "/gruppe opret")
     answers = await asyncio.gather(*(empty.submit(person, FOUNDING) for person in channels))
     for person, errors in zip(channels, answers, strict=True):
-        if (
-            errors
-        ):  # A slow disk may keep one waiting past the 1.5 s a person waits for the lock: they do as they are told.
+        # A slow disk may keep one waiting past the 1.5 s that a person waits for the lock: they do as they are told.
+        if errors:
             assert "Prøv igen om lidt" in errors[""]
             assert await empty.submit(person, FOUNDING) == {}
     async with storage.read() as session:
