@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 VERSION = 1
 
-FieldKind = Literal["text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch"]
+FieldKind = Literal[
+    "text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch", "channel"
+]
 Style = Literal["plain", "primary", "danger"]
 
 NUMBERED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten")
@@ -146,8 +148,8 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form. `value` is what stands in it from the start: for `multi` a tuple of values, for `switch`
-    "true" or "". `hint` is a line of help, `maximum` the longest text in letters, `shown` the label of a `search`
-    field's value."""
+    "true" or "". `hint` is a line of help, `maximum` the longest text in letters, `shown` the words for the value of a
+    `search`, or of a `channel`, which people name as they see it."""
 
     name: str
     label: str

@@ -147,7 +147,7 @@ def founding_form(carry: tuple[tuple[str, str], ...]) -> Form:
             ),
             *unit_fields(hint=translate("members.field.municipality_founding_hint")),
             person_field("supplier", translate("members.field.supplier"), translate("members.field.supplier_hint")),
-            _field("steering", maximum=LONGEST_CHANNEL, hint=True),
+            _field("steering", "channel", maximum=LONGEST_CHANNEL, hint=True),
             _field("frame", "amount", hint=True),
             _field("ceiling", "amount", hint=True),
             _field("spent", "amount"),

@@ -24,9 +24,12 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
+    """`name` stands in its address, `shown` is what people see in their list of channels."""
+
     id: str
     name: str
     team: str
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def read_post(found: dict[str, Any]) -> PostSeen:
 
 
 def read_channel(found: dict[str, Any]) -> Channel:
-    return Channel(found["id"], found["name"], found.get("team_id", ""))
+    return Channel(found["id"], found["name"], found.get("team_id", ""), found.get("display_name", ""))
 
 
 def _listed(found: dict[str, Any]) -> list[PostSeen]:

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 import locales
+from bot.platforms.mattermost.channels import find_channels
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.drafts import Drafts, Kept, digest, filled
 from bot.platforms.mattermost.elements import box_name, boxes
@@ -149,7 +150,7 @@ class Dialogs:
         steps = self._steps(kept.form)
         step = min(max(step, 1), len(steps))
         fields = steps.fields[step - 1]
-        typed, shown, errors = await self._read(call, kept.form, fields)
+        typed, shown, errors = await self._read(call, kept, fields)
         if errors:
             return {"errors": errors}, None
         now = await self._drafts.fill(kept.form.token, typed, shown) or kept
@@ -167,7 +168,7 @@ class Dialogs:
         return reply, answer
 
     async def _read(
-        self, call: DialogCall, form: Form, fields: tuple[Field, ...]
+        self, call: DialogCall, kept: Kept, fields: tuple[Field, ...]
     ) -> tuple[Typed, dict[str, str], dict[str, str]]:
         """What was typed, the words of its searches, and the sentences at what can't be understood."""
         typed, shown, errors = read_fields(fields, call.submission), {}, {}
@@ -176,7 +177,10 @@ class Dialogs:
             try:
                 if field.kind == "search" and isinstance(raw, str):
                     shown[field.name] = raw.strip()
-                    typed[field.name] = await read_search(field, raw, self._looking(call, form, field))
+                    typed[field.name] = await read_search(field, raw, self._looking(call, kept.form, field))
+                elif field.kind == "channel" and isinstance(raw, str) and raw.strip():
+                    shown[field.name] = raw.strip()
+                    typed[field.name] = await self._read_channel(kept.origin.get("channel", call.channel), raw)
                 elif field.kind == "multi" and isinstance(raw, str):
                     typed[field.name] = read_numbers(field, raw)
             except Unclear as error:
@@ -185,6 +189,25 @@ class Dialogs:
             if field.required and field.kind != "switch" and not typed.get(field.name, field.value):
                 errors[_element(field)] = translate("dialogs.missing")
         return typed, shown, errors
+
+    async def _read_channel(self, here: str, typed: str) -> str:
+        """The name, where it means one channel of the team that the form was opened in. Where another team has one of
+        that name too, or it is the channel they are in, the id: a name would not be known.
+
+        Raises:
+            Unclear: the bot is in no such channel there.
+        """
+        client = self._sender.client
+        team = (await client.channel(here)).team
+        found = await find_channels(client, typed, team)
+        if not found:
+            raise Unclear(
+                translate("dialogs.channel_unknown", typed=typed.strip()[:60], bot=await self._sender.handle())
+            )
+        if len(found) > 1:
+            raise Unclear(translate("dialogs.channel_several", typed=typed.strip()[:60]))
+        is_here = found[0].id == here
+        return typed if not is_here and len(await find_channels(client, typed)) == 1 else found[0].id
 
     def _looking(self, call: DialogCall, form: Form, field: Field) -> Callable[[str], Awaitable[tuple[Option, ...]]]:
         async def look(query: str) -> tuple[Option, ...]:

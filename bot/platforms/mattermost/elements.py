@@ -87,6 +87,8 @@ def _elements(field: Field) -> list[Element]:
     common = {"optional": not field.required, "placeholder": within(field.placeholder, LONGEST_LINE)}
     value = field.value if isinstance(field.value, str) else ""
     match field.kind:
+        case "channel":
+            return [common | _line(field, field.shown or value)]
         case "text" | "amount" | "number" | "date" | "time":
             return [common | _line(field, value)]
         case "long":

@@ -50,7 +50,7 @@ def split(form: Form, version: tuple[int, ...]) -> Steps:
 
 def needs_memory(form: Form, steps: Steps) -> bool:
     """Whether what comes back from the dialog can't be read without the form."""
-    return len(steps) > 1 or any(field.kind in ("multi", "search") for field in form.fields)
+    return len(steps) > 1 or any(field.kind in ("multi", "search", "channel") for field in form.fields)
 
 
 def to_dialog(form: Form, steps: Steps, step: int, state: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import structlog
 
 import locales
 from bot.pictures import pictures_of
+from bot.platforms.mattermost.channels import get_channel_id
 from bot.platforms.mattermost.client import Client, NewPost, User
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.locks import Locks
@@ -52,9 +53,16 @@ class MattermostSender:
             self._me = await self.client.me()
         return self._me.id
 
+    async def handle(self) -> str:
+        """The bot's account name, by which people invite it."""
+        await self.me()
+        assert self._me is not None
+        return self._me.username
+
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
-        made = await self._new(channel, self.rendered(message), mark)
-        files = await self._pictures(channel, message)
+        there = await get_channel_id(self.client, channel)
+        made = await self._new(there, self.rendered(message), mark)
+        files = await self._pictures(there, message)
         return await self._put(dataclasses.replace(made, root=thread, files=files))
 
     async def update(self, where: Located, message: Message) -> None:
@@ -98,7 +106,7 @@ class MattermostSender:
             self._boards[user] = made.message
 
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
-        where = channel or await self.direct_channel(user)
+        where = await get_channel_id(self.client, channel) if channel else await self.direct_channel(user)
         found = await self._find(where, mark)
         return Located(where, found) if found else None
 
