@@ -16,7 +16,7 @@ from bot.platforms.slack.checks import check_slack
 from bot.platforms.slack.platform import API, Access
 from bot.serve import callback_address
 from bot.settings import Settings
-from bot.upkeep import Failed
+from bot.upkeep import Failed, check_database
 from locales import plural, translate
 from storage import schema
 from storage.queries import exchange, members
@@ -46,6 +46,11 @@ async def examine(settings: Settings) -> bool:
 
 async def _look(settings: Settings) -> AsyncIterator[Finding]:
     yield _look_at_key(settings)
+    try:
+        await check_database(settings.database_url)
+    except Failed as error:
+        yield Finding(translate("cli.doctor.database"), False, str(error))
+        return
     storage = Storage(settings.database_url)
     try:
         found = [one async for one in _look_at_database(storage)]

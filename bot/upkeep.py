@@ -32,16 +32,16 @@ class Failed(Exception):
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[Storage]:
-    """The database of the settings; with the schema that this program needs where `checked`.
+async def opened(settings: Settings, *, checked: bool = True, made: bool = True) -> AsyncIterator[Storage]:
+    """The database of the settings: with the schema that this program needs where `checked`, there already if `made`.
 
     Raises:
         Failed: there is none, nor a folder for it, or its schema is not this program's.
     """
     check_folder_of(settings.database_url)
+    if made:
+        await check_database(settings.database_url)
     storage = Storage(settings.database_url)
-    if checked and storage.is_sqlite and not await asyncio.to_thread(pathlib.Path(storage.url.database or "").is_file):
-        raise Failed(translate("cli.no_database", file=storage.url.database))  # SQLite would make an empty one
     try:
         if checked:
             current, needed = await schema.status(storage)
@@ -50,6 +50,18 @@ async def opened(settings: Settings, *, checked: bool = True) -> AsyncIterator[S
         yield storage
     finally:
         await storage.dispose()
+
+
+async def check_database(url: str) -> None:
+    """Let only a database pass that is there: SQLite would make an empty one.
+
+    Raises:
+        Failed: there is none.
+    """
+    address = make_url(url)
+    file = address.database or ""
+    if address.get_backend_name() == "sqlite" and not await asyncio.to_thread(pathlib.Path(file).is_file):
+        raise Failed(translate("cli.no_database", file=file))
 
 
 def check_folder_of(url: str) -> None:
@@ -75,7 +87,7 @@ def check_folder(file: pathlib.Path) -> None:
 
 async def upgrade_database(settings: Settings) -> None:
     """Bring the schema up to date."""
-    async with opened(settings, checked=False) as storage:
+    async with opened(settings, checked=False, made=False) as storage:
         await schema.upgrade(storage)
         click.echo(translate("cli.upgraded", revision=(await schema.status(storage))[0]))
 

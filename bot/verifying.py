@@ -7,12 +7,15 @@ import json
 import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.findings import tell, tell_unchecked, word
 from bot.settings import Settings
 from bot.upkeep import Failed, find_group, opened
 from handlers.decisions.chain import HEAD_SIGNS, Break, list_breaks
 from handlers.results.agreement import Disagreement, Tables, compare, heads_of
 from handlers.results.recount import Recounted, recount
 from handlers.results.replay import Unreadable, replay
+from handlers.results.standing import differences, stand, unchecked_wishes
+from handlers.results.stored import map_codes, read_rows
 from locales import long_moment, plural, translate
 from storage.models.log import LogEntry
 from storage.queries import ballots, log, members, polls
@@ -32,18 +35,25 @@ async def verify(settings: Settings, group_name: str) -> bool:
         try:
             entries = await log.list_entries(session, group.id)
             tables = await read_tables(session, group.id, entries)
+            rows, codes = await read_rows(session, group.id), await map_codes(session, group.id)
         except ValueError as error:
             raise Failed(translate("cli.rows_unreadable", reason=_short(str(error)))) from error
     told = [_told_break(one, entries) for one in list_breaks(entries)]
     results: list[Recounted] = []
+    unchecked: list[int] = []
     try:
         results = recount(entries)
         told += [_told_difference(result) for result in results if not result.matches]
         told += [_told_disagreement(one) for one in compare(replay(entries), tables)]
+        standing = stand(entries, codes)
+        told += [tell(one) for one in differences(standing, rows)]
+        unchecked = unchecked_wishes(standing, rows)
     except Unreadable as error:
         told.append(translate("cli.entry_unreadable", number=error.number))
     for line in told:
         click.echo(line)
+    if unchecked:
+        click.echo(tell_unchecked(unchecked))
     if told:
         return False
     if not results:
@@ -77,7 +87,9 @@ def _told_break(one: Break, entries: list[LogEntry]) -> str:
 
 def _told_difference(result: Recounted) -> str:
     told = "; ".join(
-        translate("cli.difference", what=what, published=_short(published), counted=_short(counted))
+        translate(
+            "cli.difference", what=word(f"cli.part.{what}", what), published=_short(published), counted=_short(counted)
+        )
         for what, published, counted in result.differences
     )
     return translate("cli.result_differs", number=result.poll, title=result.title, difference=told)
@@ -85,6 +97,8 @@ def _told_difference(result: Recounted) -> str:
 
 def _told_disagreement(one: Disagreement) -> str:
     told = {name: _short(value) for name, value in one.told.items()}
+    if "name" in told:
+        told["name"] = word(f"cli.part.{told['name']}", told["name"])
     return translate(f"cli.table.{one.what}", number=one.subject.partition(":")[2], **told)
 
 

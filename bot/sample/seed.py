@@ -16,7 +16,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.economy.ledger import Booking, book
 from handlers.meetings.deeds import store_held_meeting
-from handlers.wishes.importing import import_message, import_wishes, read_file
+from handlers.wishes.importing import facts_of, import_message, import_wishes, read_file
 from handlers.wishes.rows import Report
 from storage.enums import EntryKind, Role, UnitKind, WishStatus
 from storage.models.members import Group, Membership, Person, Unit
@@ -172,13 +172,16 @@ async def _add_examples(context: Context) -> None:
     """Twenty estimates made up for the demonstration, and marked so; some of the wishes are ready with them."""
     with EXAMPLES.open(encoding="utf-8") as file:
         rows = {int(row["nummer"]): row for row in csv.DictReader(file)}
-    for wish in await wishes.list_wishes(context.session, context.group.id, numbers=list(rows)):
+    found = await wishes.list_wishes(context.session, context.group.id, numbers=list(rows))
+    for wish in found:
         row = rows[wish.number]
         wish.estimate = int(row["estimat"].replace(".", "")) * 100
         wish.estimate_is_example = True
         if row["klar"] == "ja":
             wish.status = WishStatus.READY
-    await record(context, "wish.examples_added", "wishes", {"count": len(rows)})
+    await record(
+        context, "wish.examples_added", "wishes", {"count": len(rows), "wishes": [facts_of(wish) for wish in found]}
+    )
 
 
 async def _commit_started(context: Context) -> None:

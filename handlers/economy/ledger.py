@@ -22,7 +22,7 @@ from storage.queries import economy
 EARLIER = "earlier"
 """The subject of what was ordered before the bot knew the group."""
 
-_LOGGED = {
+LOGGED = {
     EntryKind.FRAME: "economy.frame_set",
     EntryKind.CEILING: "economy.ceiling_set",
     EntryKind.MANDATE: "economy.mandate_set",
@@ -155,7 +155,7 @@ async def book(context: Context, new: Booking) -> LedgerEntry:
     facts |= {"unit": new.unit_id} if new.unit_id else {}
     facts |= {"replaces": new.replaces.id} if new.replaces else {}
     about = new.subject or f"economy:{year}"
-    await record(context, _LOGGED[new.kind], about, facts, decision=new.kind in _VALUES and not new.subject)
+    await record(context, LOGGED[new.kind], about, facts, decision=new.kind in _VALUES and not new.subject)
     return entry
 
 

@@ -15,6 +15,7 @@ from handlers.escalations import forms, messages
 from handlers.escalations.deciding import answered_refusal, check_decider, check_unanswered, get_case
 from handlers.escalations.rules import EXTRA, INSIDE, MOVE_OF, OUTCOMES, Outcome, read_outcome
 from handlers.escalations.voting import end_vote, list_voters
+from handlers.results.standing import fingerprint
 from handlers.wishes.deeds import get_wish, list_concerned, move_wish
 from handlers.wishes.rules import ENDED, Grounds
 from locales import join_words, translate
@@ -150,6 +151,7 @@ async def _add_answer(context: Context, case: Case, outcome: Outcome, before: Ca
         "inside": outcome.inside,
         "conditions": outcome.conditions,
         "reason": outcome.reason,
+        "participants_sha256": fingerprint(outcome.participants),
     }
     kind = "case.corrected" if before else "case.answered"
     await record(context, kind, f"case:{case.number}", facts, decision=True)

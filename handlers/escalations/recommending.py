@@ -71,6 +71,7 @@ async def recommend_wish(context: Context, ask: Ask) -> Replies:
         "free": case.free,
         "excess": case.excess,
         "recommendation": case.recommendation,
+        "year": case.year,
     }
     await record(context, "case.sent", f"case:{case.number}", facts)
     moved = await move_wish(context, wish, Move.RECOMMEND)

@@ -121,6 +121,9 @@ def _compare_polls(known: Mapping[str, Replay], tables: Tables) -> Iterable[Disa
             continue
         row, opened = stored[subject], {name: poll.opened[name] for name in _TERMS}
         yield from _differing(subject, {name: getattr(row, name) for name in _TERMS}, opened)
+        if poll.deadline is not None and row.deadline != poll.deadline:
+            told = {"name": "deadline", "stored": row.deadline.isoformat(), "logged": poll.deadline.isoformat()}
+            yield Disagreement(subject, "poll_changed", told)
         yield from _compare_result(subject, row, poll, tables.heads.get(subject, ""))
 
 

@@ -55,6 +55,7 @@ class Replay:
         left: wishes that are no candidates any more.
         closed: the published result, `None` before it.
         annulled: whether it no longer stands.
+        deadline: when it closes, after every extension so far; `None` where its opening did not say.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Replay:
     left: set[int] = field(default_factory=set)
     closed: Values | None = None
     annulled: bool = False
+    deadline: dt.datetime | None = None
 
     @property
     def averages(self) -> bool:
@@ -136,6 +138,9 @@ class Replay:
     def _close(self, entry: Entry) -> None:
         self.closed = entry.facts
 
+    def _extend(self, entry: Entry) -> None:
+        self.deadline = dt.datetime.fromisoformat(entry.facts["to"])
+
     def _annul(self, entry: Entry) -> None:
         self.annulled = True
 
@@ -147,6 +152,7 @@ _STEPS: dict[str, Callable[[Replay, Entry], None]] = {
     "poll.candidate_added": Replay._add_candidate,
     "poll.candidate_changed": Replay._change_candidate,
     "poll.closed": Replay._close,
+    "poll.extended": Replay._extend,
     "poll.annulled": Replay._annul,
 }
 
@@ -175,6 +181,8 @@ def begin(entry: Entry) -> Replay:
     try:
         number = int(entry.subject.partition(":")[2])
         offered = [one["number"] for one in entry.facts["candidates"]]
-        return Replay(number, entry.facts, offered, units={int(unit) for unit in entry.facts["units"]})
+        units, closes = {int(unit) for unit in entry.facts["units"]}, entry.facts.get("deadline")
+        deadline = dt.datetime.fromisoformat(closes) if closes else None
+        return Replay(number, entry.facts, offered, units=units, deadline=deadline)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(entry.number) from error

@@ -111,13 +111,22 @@ async def import_wishes(context: Context, rows: Iterable[tuple[int, Mapping[str,
     known = await what_is_known(context.session, context.group.id)
     report = check_rows(rows, known)
     following = max([*known.numbers, *(row.number for row in report.taken)], default=0)
+    stored: list[Wish] = []
     for row in report.taken:
         following += 0 if row.number else 1
-        context.session.add(_wish_of(context, row, row.number or following, source))
+        stored.append(_wish_of(context, row, row.number or following, source))
+    context.session.add_all(stored)
     await context.session.flush()
     facts = {"source": source, "taken": len(report.taken), "refused": len(report.refused)}
+    facts |= {"wishes": [facts_of(wish) for wish in stored]}
     await record(context, "wish.imported", "wishes", facts)
     return report
+
+
+def facts_of(wish: Wish) -> dict[str, Any]:
+    """What the log keeps of a wish that came in with others: enough to see whether somebody changed it since."""
+    told = {"number": wish.number, "title": wish.title, "guess": wish.guess}
+    return told | {"estimate": wish.estimate, "status": str(wish.status)}
 
 
 def _wish_of(context: Context, row: Row, number: int, source: str) -> Wish:

@@ -119,6 +119,14 @@ async def list_entries(session: AsyncSession, group_id: int, year: int, limit: i
     return list(found)
 
 
+async def list_all_entries(session: AsyncSession, group_id: int) -> list[LedgerEntry]:
+    """Every entry that was ever made, also those that no longer stand."""
+    found = await session.scalars(
+        select(LedgerEntry).where(LedgerEntry.group_id == group_id).order_by(LedgerEntry.year, LedgerEntry.id)
+    )
+    return list(found)
+
+
 async def list_groups_with_entries(session: AsyncSession, year: int) -> list[int]:
     """The groups that have anything in their ledger for a year."""
     any_entry = exists().where(LedgerEntry.group_id == Group.id, LedgerEntry.year == year)

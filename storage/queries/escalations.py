@@ -39,6 +39,22 @@ async def list_open_cases(session: AsyncSession, group_id: int) -> list[Case]:
     return list(found)
 
 
+async def list_cases(session: AsyncSession, group_id: int) -> list[Case]:
+    """Every recommendation, the oldest first."""
+    return list(await session.scalars(select(Case).where(Case.group_id == group_id).order_by(Case.number)))
+
+
+async def list_all_answers(session: AsyncSession, group_id: int) -> list[CaseAnswer]:
+    """Every answer that was ever registered, the oldest first, also those that were replaced."""
+    found = await session.scalars(
+        select(CaseAnswer)
+        .join(Case, Case.id == CaseAnswer.case_id)
+        .where(Case.group_id == group_id)
+        .order_by(CaseAnswer.id)
+    )
+    return list(found)
+
+
 async def find_answer(session: AsyncSession, case_id: int) -> CaseAnswer | None:
     """The answer that counts: the last one."""
     return await session.scalar(

@@ -83,7 +83,8 @@ def test_nothing_to_run_on() -> None:
     assert "Ingen chatplatform er sat op." in result.output
 
 
-def test_the_schema_is_looked_at_and_upgraded() -> None:
+def test_the_schema_is_looked_at_and_upgraded(place: pathlib.Path) -> None:
+    (place / "bot.db").touch()
     before = run("db", "status")
     assert (before.exit_code, "Kør: oenskebot db upgrade" in before.output) == (1, True)
     assert run("db", "upgrade").exit_code == 0
@@ -218,10 +219,14 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(
     assert "hemmelig" not in result.output
 
 
-def test_a_database_that_is_not_there_is_not_made_by_looking_for_it(place: pathlib.Path) -> None:
-    result = run("verify", "os2test")
+@pytest.mark.parametrize("words", [("verify", "os2test"), ("db", "status"), ("doctor",)])
+def test_a_database_that_is_not_there_is_not_made_by_looking_for_it(
+    place: pathlib.Path, words: tuple[str, ...]
+) -> None:
+    result = run(*words)
     assert result.exit_code == 1
-    assert "Der er ingen database i" in result.output
+    assert f"Der er ingen database i {place / 'bot.db'}. Ret" in result.output
+    assert "lav en ny med: oenskebot db upgrade" in result.output
     assert not (place / "bot.db").exists()
 
 
