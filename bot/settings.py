@@ -66,7 +66,9 @@ class Settings(BaseSettings):
             return translate("cli.setting.slack_half")
         if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
             return translate("cli.setting.slack_token")
-        if bool(self.mattermost_url) != bool(self.mattermost_token):
+        if bool(self.mattermost_url) != bool(self.mattermost_token) or (
+            self.mattermost_command_tokens and not self.mattermost_url
+        ):
             return translate("cli.setting.mattermost_half")
         return ""
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from sqlalchemy import text
 
+from storage.enums import OutboxState
+from storage.queries import exchange
 from storage.session import Storage
 
 LARGEST_BODY = 1024**2
@@ -31,6 +33,8 @@ def make_web(
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*middlewares, _guard])
 
+    unsent = _measure(registry)
+
     async def health(_request: web.Request) -> web.Response:
         return web.json_response({"ok": True})
 
@@ -42,10 +46,23 @@ def make_web(
     async def metrics(request: web.Request) -> web.Response:
         if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
             raise web.HTTPNotFound
+        async with storage.read() as session:
+            counted = await exchange.count_unsent(session)
+        for state, gauge in unsent.items():
+            gauge.set(counted.get(state, 0))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.add_routes([web.get("/healthz", health), web.get("/readyz", ready), web.get("/metrics", metrics), *routes])
     return app
+
+
+def _measure(registry: CollectorRegistry) -> dict[OutboxState, Gauge]:
+    """What `/metrics` shows: the process itself, and the messages that have not come out, by their state."""
+    ProcessCollector(registry=registry)
+    return {
+        OutboxState.PENDING: Gauge("oenskebot_messages_waiting", "Messages still to be sent", registry=registry),
+        OutboxState.PARKED: Gauge("oenskebot_messages_parked", "Messages that can't be sent", registry=registry),
+    }
 
 
 @web.middleware

@@ -27,6 +27,9 @@ MONTHS = (
     ("december", "dec"),
 )
 
+_VAT = re.compile(r"[\s,(]*(ekskl|eksklusive|excl|excluding|ex)\.?\s*(moms|vat)[.)]*\s*$", re.IGNORECASE)
+"""Every amount is without VAT here, so it may be said; `inkl. moms` is another amount and is not read."""
+
 _UNIT = re.compile(r"\s*(kr\.?|kroner|dkk|,-|\.-)\s*$", re.IGNORECASE)
 _LEADING_UNIT = re.compile(r"^\s*(kr\.?|dkk)\s*", re.IGNORECASE)
 _SCALES = {
@@ -64,6 +67,7 @@ def read_amount(typed: str, field: str) -> int:
         FieldRefusal: it is no amount, is negative, or may mean two things.
     """
     text = " ".join(unicodedata.normalize("NFKC", typed).replace("\u202f", " ").split())
+    text = _VAT.sub("", text)
     _check_hours(text, field)
     text = _LEADING_UNIT.sub("", text)
     if re.match(r"^[-−–]\s*\d", text):

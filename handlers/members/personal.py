@@ -19,9 +19,13 @@ SUMMARISED = ("memberships", "wishes", "backers", "ballots", "emojis", "notices"
 """Tables whose number of rows the summary names one by one; the others are one sum."""
 
 
+QUIET_WORDS = {"ja": True, "til": True, "on": True, "yes": True, "nej": False, "fra": False, "off": False, "no": False}
+"""What may be written after `/gruppe stille`: said twice, it changes nothing."""
+
+
 async def toggle_mute(context: Context, ask: Ask) -> Replies:
-    """`/gruppe stille`: no unprompted direct messages from now on, or again."""
-    context.me.muted = not context.me.muted
+    """`/gruppe stille`: no unprompted direct messages from now on, or again; a word after it says which."""
+    context.me.muted = QUIET_WORDS.get(ask.text.strip().casefold(), not context.me.muted)
     key = "members.muted" if context.me.muted else "members.unmuted"
     return [Whisper(message(Text(translate(key))))]
 

@@ -69,10 +69,13 @@ def _read_xlsx(path: pathlib.Path) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _read_issues(issues: list[Mapping[str, Any]]) -> list[tuple[int, dict[str, str]]]:
+def _read_issues(read: list[Any] | dict[str, Any]) -> list[tuple[int, dict[str, str]]]:
+    """An issue that lacks something is a row like the others: the report says what is wrong with it."""
     rows = []
-    for line, issue in enumerate(issues, 1):
-        labels = [label["name"] if isinstance(label, Mapping) else str(label) for label in issue.get("labels", [])]
+    for line, one in enumerate(read if isinstance(read, list) else [read], 1):
+        issue: Mapping[str, Any] = one if isinstance(one, Mapping) else {}
+        given = (label.get("name") if isinstance(label, Mapping) else label for label in issue.get("labels") or ())
+        labels = [str(label) for label in given if label]
         closed = str(issue.get("state", "")).lower() == "closed"
         status = next((label for label in labels if find_status(label)), "Afsluttet" if closed else "Screening")
         topics = ", ".join(label for label in labels if find_status(label) is None)
@@ -80,8 +83,8 @@ def _read_issues(issues: list[Mapping[str, Any]]) -> list[tuple[int, dict[str, s
             (
                 line,
                 {
-                    "nummer": str(issue["number"]),
-                    "titel": str(issue["title"]),
+                    "nummer": str(issue.get("number") or ""),
+                    "titel": str(issue.get("title") or ""),
                     "status": status,
                     "emner": topics,
                     "behov": str(issue.get("body") or "")[:3000],

@@ -20,15 +20,27 @@ WORDS: dict[Move, tuple[str, ...]] = {
     Move.ASK_ESTIMATE: ("estimat", "afventer", "løsningsbeskrivelse", "loesningsbeskrivelse", "estimate"),
     Move.MAKE_READY: ("klar", "ready"),
     Move.PRIORITISE: ("prioriteret", "prioriter", "prioritér", "prioritised"),
-    Move.START: ("start", "igangsat", "gang", "i", "igang", "started"),
+    Move.START: ("start", "igangsat", "gang", "igang", "started"),
     Move.DELIVER: ("leveret", "delivered"),
     Move.CLOSE: ("luk", "lukket", "afsluttet", "close", "closed"),
     Move.REJECT: ("afvis", "afvist", "reject", "rejected"),
-    Move.HOLD: ("hold", "på", "paa", "on-hold"),
+    Move.HOLD: ("hold", "on-hold"),
     Move.RESUME: ("genoptag", "fortsæt", "fortsaet", "resume"),
     Move.REOPEN: ("genåbn", "genaabn", "reopen"),
 }
 """What may be written after `/ønske status 43`, the first being the word that texts show."""
+
+OTHER_WAYS: dict[str, tuple[str, ...]] = {
+    "submitted": ("modtaget", "submitted"),
+    "recommend": ("indstil", "indstillet", "recommend", "recommended"),
+    "answer": ("godkendt", "godkend", "udsat", "udsæt", "udsaet", "approved", "postponed", "declined"),
+    "withdraw": ("træk", "trukket", "traek", "withdraw", "withdrawn"),
+    "merge": ("flet", "flettet", "merge", "merged"),
+}
+"""Statuses that a wish gets in another way than by this command, and which is told."""
+
+SMALL_WORDS = frozenset({"i", "på", "paa", "on"})
+"""`i gang`, `i screening`, `på hold`: the word after it says which."""
 
 NEEDS_REASON = frozenset({Move.REJECT, Move.REOPEN})
 
@@ -37,14 +49,18 @@ async def ask_status(context: Context, ask: Ask) -> Replies:
     """`/ønske status 43` shows it with what can be done; with a word after it, that is done."""
     wish = await get_wish(context, ask.number())
     word, _, rest = ask.rest().partition(" ")
+    if word.casefold() in SMALL_WORDS and rest:
+        word, _, rest = rest.strip().partition(" ")
     if not word:
         moves = [move for move in WORDS if can(move, wish.status)]
         return [Whisper(messages.status_message(wish, moves, context.standing))]
     move = next((move for move, words in WORDS.items() if word.casefold() in words), None)
     if move is None:
+        if way := next((way for way, words in OTHER_WAYS.items() if word.casefold() in words), ""):
+            raise Refusal(f"wishes.other_way.{way}", number=wish.number)
         known = ", ".join(words[0] for words in WORDS.values())
         raise Refusal("wishes.unknown_status", word=word[:40], known=known)
-    text = rest.removeprefix("gang").removeprefix("hold").strip()
+    text = rest.strip()
     suffix = "_form" if move in DECISIONS else ""
     return [Perform(f"wish.{move}{suffix}", Ask(subject=str(wish.number), text=text))]
 

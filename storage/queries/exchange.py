@@ -142,6 +142,16 @@ async def list_parked(session: AsyncSession) -> list[OutboxRow]:
     )
 
 
+async def count_unsent(session: AsyncSession) -> dict[OutboxState, int]:
+    """How many messages wait to be sent, and how many are parked."""
+    rows = await session.execute(
+        select(OutboxRow.state, func.count())
+        .where(OutboxRow.state.in_((OutboxState.PENDING, OutboxState.PARKED)))
+        .group_by(OutboxRow.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def prune_sent(session: AsyncSession, before: dt.datetime) -> None:
     """Forget rows that were sent, and once-keys that can't come again, before a moment."""
     await session.execute(

@@ -307,6 +307,12 @@ async def test_a_supplier_leads_and_the_municipalities_confirm(empty: LocalDrive
     assert "Du er leverandørens repræsentant i gruppen" in await told(empty, "eva")
 
 
+async def test_quiet_can_be_said_in_so_many_words(empty: LocalDriver) -> None:
+    for word, answer in (("ja", "Jeg skriver ikke"), ("til", "Jeg skriver ikke"), ("fra", "Jeg skriver igen")):
+        await empty.say("eva", "group", f"/gruppe stille {word}")
+        assert (await told(empty, "eva")).startswith(answer)
+
+
 async def test_somebody_else_is_named_leader_for_the_supplier(empty: LocalDriver) -> None:
     await empty.say("eva", "group", "/gruppe stille")
     await empty.say("eva", "group", "/gruppe stille")

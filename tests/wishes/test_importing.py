@@ -110,6 +110,16 @@ def test_a_spreadsheet_and_a_list_of_issues_are_read_too(tmp_path: pathlib.Path)
     assert (csv_row.number, csv_row.title, csv_row.status) == (0, "Et ønske", WishStatus.SCREENING)
 
 
+def test_an_issue_that_lacks_something_is_a_row_of_its_own(tmp_path: pathlib.Path) -> None:
+    issues = [{"number": 5, "title": "Fejl", "labels": None}, {"number": 6, "labels": [{"color": "f00"}]}, "tekst"]
+    (tmp_path / "b.json").write_text(json.dumps(issues), encoding="utf-8")
+    (tmp_path / "one.json").write_text(json.dumps(issues[0]), encoding="utf-8")
+    report = check_rows(read_file(tmp_path / "b.json"), Known())
+    assert [row.number for row in report.taken] == [5]
+    assert [(row.line, row.why) for row in report.refused] == [(2, "Titlen mangler."), (3, "Titlen mangler.")]
+    assert [row.number for row in check_rows(read_file(tmp_path / "one.json"), Known()).taken] == [5]
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"not a workbook"), ("b.json", b"{"), ("c.pdf", b"%PDF")])
 def test_a_file_that_is_something_else(tmp_path: pathlib.Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)

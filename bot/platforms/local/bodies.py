@@ -25,11 +25,12 @@ class CallRefused(Exception):
 
     Args:
         key: of the sentence in the catalogs, with what it names.
+        status: of the answer.
     """
 
-    def __init__(self, key: str, **parameters: object) -> None:
+    def __init__(self, key: str, *, status: int = 400, **parameters: object) -> None:
         super().__init__(key)
-        self.key, self.parameters = key, parameters
+        self.key, self.status, self.parameters = key, status, parameters
 
     def sentence(self) -> str:
         """In the language that is spoken now."""
@@ -54,9 +55,16 @@ def guard(host: str) -> Any:
                 _check_name(request, own_names)
                 return await handler(request)
             except CallRefused as error:
-                sentence, status = error.sentence(), 400
+                sentence, status = error.sentence(), error.status
             except ForeignPage:
                 sentence, status = translate("local.foreign"), 403
+            except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+                if not request.path.startswith("/api/"):
+                    raise
+                sentence, status = (
+                    translate("local.no_route", method=request.method, path=request.path[:80]),
+                    error.status,
+                )
         return web.json_response({"ok": False, "error": sentence}, status=status)
 
     return answer_refusals
@@ -137,7 +145,8 @@ def _plain(value: object) -> str:
 
 def read_moment(body: dict[str, Any], now: dt.datetime) -> dt.datetime:
     """Where the clock is to be moved to."""
-    if isinstance(hours := body.get("forward_hours"), int | float) and 0 <= hours <= LONGEST_FORWARD:
+    hours = body.get("forward_hours")
+    if isinstance(hours, int | float) and not isinstance(hours, bool) and 0 <= hours <= LONGEST_FORWARD:
         return now + dt.timedelta(hours=hours)
     if isinstance(to := body.get("to"), str):
         try:

@@ -125,7 +125,9 @@ class _Calls:
         return await self._done()
 
     async def form(self, request: web.Request) -> web.Response:
-        form = self._platform.forms.get(request.query.get("as", ""))
+        async with self._platform.storage.read() as session:
+            person = await _find_person(session, request.query.get("as", ""))
+        form = self._platform.forms.get(person.id)
         return web.json_response({"form": render.form_json(form) if form else None})
 
     async def options(self, request: web.Request) -> web.Response:

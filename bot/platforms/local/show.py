@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import locales
 from bot.platforms.local import render
+from bot.platforms.local.bodies import CallRefused
 from bot.platforms.local.offers import offers_json
 from bot.platforms.local.platform import NAME, WORKSPACE, LocalPlatform
 from bot.platforms.local.send import BOT
@@ -86,9 +87,9 @@ class Shows:
             person = await self._find_person(session, request.query.get("as", ""))
             if channel.startswith("dm:"):
                 if channel != f"dm:{person.id}":
-                    return web.json_response({"ok": False, "error": "another person's messages"}, status=403)
+                    raise CallRefused("local.not_your_messages", status=403)
             elif await workspace.find_channel(session, channel) is None:
-                return web.json_response({"ok": False, "error": f"no channel {channel!r}"}, status=404)
+                raise CallRefused("local.no_channel", status=404, channel=channel[:80])
             rows, more = await _newest(session, channel, person.id, wanted)
             reactions = await workspace.map_reactions(session, [row.id for row in rows])
             names = {one.id: one.name for one in await workspace.list_people(session)} | {BOT: render.BOT_NAME}

@@ -1,0 +1,35 @@
+"""Calls to the local workspace that can't be meant: each gets a 4xx and one sentence, as JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.promises.local import LocalDriver
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/api/nothing", 404, "Der er intet kald, der hedder GET /api/nothing."),
+        ("/api/say", 405, "Der er intet kald, der hedder GET /api/say."),
+        ("/api/forms", 400, "Der er ingen person med id'et »«."),
+        ("/api/forms?as=nobody", 400, "Der er ingen person med id'et »nobody«."),
+        ("/api/channels/nowhere/messages?as=anna", 404, "Der er ingen kanal, der hedder »nowhere«."),
+        ("/api/channels/dm:bo/messages?as=anna", 403, "De beskeder er en anden persons. Kun personen selv kan se dem."),
+    ],
+)
+async def test_a_refused_call_says_why(chat: LocalDriver, path: str, status: int, sentence: str) -> None:
+    answer = await chat.client.get(path)
+    assert (answer.status, await answer.json()) == (status, {"ok": False, "error": sentence})
+
+
+async def test_true_is_no_number_of_hours(chat: LocalDriver) -> None:
+    answer = await chat.client.post("/api/clock", json={"forward_hours": True})
+    assert answer.status == 400
+
+
+async def test_metrics_say_what_has_not_come_out(chat: LocalDriver) -> None:
+    answer = await chat.client.get("/metrics")
+    lines = (await answer.text()).splitlines()
+    assert "oenskebot_messages_waiting 0.0" in lines
+    assert "oenskebot_messages_parked 0.0" in lines
