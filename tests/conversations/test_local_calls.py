@@ -33,3 +33,22 @@ async def test_metrics_say_what_has_not_come_out(chat: LocalDriver) -> None:
     lines = (await answer.text()).splitlines()
     assert "oenskebot_messages_waiting 0.0" in lines
     assert "oenskebot_messages_parked 0.0" in lines
+
+
+KINDS = {"text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch"}
+"""What a field may be, by the contract; the page knows no other."""
+
+
+@pytest.mark.parametrize("command", ["/gruppe indstillinger", "/ønske", "/afstemning", "/møde", "/møde dato"])
+async def test_a_field_is_of_a_kind_that_the_page_knows(chat: LocalDriver, command: str) -> None:
+    await chat.say("anna", "group", command)
+    form = await chat.form("anna")
+    assert form is not None
+    assert {field.kind for field in form.fields.values()} <= KINDS
+
+
+async def test_a_group_is_founded_with_fields_that_the_page_knows(chat: LocalDriver) -> None:
+    await chat.say("anna", "other", "/gruppe opret")
+    form = await chat.form("anna")
+    assert form is not None
+    assert {field.kind for field in form.fields.values()} <= KINDS

@@ -74,6 +74,7 @@ def _select(item: Select) -> dict[str, Any]:
 
 def _field(field: Field) -> dict[str, Any]:
     shown = dataclasses.asdict(field)
+    shown["kind"] = "text" if field.kind == "channel" else field.kind  # here a channel is written by its name
     shown["value"] = list(field.value) if isinstance(field.value, tuple) else field.value
     shown["options"] = [dataclasses.asdict(option) for option in field.options]
     return shown
