@@ -6,11 +6,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack import limits
@@ -26,6 +27,16 @@ CLICKS_AT_ONCE = 4
 """The other clicks of a rush wait, so that whoever writes a command gets their form before its trigger expires."""
 
 log = structlog.get_logger()
+
+
+UNREADABLE = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+"""What reading a payload comes to that lacks something, or has another kind of thing in its place."""
+
+T = TypeVar("T")
+
+
+class Malformed(Exception):
+    """A delivery that is not as Slack writes it."""
 
 
 class NotStored(Exception):
@@ -87,6 +98,7 @@ class Listener:
         app.block_suggestion(anything)(self._on_lookup)
         app.message_shortcut(SHORTCUT)(self._on_shortcut)
         app.event("app_home_opened")(self._on_home)
+        app.error(_on_error)
         return app
 
     async def answered(self) -> None:
@@ -95,12 +107,12 @@ class Listener:
             await asyncio.gather(*self._tasks)
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
-        answer = await self._answer(await self._receiver.command(body))
+        answer = await self._answer(await _read(self._receiver.command(body)))
         await ack()
         self._give(answer, way_back(body))
 
     async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
-        presses = await self._receiver.presses(body)
+        presses = await _read(self._receiver.presses(body))
         if not presses:
             log.warning("slack_unknown_action", user=way_back(body).user)
         answers = [await self._answer(press) for press in presses]
@@ -110,7 +122,7 @@ class Listener:
         self._start(self._responder.meet(body))
 
     async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
-        submit = await self._receiver.submission(body)
+        submit = await _read(self._receiver.submission(body))
         answer = await self._answer(submit)
         with speaking(known_language(submit.sender.locale, self._language)):
             response = self._responder.to_submission(answer, body["view"])
@@ -119,16 +131,16 @@ class Listener:
             self._give(Answer(whispers=answer.whispers, channel=answer.channel), way_back(body))
 
     async def _on_lookup(self, ack: AsyncAck, body: Payload) -> None:
-        answer = await self._answer(await self._receiver.lookup(body))
+        answer = await self._answer(await _read(self._receiver.lookup(body)))
         await ack(options=options_of(answer.options or ())[: limits.OPTIONS])
 
     async def _on_shortcut(self, ack: AsyncAck, body: Payload) -> None:
-        answer = await self._answer(await self._receiver.shortcut(body))
+        answer = await self._answer(await _read(self._receiver.shortcut(body)))
         await ack()
         self._give(answer, way_back(body))
 
     async def _on_reaction(self, body: Payload) -> None:
-        click = await self._receiver.reaction(body)
+        click = await _read(self._receiver.reaction(body))
         if click is None:
             return
         async with self._clicks:
@@ -137,7 +149,7 @@ class Listener:
             raise NotStored(click.once)
 
     async def _on_home(self, body: Payload) -> None:
-        opened = await self._receiver.home(body)
+        opened = await _read(self._receiver.home(body))
         if opened is not None:
             self._give(await self._answer(opened), Way(opened.sender.user, ""))
 
@@ -159,3 +171,24 @@ class Listener:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("slack_answer_failed", exc_info=error)
+
+
+async def _read(reading: Awaitable[T]) -> T:
+    try:
+        return await reading
+    except UNREADABLE as error:
+        raise Malformed(f"{type(error).__name__}") from error
+
+
+async def _on_error(error: Exception) -> BoltResponse | None:
+    """What is not as it should be will not be so when it is delivered again; anything else is."""
+    if isinstance(error, Malformed):
+        return refuse(error)
+    log.error("slack_not_acknowledged", exc_info=error)
+    return None
+
+
+def refuse(error: Exception) -> BoltResponse:
+    """Refuse a delivery that makes no sense, with one line in the log."""
+    log.warning("slack_malformed", reason=str(error)[:80])
+    return BoltResponse(status=400, headers={"x-slack-no-retry": "1"})

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
-from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.listen import UNREADABLE, Listener, Malformed, refuse
 from bot.platforms.slack.manifest import HISTORY_SCOPES
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.receive import NAME, Receiver
@@ -190,7 +190,14 @@ class SlackPlatform(SlackSender):
         if not _is_signed(await request.read(), request.headers, self._access.signing_secret):
             log.warning("slack_forged_request", remote=request.remote)
             raise web.HTTPUnauthorized
-        return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
+        try:
+            asked = await to_bolt_request(request)
+            if not isinstance(asked.body.get("event", {}), dict):
+                raise TypeError("event")
+            answer = await self._app.async_dispatch(asked)
+        except UNREADABLE as error:  # Bolt reads before any listener does, and survives nothing but what Slack writes
+            answer = refuse(Malformed(type(error).__name__))
+        return await to_aiohttp_response(answer)
 
 
 def _is_signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
