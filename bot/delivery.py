@@ -107,8 +107,7 @@ class Delivery:
             except Exception:
                 log.exception("delivery_round_failed")
                 wait = 5.0
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), wait)
+            await self._rest(wait)
 
     async def stop(self) -> None:
         """Begin nothing more, and let what is on its way arrive; what takes too long is sent after the next start."""
@@ -121,17 +120,22 @@ class Delivery:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
+    async def _rest(self, seconds: float) -> None:
+        """Until woken, or so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._work.wait(), seconds)
+
     async def _seconds_to_next(self) -> float:
+        """What is behind a row that is on its way is looked at when that one has ended, and not before."""
         async with self._storage.read() as session:
-            moment = await exchange.next_outbox_moment(session, self._platforms.names)
+            moment = await exchange.next_outbox_moment(session, list(self._room()), self._in_hand)
         if moment is None:
             return 30.0
         return min(30.0, max(0.2, (moment - self._clock.now()).total_seconds()))
 
     async def _begin_ready(self) -> None:
         """Begin to send what is due; a row that takes its time holds up only those that come after it in its lane."""
-        sending = Counter(self.on_their_way.values())
-        room = {name: AT_ONCE - sending[name] for name in self._platforms.names if sending[name] < AT_ONCE}
+        room = self._room()
         async with self._storage.read() as session:
             if not await exchange.list_ready(session, list(room), self._clock.now(), limit=1):
                 return
@@ -149,6 +153,11 @@ class Delivery:
             self.on_their_way[task] = row.platform
             self._in_hand.add(row.id)
             task.add_done_callback(functools.partial(self._ended, row.id))
+
+    def _room(self) -> dict[str, int]:
+        """Platform → how many more rows may be on their way to it."""
+        sending = Counter(self.on_their_way.values())
+        return {name: AT_ONCE - sending[name] for name in self._platforms.names if sending[name] < AT_ONCE}
 
     def _ended(self, row_id: int, task: asyncio.Task[None]) -> None:
         del self.on_their_way[task]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine import URL, Connection, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -43,6 +43,8 @@ class Storage:
             if self.is_sqlite
             else create_async_engine(self.url, pool_size=10, hide_parameters=True)
         )
+        if not self.is_sqlite:
+            event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         self._writers = self.engine.execution_options(writes=True)
         self._turn = asyncio.Lock()
         self.on_change: Callable[[int], None] = _do_nothing
@@ -130,6 +132,20 @@ def _async_url(url: str) -> URL:
     if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
         raise UnknownDatabase
     return parsed
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells the values of the row that it refused (`DETAIL: Key (title)=(…)`), and of text that it can't
+    read in the first line too; a wish's text must not stand in a log."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    state = getattr(error, "sqlstate", None)
+    if not state:  # not the server's words
+        return
+    whole = str(error)
+    told = f"SQLSTATE {state}" if state.startswith("22") else whole.partition("\n")[0]
+    error.args = (told,)
+    if wrapped is not None:
+        wrapped.args = tuple(str(one).replace(whole, told) for one in wrapped.args)
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, exists, func, select, true, update
+from sqlalchemy import ColumnElement, case, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -101,7 +101,6 @@ async def list_ready(
 ) -> list[OutboxRow]:
     """The rows to send now: the first of each lane, due, leased to nobody, and not of a message that is itself still to
     be posted. Held until the transaction ends."""
-    earlier, post = aliased(OutboxRow), aliased(OutboxRow)
     found = await session.scalars(
         select(OutboxRow)
         .where(
@@ -109,16 +108,7 @@ async def list_ready(
             OutboxRow.platform.in_(platforms),
             OutboxRow.due_at <= now,
             (OutboxRow.lease_until.is_(None)) | (OutboxRow.lease_until <= now),
-            ~exists().where(
-                earlier.lane == OutboxRow.lane, earlier.state == OutboxState.PENDING, earlier.id < OutboxRow.id
-            ),
-            ~exists().where(
-                post.key == OutboxRow.key,
-                post.key != "",
-                post.kind.in_(("post", "direct")),
-                post.state == OutboxState.PENDING,
-                post.id < OutboxRow.id,
-            ),
+            *_behind_nothing(),
         )
         .order_by(OutboxRow.id)
         .limit(limit)
@@ -127,13 +117,39 @@ async def list_ready(
     return list(found)
 
 
-async def next_outbox_moment(session: AsyncSession, platforms: Collection[str]) -> dt.datetime | None:
-    """When the earliest waiting row is due."""
-    return await session.scalar(
-        select(func.min(OutboxRow.due_at)).where(
-            OutboxRow.state == OutboxState.PENDING, OutboxRow.platform.in_(platforms)
+def _behind_nothing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The first row of its lane, and not of a message that is itself still to be posted."""
+    earlier, post = aliased(OutboxRow), aliased(OutboxRow)
+    return (
+        ~exists().where(
+            earlier.lane == OutboxRow.lane, earlier.state == OutboxState.PENDING, earlier.id < OutboxRow.id
+        ),
+        ~exists().where(
+            post.key == OutboxRow.key,
+            post.key != "",
+            post.kind.in_(("post", "direct")),
+            post.state == OutboxState.PENDING,
+            post.id < OutboxRow.id,
+        ),
+    )
+
+
+async def next_outbox_moment(
+    session: AsyncSession, platforms: Collection[str], in_hand: Collection[int] = ()
+) -> dt.datetime | None:
+    """When the first row can be sent that waits for the clock alone: for its time, or for another's lease to be over.
+
+    A row behind another waits for that one. `in_hand` are the rows that the asker is sending, and hears of himself."""
+    leased = case((OutboxRow.lease_until > OutboxRow.due_at, OutboxRow.lease_until), else_=OutboxRow.due_at)
+    moment: dt.datetime | None = await session.scalar(
+        select(func.min(leased)).where(
+            OutboxRow.state == OutboxState.PENDING,
+            OutboxRow.platform.in_(platforms),
+            OutboxRow.id.not_in(in_hand),
+            *_behind_nothing(),
         )
     )
+    return moment
 
 
 async def list_parked(session: AsyncSession) -> list[OutboxRow]:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from sqlalchemy import event
 
 from bot import delivery
 from bot.clock import MovableClock
@@ -275,3 +276,47 @@ async def _until(there: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it never came to that")
+
+
+async def test_what_waits_behind_a_blocked_row_is_not_asked_for_until_that_one_is_due(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wait is as long as the chat said, and no longer: a handful of questions, not five a second."""
+    world.platform.failures = [PlatformError("rate limited", retry_after=25)]
+    await world.put(post("first"))
+    await world.drain()
+    await world.put(post("second"), Seed("k:first", ("👍",)))
+    began, asked = world.clock.now(), []
+    sending = world.runtime.delivery
+
+    async def rest(seconds: float) -> None:
+        """The clock goes on by itself where nothing is on its way."""
+        if sending.on_their_way:
+            await asyncio.wait(sending.on_their_way)
+        else:
+            world.clock.move_to(world.clock.now() + dt.timedelta(seconds=seconds))
+        if world.platform.texts(CHANNEL) == ["first", "second"]:
+            await sending.stop()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT") and "outbox" in statement:
+            asked.append(statement)
+
+    monkeypatch.setattr(sending, "_rest", rest)
+    engine = world.runtime.storage.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await asyncio.wait_for(sending.run(), 20)
+    assert (world.clock.now() - began).total_seconds() == 25
+    assert len(asked) < 25, len(asked)
+
+
+async def test_a_row_in_another_process_hands_is_looked_at_when_its_lease_is_over(world: World) -> None:
+    await world.put(post("first"), post("second"))
+    now = world.clock.now()
+    async with world.runtime.storage.write() as session:
+        held = (await exchange.list_ready(session, ["twin"], now))[0]
+        held.lease_until = now + LEASE
+    async with world.runtime.storage.read() as session:
+        assert await exchange.next_outbox_moment(session, ["twin"]) == now + LEASE
+        assert await exchange.next_outbox_moment(session, ["twin"], [held.id]) is None
+        assert await exchange.next_outbox_moment(session, []) is None
