@@ -1,11 +1,14 @@
-"""What the group has, as files: wishes as CSV for a spreadsheet, everything as JSON for filing."""
+"""What the group has, as files: wishes as CSV or XLSX for a spreadsheet, everything as JSON for filing."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from typing import Any
+
+from openpyxl import Workbook
 
 from handlers.context import Context
 from handlers.decisions.chain import head
@@ -15,9 +18,14 @@ from storage.models.log import LogEntry
 from storage.models.wishes import Wish
 from storage.queries import log, wishes
 
-KINDS = (".csv", ".json", ".zip")
+KINDS = (".csv", ".xlsx", ".json", ".zip")
 PUBLIC_KINDS = (".json", ".zip")
 """The kinds that there is a public log in."""
+
+COLUMNS = ("number", "title", "municipality", "status", "urgency", "estimate", "guess", "topics", "backers", "need")
+NUMBERS = frozenset({"number", "estimate", "guess"})
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Signs that no workbook may hold."""
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the first, wide
 
@@ -30,8 +38,9 @@ async def export_group(context: Context, kind: str, *, public: bool = False) -> 
     if public:
         return (await read_public(context)).to_json()
     found = await wishes.list_wishes(context.session, context.group.id)
-    if kind == ".csv":
-        return _csv(found, await wishes.map_backing_units(context.session, [wish.id for wish in found]))
+    if kind in (".csv", ".xlsx"):
+        backing = await wishes.map_backing_units(context.session, [wish.id for wish in found])
+        return (_csv if kind == ".csv" else _xlsx)(found, backing)
     entries = await log.list_entries(context.session, context.group.id)
     content = {
         "group": {"short_name": context.group.short_name, "product": context.group.product},
@@ -47,11 +56,27 @@ def _csv(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
     """With a byte-order mark and semicolons, as a Danish spreadsheet opens it by itself."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    names = ("number", "title", "municipality", "status", "urgency", "estimate", "guess", "topics", "backers", "need")
-    writer.writerow([translate(f"reports.column.{name}") for name in names])
+    writer.writerow([translate(f"reports.column.{name}") for name in COLUMNS])
     for wish in found:
         writer.writerow([harmless(cell) for cell in _cells(wish, backing.get(wish.id, []))])
     return b"\xef\xbb\xbf" + file.getvalue().encode()
+
+
+def _xlsx(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
+    """The same rows as a workbook, where whole numbers and whole kroner are numbers."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("wishes")
+    sheet.append([translate(f"reports.column.{name}") for name in COLUMNS])
+    for wish in found:
+        cells = _cells(wish, backing.get(wish.id, []))
+        sheet.append([_typed(name, _UNPRINTABLE.sub("", cell)) for name, cell in zip(COLUMNS, cells, strict=True)])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _typed(column: str, cell: str) -> str | int:
+    return int(cell) if column in NUMBERS and cell.isdigit() else harmless(cell)
 
 
 def _cells(wish: Wish, backers: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.demo import DemoOptions, serving
 from bot.settings import read_settings
@@ -145,6 +146,18 @@ def test_what_was_exported_is_taken_over_again(
     run("export", "os2test", "igen.csv")
     rows = (place / "igen.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rows[2] == rows[1].replace("5;'=", "6;'=-", 1)
+
+
+@pytest.mark.usefixtures("group")
+def test_a_workbook_is_exported_with_numbers_and_is_taken_over_again(place: pathlib.Path) -> None:
+    (place / "a.csv").write_text(ROWS, encoding="utf-8")
+    run("import", "os2test", "a.csv")
+    assert run("export", "os2test", "ud.xlsx").exit_code == 0
+    heading, row = load_workbook(place / "ud.xlsx").worksheets[0].iter_rows(values_only=True)
+    shown = dict(zip(heading, row, strict=True))
+    assert (shown["Nummer"], shown["Titel"], shown["Estimat (kr.)"]) == (5, "'=SUM(A1)", 16500)
+    result = run("import", "os2test", "ud.xlsx", "--dry-run")
+    assert "Nummer 5 er optaget." in result.output
 
 
 @pytest.mark.usefixtures("group")
