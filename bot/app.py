@@ -102,12 +102,9 @@ class App:
         with locales.speaking(language, self.zone):
             try:
                 return await self._answer(interaction)
-            except Misfilled as error:
-                return self._misfilled(error.refusals, interaction)
-            except FieldRefusal as error:
-                return self._misfilled([error], interaction)
-            except Refusal as error:
-                return self._refused(error, interaction)
+            except (Misfilled, Refusal) as error:
+                with locales.speaking(error.language or language):
+                    return self._said(error, interaction)
             except BadSeal:
                 log.warning("forged_interaction", kind=type(interaction).__name__, user=interaction.sender.user)
                 return Answer()
@@ -194,7 +191,11 @@ class App:
             context = self._office.context(session, me, place, group, standing)
             context.at, context.guest = interaction.at, interaction.sender.guest
             desk = Desk(self._office, context)
-            answer = await desk.perform(opened.deed, opened.ask)
+            try:
+                answer = await desk.perform(opened.deed, opened.ask)
+            except (Refusal, Misfilled) as error:
+                error.language = locales.language()
+                raise
             await desk.finish()
             return answer
 
@@ -238,6 +239,13 @@ class App:
 
     def _language_of(self, me: Person, interaction: Interaction) -> str:
         return locales.known_language(interaction.sender.locale or me.locale, self.language)
+
+    def _said(self, error: Misfilled | Refusal, interaction: Interaction) -> Answer:
+        if isinstance(error, Misfilled):
+            return self._misfilled(error.refusals, interaction)
+        if isinstance(error, FieldRefusal):
+            return self._misfilled([error], interaction)
+        return self._refused(error, interaction)
 
     def _misfilled(self, refusals: Iterable[FieldRefusal], interaction: Interaction) -> Answer:
         said = tuple((one.field, translate(one.key, **one.parameters)) for one in refusals)

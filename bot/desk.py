@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
+import locales
 from bot.office import Office
 from bot.outbox import Outbox
 from bot.port import Answer
@@ -90,7 +91,12 @@ class Desk:
         """What the person gets at once."""
         found = self._gathered
         return Answer(
-            tuple(found.whispers), found.form, found.errors, found.options, channel=self._context.place.channel
+            tuple(found.whispers),
+            found.form,
+            found.errors,
+            found.options,
+            channel=self._context.place.channel,
+            language=locales.language(),
         )
 
     async def _spread(self, happening: Happening) -> None:

@@ -73,13 +73,15 @@ class Answer:
     """What an interaction gets at once: lines that only the person sees, and at most one of the others.
 
     `form` opens or follows; `errors` stay at the fields of a form that was sent, the name "" being the form as a whole;
-    `options` answer a lookup; `channel` is where the lines belong, empty for where the person is."""
+    `options` answer a lookup; `channel` is where the lines belong, empty for where the person is; `language` is the
+    person's, empty where nothing tells it."""
 
     whispers: tuple[Message, ...] = ()
     form: Form | None = None
     errors: tuple[tuple[str, str], ...] = ()
     options: tuple[Option, ...] | None = None
     channel: str = ""
+    language: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ class Refusal(Exception):
     """A deed that is refused. `key` names a text of the catalogs and `parameters` fill it; the roof says it to the
     acting person in their language. Nothing that the deed did is kept."""
 
+    language = ""
+    """The acting person's, as far as it was known when the deed was refused."""
+
     def __init__(self, key: str, **parameters: object) -> None:
         super().__init__(key)
         self.key = key
@@ -23,6 +26,9 @@ class FieldRefusal(Refusal):
 
 class Misfilled(Exception):
     """A form with one or more fields that can't be used."""
+
+    language = ""
+    """As a refusal's."""
 
     def __init__(self, refusals: list[FieldRefusal]) -> None:
         super().__init__(", ".join(refusal.field for refusal in refusals))

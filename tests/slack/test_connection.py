@@ -14,9 +14,10 @@ from bot.platforms.slack.platform import Access, House, SlackPlatform
 from bot.port import Answer, PlatformError
 from handlers.chat.interactions import Interaction
 from storage.models.exchange import Emoji
+from storage.queries import members
 from storage.session import Storage
 from tests.conftest import START
-from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET
+from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, Fault
 from tests.promises.driver import SeenMessage
 from tests.promises.slack import CHANNELS, SlackDriver, user_id
 from tests.ready import make_ready
@@ -106,6 +107,31 @@ async def test_a_form_that_opens_too_late_is_explained(slack: SlackDriver) -> No
     slack.double.slow["views.open"] = 2.8
     await slack.say("bo", "group", "/ønske")
     assert "Det tog for lang tid" in (await slack.messages("bo", "private"))[-1].text
+
+
+@pytest.mark.parametrize("fault", [Fault(429, 30), Fault(500), Fault(lost=True)])
+async def test_a_form_that_cannot_be_opened_is_explained_in_the_persons_language(
+    slack: SlackDriver, kept: Storage, fault: Fault
+) -> None:
+    async with kept.write() as session:
+        bo = await members.get_person(session, "person-bo")
+        bo.locale = "en"
+    slack.double.workspace.people[user_id("bo")].locale = "en-US"
+    for _ in range(2):  # after a 429 the next one is held back before it is sent
+        slack.double.faults["views.open"].append(fault)
+        await slack.say("bo", "group", "/ønske")
+        told = (await slack.messages("bo", "private"))[-1].text
+        assert told == "It took too long to open the form, and nothing is saved. Try again."
+    slack.double.faults["views.open"].clear()
+
+
+async def test_a_refusal_is_said_in_the_persons_language(slack: SlackDriver, kept: Storage) -> None:
+    async with kept.write() as session:
+        bo = await members.get_person(session, "person-bo")
+        bo.locale = "en"
+    slack.double.workspace.people[user_id("bo")].locale = "en-US"
+    await slack.say("bo", "group", "/ønske vis 99")
+    assert "wish" in (await slack.messages("bo", "private"))[-1].text
 
 
 async def _nobody(_interaction: Interaction) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
@@ -124,11 +125,11 @@ class Listener:
     async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
         submit = await _read(self._receiver.submission(body))
         answer = await self._answer(submit)
-        with speaking(known_language(submit.sender.locale, self._language)):
+        with speaking(answer.language or known_language(submit.sender.locale, self._language)):
             response = self._responder.to_submission(answer, body["view"])
         await ack(response or "")
         if answer.whispers:
-            self._give(Answer(whispers=answer.whispers, channel=answer.channel), way_back(body))
+            self._give(dataclasses.replace(answer, form=None), way_back(body))
 
     async def _on_lookup(self, ack: AsyncAck, body: Payload) -> None:
         answer = await self._answer(await _read(self._receiver.lookup(body)))
@@ -159,10 +160,10 @@ class Listener:
     def _give(self, answer: Answer, way: Way) -> None:
         """Answer without keeping Slack waiting for its acknowledgement."""
         if answer.whispers or answer.form:
-            self._start(self._responder.give(answer, way))
+            self._start(self._responder.give(answer, way), answer.language)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        with speaking(self._language):
+    def _start(self, work: Coroutine[Any, Any, None], language: str = "") -> None:
+        with speaking(language or self._language):
             task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
