@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
 from bot.platforms.mattermost import stream
+from bot.port import PlatformError
 from storage.session import Storage
 from tests.doubles.mattermost_stream import PENDING_KEPT, SENT_KEPT
 from tests.promises.driver import SeenMessage
@@ -155,3 +157,15 @@ async def test_another_bot_never_votes(driver: MattermostDriver, kept: Storage) 
     await driver.settle()
     await driver.runtime.reconcile("mattermost")
     assert await _says(driver, poll, "0 af 3 kommuner har stemt")
+
+
+async def test_a_token_that_is_taken_back_is_told_in_the_log(driver: MattermostDriver) -> None:
+    del driver.server.state.tokens[driver.bot.token]
+    with capture_logs() as logs, pytest.raises(PlatformError):
+        await driver.bot.platform.client.me()
+    assert [(one["event"], one["log_level"]) for one in logs] == [("mattermost_token_refused", "error")]
+
+
+@pytest.mark.parametrize("frame", [[], 7, None, "hello"])
+async def test_a_frame_of_another_shape_does_not_end_the_listening(driver: MattermostDriver, frame: object) -> None:
+    assert driver.bot.platform._stream._take(frame)

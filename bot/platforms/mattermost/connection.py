@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import structlog
 
 from bot.port import PlatformError, Trouble
 
@@ -32,6 +33,9 @@ _TROUBLES = {
 """What stands in the way, for the errors about which people can do something."""
 
 _GATEWAY = frozenset({500, 502, 503, 504})
+
+
+log = structlog.get_logger()
 
 
 class ServerRefused(PlatformError):
@@ -156,6 +160,8 @@ class Connection:
                 status, retry_after = response.status, response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerSilent(type(error).__name__) from error
+        if status == 401 and call.headers:
+            log.error("mattermost_token_refused", error=_error_name(raw))
         if status >= 400:
             raise ServerRefused(status, _error_name(raw), retry_after=float(retry_after or 0))
         return _read_json(raw)

@@ -68,6 +68,7 @@ class Stream:
         while True:
             try:
                 await self._read()
+                log.warning("stream_closed", failures=self._failures)
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 log.warning("stream_broken", reason=type(error).__name__)
             finally:
@@ -111,8 +112,10 @@ class Stream:
                 if frame.type is aiohttp.WSMsgType.TEXT and not self._take(json.loads(frame.data)):
                     return
 
-    def _take(self, told: dict[str, Any]) -> bool:
+    def _take(self, told: Any) -> bool:
         """Deal with one frame; returns false where the connection is of no more use."""
+        if not isinstance(told, dict):
+            return True
         self._failures = 0
         if "seq_reply" in told:
             if (waiting := self._pings.pop(told["seq_reply"], None)) is not None and not waiting.done():
