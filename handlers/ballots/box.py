@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +13,9 @@ from handlers.ballots.rules import Cast, Marks, countable, standing_ballots, sta
 from handlers.context import Context
 from handlers.decisions.chain import record
 from storage.enums import BallotWay
-from storage.models.ballots import Ballot
+from storage.models.ballots import Ballot, Elector
 from storage.models.members import Unit
-from storage.queries import ballots
+from storage.queries import ballots, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,25 @@ class Box:
 async def read_box(session: AsyncSession, group_id: int, subject: str) -> Box:
     """Everything that is in."""
     electors = await ballots.list_electors(session, group_id, subject)
-    rows = await ballots.list_ballots(session, group_id, subject)
+    return _box(electors, await ballots.list_ballots(session, group_id, subject))
+
+
+async def read_boxes(session: AsyncSession, group_id: int) -> dict[str, Box]:
+    """Subject → everything that is in, for all that the group has voted on."""
+    units = {unit.id: unit for unit in await members.list_units(session, group_id)}
+    electors: dict[str, list[tuple[Elector, Unit]]] = {}
+    for elector in await ballots.list_all_electors(session, group_id):
+        electors.setdefault(elector.subject, []).append((elector, units[elector.unit_id]))
+    cast: dict[str, list[Ballot]] = {}
+    for ballot in await ballots.list_all_ballots(session, group_id):
+        cast.setdefault(ballot.subject, []).append(ballot)
+    return {
+        subject: _box(sorted(those, key=lambda one: one[1].name), cast.get(subject, []))
+        for subject, those in electors.items()
+    }
+
+
+def _box(electors: Sequence[tuple[Elector, Unit]], rows: Sequence[Ballot]) -> Box:
     return Box(
         units={unit.id: unit for elector, unit in electors if elector.admitted_at is not None},
         pending={unit.id: unit for elector, unit in electors if elector.admitted_at is None},

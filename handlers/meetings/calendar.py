@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable, Sequence
 
 from icalendar import Calendar, Event
 
@@ -22,10 +23,29 @@ def calendar_file(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: 
         now: when the file is made.
     """
     cancelled = meeting.status is MeetingStatus.CANCELLED
+    return _calendar([_event(meeting, product, zone, now)], "CANCEL" if cancelled else "PUBLISH")
+
+
+def calendar_of(meetings: Iterable[Meeting], product: str, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> bytes:
+    """Many meetings as one published calendar, the cancelled marked so; the arguments are as in `calendar_file`."""
+    return _calendar([_event(meeting, product, zone, now) for meeting in meetings], "PUBLISH")
+
+
+def _calendar(events: Sequence[Event], method: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add("method", method)
+    for event in events:
+        calendar.add_component(event)
+    years = [event.start.year for event in events]
+    if years:
+        first, last = dt.date(min(years), 1, 1), dt.date(max(years) + 1, 12, 31)
+        calendar.add_missing_timezones(first_date=first, last_date=last)
+    return calendar.to_ical()  # type: ignore[no-any-return] # the library is not typed
+
+
+def _event(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> Event:
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
@@ -34,12 +54,9 @@ def calendar_file(meeting: Meeting, product: str, zone: zoneinfo.ZoneInfo, now: 
     event.add("dtstart", starts)
     event.add("dtend", starts + dt.timedelta(minutes=meeting.minutes_long))
     event.add("summary", f"{product}: {meeting.title}")
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if meeting.status is MeetingStatus.CANCELLED else "CONFIRMED")
     if meeting.place:
         event.add("location", meeting.place)
     if meeting.agenda:
         event.add("description", meeting.agenda)
-    calendar.add_component(event)
-    year = starts.year
-    calendar.add_missing_timezones(first_date=dt.date(year, 1, 1), last_date=dt.date(year + 1, 12, 31))
-    return calendar.to_ical()  # type: ignore[no-any-return] # the library is not typed
+    return event

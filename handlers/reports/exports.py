@@ -1,32 +1,38 @@
-"""What the group has, as files: wishes as CSV or XLSX for a spreadsheet, everything as JSON for filing."""
+"""What the group has, as files: wishes for a spreadsheet, everything as JSON for filing, a document to read and sign,
+the meetings for a calendar, and the public log."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import re
 from typing import Any
 
 from openpyxl import Workbook
 
 from handlers.context import Context
 from handlers.decisions.chain import head
+from handlers.meetings.calendar import calendar_of
+from handlers.reports.document import writable
+from handlers.reports.gathering import gather
+from handlers.reports.markdown import to_markdown
+from handlers.reports.pdf import to_pdf
+from handlers.reports.word import to_word
 from handlers.results.publishing import bundle, read_public
-from locales import translate
+from locales import translate, zone
 from storage.models.log import LogEntry
 from storage.models.wishes import Wish
-from storage.queries import log, wishes
+from storage.queries import log, meetings, wishes
 
-KINDS = (".csv", ".xlsx", ".json", ".zip")
+KINDS = (".csv", ".xlsx", ".json", ".md", ".docx", ".pdf", ".ics", ".zip")
 PUBLIC_KINDS = (".json", ".zip")
 """The kinds that there is a public log in."""
 
+WRITERS = {".md": to_markdown, ".docx": to_word, ".pdf": to_pdf}
+"""The kinds that the group's document is written as."""
+
 COLUMNS = ("number", "title", "municipality", "status", "urgency", "estimate", "guess", "topics", "backers", "need")
 NUMBERS = frozenset({"number", "estimate", "guess"})
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""Signs that no workbook may hold."""
-
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are the first, wide
 
 
@@ -37,6 +43,11 @@ async def export_group(context: Context, kind: str, *, public: bool = False) -> 
         return await bundle(context)
     if public:
         return (await read_public(context)).to_json()
+    if kind == ".ics":
+        held = await meetings.list_all_meetings(context.session, context.group.id)
+        return calendar_of(held, context.group.product, zone(), context.now)
+    if kind in WRITERS:
+        return WRITERS[kind](await gather(context))
     found = await wishes.list_wishes(context.session, context.group.id)
     if kind in (".csv", ".xlsx"):
         backing = await wishes.map_backing_units(context.session, [wish.id for wish in found])
@@ -69,7 +80,7 @@ def _xlsx(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
     sheet.append([translate(f"reports.column.{name}") for name in COLUMNS])
     for wish in found:
         cells = _cells(wish, backing.get(wish.id, []))
-        sheet.append([_typed(name, _UNPRINTABLE.sub("", cell)) for name, cell in zip(COLUMNS, cells, strict=True)])
+        sheet.append([_typed(name, writable(cell)) for name, cell in zip(COLUMNS, cells, strict=True)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -31,6 +31,12 @@ async def list_meetings(session: AsyncSession, group_id: int, since: dt.datetime
     return list(found)
 
 
+async def list_all_meetings(session: AsyncSession, group_id: int) -> list[Meeting]:
+    """Every meeting of the group, in order."""
+    found = select(Meeting).where(Meeting.group_id == group_id).order_by(Meeting.starts_at, Meeting.number)
+    return list(await session.scalars(found))
+
+
 async def find_next_meeting(session: AsyncSession, group_id: int, after: dt.datetime) -> Meeting | None:
     """The first planned meeting from a moment on."""
     return await session.scalar(

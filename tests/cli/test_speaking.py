@@ -44,7 +44,7 @@ def test_all_that_click_says_is_in_the_catalog() -> None:
     [
         (("--help",), ["Brug: oenskebot [VALG] KOMMANDO …", "Tilvalg:", "Kommandoer:"]),
         (("demo", "--help"), ["--host TEKST", "[standard: 127.0.0.1]", "--port TAL"]),
-        (("export", "--help"), ["Brug: oenskebot export [VALG] GRUPPE FIL", "(.csv eller .json)", "(.zip)"]),
+        (("export", "--help"), ["Brug: oenskebot export [VALG] GRUPPE FIL", "(.md, .docx, .pdf)", "(.zip)"]),
         (("export", "g"), ["Fejl: Der mangler 'FIL'.", "Skriv »oenskebot export --help« for at få hjælp."]),
         (("import", "g", "væk.csv"), ["Fejl: 'FIL' kan ikke bruges: Fil 'væk.csv' findes ikke."]),
         (("demo", "--port", "abc"), ["Fejl: '--port' kan ikke bruges: 'abc' er ikke et gyldigt tal."]),
