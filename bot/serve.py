@@ -46,8 +46,10 @@ async def serve(settings: Settings) -> None:
     """Run until a signal says stop.
 
     Raises:
-        Failed: nothing is set up, a key is missing, or the schema is not this program's.
+        Failed: nothing is set up, a key is missing or too short, or the schema is not this program's.
     """
+    if told := settings.short_key():
+        raise Failed(told)
     if not (settings.slack_bot_token or settings.mattermost_url):
         raise Failed(translate("cli.run.nothing"))
     if told := settings.key_trouble():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import pathlib
+import urllib.parse
 import zoneinfo
 from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from locales import translate
 
@@ -49,7 +52,28 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        return database_address(value)
+        address = database_address(value)
+        if not _is_database(address):
+            raise ValueError(translate("cli.setting.database"))
+        return address
+
+    @field_validator("public_url", "slack_api_url", "mattermost_url")
+    @classmethod
+    def _web_address(cls, value: str, info: ValidationInfo) -> str:
+        if value and not _is_web_address(value):
+            name = f"{PREFIX}{str(info.field_name).upper()}"
+            raise ValueError(translate("cli.setting.web_address", name=name))
+        return value
+
+    @field_validator("metrics_host")
+    @classmethod
+    def _machine(cls, value: str) -> str:
+        try:
+            ipaddress.ip_address(value)
+        except ValueError as error:
+            name = f"{PREFIX}METRICS_HOST"
+            raise ValueError(translate("cli.setting.wrong", name=name, typed=value[:40])) from error
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -90,8 +114,10 @@ class Settings(BaseSettings):
 
     def key_trouble(self) -> str:
         """The sentence for a key that is not there, or that anybody finds by trying; empty where all are well."""
-        if not self.keys:
-            return translate("cli.run.no_key")
+        return self.short_key() if self.keys else translate("cli.run.no_key")
+
+    def short_key(self) -> str:
+        """The sentence for a key that anybody finds by trying; empty where none is, or none is given."""
         if any(len(key) < SHORTEST_KEY for key in self.keys):
             return translate("cli.setting.short_key", shortest=SHORTEST_KEY)
         return ""
@@ -129,6 +155,21 @@ def database_address(typed: str) -> str:
     if "://" not in typed and (os.sep in typed or pathlib.PurePath(typed).suffix):
         return URL.create("sqlite+aiosqlite", database=typed).render_as_string()
     return typed
+
+
+def _is_web_address(typed: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(typed)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        return False
+
+
+def _is_database(address: str) -> bool:
+    try:
+        return make_url(address).get_backend_name() in ("sqlite", "postgresql", "postgres")
+    except (ArgumentError, ValueError):
+        return False
 
 
 def _sentence(error: ValidationError) -> str:

@@ -79,6 +79,36 @@ def test_a_setting_in_the_file_is_checked_too(place: pathlib.Path) -> None:
     assert "OENSKEBOT_PORT er ikke en indstilling" in run("db", "status").output
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PUBLIC_URL", "bot.kommune.dk", "OENSKEBOT_PUBLIC_URL skal være en hel adresse"),
+        ("PUBLIC_URL", "http://", "OENSKEBOT_PUBLIC_URL skal være en hel adresse"),
+        ("SLACK_API_URL", "ftp://slack.com", "OENSKEBOT_SLACK_API_URL skal være en hel adresse"),
+        ("MATTERMOST_URL", "https://chat:port", "OENSKEBOT_MATTERMOST_URL skal være en hel adresse"),
+        ("METRICS_HOST", "zz", "OENSKEBOT_METRICS_HOST kan ikke være »zz«"),
+        ("DATABASE_URL", "mysql://bo:hemmelig@vært/navn", "OENSKEBOT_DATABASE_URL: Databasens adresse kan ikke læses"),
+        ("DATABASE_URL", "", "OENSKEBOT_DATABASE_URL: Databasens adresse kan ikke læses"),
+        ("SECRET_KEY", "kort", "OENSKEBOT_SECRET_KEY er for kort"),
+    ],
+)
+def test_a_wrong_setting_is_said_before_that_no_platform_is_set_up(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"OENSKEBOT_{name}", value)
+    result = run("run")
+    assert result.exit_code != 0
+    assert sentence in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert "hemmelig" not in result.output
+
+
+@pytest.mark.parametrize("value", ["https://bot.kommune.dk", "http://10.0.0.5:8080/", "http://[::1]:8080"])
+def test_a_whole_address_passes(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("OENSKEBOT_PUBLIC_URL", value)
+    assert "Ingen chatplatform er sat op." in run("run").output
+
+
 def test_nothing_to_run_on() -> None:
     result = run("run")
     assert result.exit_code == 1
@@ -210,16 +240,16 @@ def test_a_copy_is_taken_and_put_back(place: pathlib.Path) -> None:
 
 @pytest.mark.parametrize("words", [("verify", "os2test"), ("export", "os2test", "ud.csv"), ("db", "status"), ("run",)])
 @pytest.mark.parametrize(
-    ("address", "sentence"),
+    ("address", "code", "sentence"),
     [
-        ("vrøvl", "Databasens adresse kan ikke læses."),
-        ("mysql://a:hemmelig@b/c", "Databasens adresse kan ikke læses."),
-        ("postgresql://a:hemmelig@127.0.0.1:1/c", "Databasen kan ikke bruges: connection failed"),
-        ("sqlite:///vrøvl.db", "Databasen kan ikke bruges: file is not a database."),
+        ("vrøvl", 2, "OENSKEBOT_DATABASE_URL: Databasens adresse kan ikke læses."),
+        ("mysql://a:hemmelig@b/c", 2, "OENSKEBOT_DATABASE_URL: Databasens adresse kan ikke læses."),
+        ("postgresql://a:hemmelig@127.0.0.1:1/c", 1, "Databasen kan ikke bruges: connection failed"),
+        ("sqlite:///vrøvl.db", 1, "Databasen kan ikke bruges: file is not a database."),
     ],
 )
 def test_a_database_that_can_not_be_used_is_told_in_one_line(
-    place: pathlib.Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], address: str, sentence: str
+    place: pathlib.Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], address: str, code: int, sentence: str
 ) -> None:
     (place / "vrøvl.db").write_bytes(b"vr" * 5000)
     monkeypatch.setenv("OENSKEBOT_DATABASE_URL", address)
@@ -227,7 +257,7 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
     result = run(*words)
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert sentence in result.output
     assert len(result.output.strip().splitlines()) == 1
     assert "hemmelig" not in result.output
