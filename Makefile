@@ -45,7 +45,7 @@ format: setup
 	$(RUN)/ruff check --fix .
 
 lock:
-	UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra postgres --extra dev pyproject.toml -o requirements.lock
+	UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra postgres --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -11,8 +11,9 @@ import pytest
 import locales
 from bot.app import CAPABILITIES
 from bot.platforms.local.offers import offers_json
+from bot.platforms.local.render import form_json
 from bot.platforms.local.show import PAGE
-from handlers.chat.messages import SIGNS, Block, FieldKind
+from handlers.chat.messages import SIGNS, Block, Field, FieldKind, Form
 from handlers.chat.router import Asked, find_command, find_deed
 from storage.enums import Role
 from tests.page.conftest import Windows
@@ -83,8 +84,9 @@ async def test_the_page_shows_every_block_and_every_kind_of_field() -> None:
     for kind in get_args(Block):
         assert re.search(rf'^  {kind.__name__}[:,]|"{kind.__name__}"', blocks, re.MULTILINE), kind
     fields = (PAGE / "fields.js").read_text("utf-8")
-    for kind in get_args(FieldKind):
-        assert re.search(rf"^  {kind}[:,]", fields, re.MULTILINE), kind
+    form = Form("wish.submit", "Ønske", tuple(Field(kind, kind, kind) for kind in get_args(FieldKind)))
+    for shown in form_json(form)["fields"]:
+        assert re.search(rf"^  {shown['kind']}[:,]", fields, re.MULTILINE), shown
 
 
 async def test_nothing_on_the_page_is_fetched_from_elsewhere_or_made_from_markup() -> None:
