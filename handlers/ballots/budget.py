@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from handlers.ballots.counting import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -24,15 +26,26 @@ class Bought:
     ties: tuple[tuple[str, ...], ...] = ()
 
 
-def by_rank(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
-    """The highest total first; what no longer fits is passed over. Of equals the cheaper, then the earlier first."""
-    return _go_down(candidates, lambda one: totals[one.name], totals, frame)
+def by_rank(candidates: Sequence[Candidate], ranking: Iterable[Place], frame: int) -> Bought:
+    """The best placed first; what no longer fits is passed over. Of those that share a place the cheaper, then the
+    earlier first.
+
+    Args:
+        candidates: those that somebody wants, in the order that breaks the last ties; each has a place.
+        ranking: the places, the best first.
+        frame: the money, in whole øre.
+    """
+    ranks = {name: place.rank for place in ranking for name in place.options}
+    ordered = sorted(candidates, key=lambda one: (ranks[one.name], one.cost))
+    return _go_down(ordered, lambda one: Fraction(-ranks[one.name]), frame)
 
 
 def by_score_per_krone(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
     """The highest total per krone first; what no longer fits is passed over. Of equals the higher total, then the
     cheaper, then the earlier first. What costs nothing comes before all that costs something."""
-    return _go_down(candidates, lambda one: _per_krone(one, totals), totals, frame)
+    wanted = [one for one in candidates if totals[one.name] > 0]
+    ordered = sorted(wanted, key=lambda one: (-_per_krone(one, totals), -totals[one.name], one.cost))
+    return _go_down(ordered, lambda one: _per_krone(one, totals), frame)
 
 
 def _per_krone(one: Candidate, totals: Mapping[str, Fraction]) -> Fraction:
@@ -40,14 +53,7 @@ def _per_krone(one: Candidate, totals: Mapping[str, Fraction]) -> Fraction:
     return totals[one.name] / one.cost if one.cost else highest + totals[one.name]
 
 
-def _go_down(
-    candidates: Iterable[Candidate],
-    worth: Callable[[Candidate], Fraction],
-    totals: Mapping[str, Fraction],
-    frame: int,
-) -> Bought:
-    wanted = [one for one in candidates if totals[one.name] > 0]
-    ordered = sorted(wanted, key=lambda one: (-worth(one), -totals[one.name], one.cost))
+def _go_down(ordered: Sequence[Candidate], worth: Callable[[Candidate], Fraction], frame: int) -> Bought:
     chosen: list[str] = []
     ties: list[tuple[str, ...]] = []
     left = frame

@@ -19,6 +19,7 @@ from handlers.polls import forms, messages, result_messages
 from handlers.polls.debating import show_debate
 from handlers.polls.happenings import PollAnnulled, PollClosed
 from handlers.polls.rules import LONGEST_REASON
+from handlers.polls.run_offs import money_spoken_for
 from handlers.polls.state import (
     PollState,
     get_open_poll,
@@ -61,7 +62,9 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     state = await read_state(context, poll)
     subject = subject_of(poll)
     lines = draw_lines(replay(await log.list_about(context.session, context.group.id, subject))[subject])
-    facts = to_facts(work_out(await _question(context, state, lines.ballots)))
+    spoken_for = await money_spoken_for(context, poll)
+    facts = to_facts(work_out(await _question(context, state, lines.ballots, spoken_for)))
+    facts |= {"spoken_for": spoken_for} if spoken_for else {}
     poll.status, poll.closed_at = PollStatus.CLOSED, context.now
     entry = await record(context, "poll.closed", subject, facts | lines.to_facts())
     poll.result = facts | {"head": entry.hash[:HEAD_SIGNS]}
@@ -75,8 +78,9 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     ]
 
 
-async def _question(context: Context, state: PollState, ballots: Mapping[int, Marks]) -> Question:
-    """What is counted, with the money as it is now. `ballots` are the answers that count, as they are published."""
+async def _question(context: Context, state: PollState, ballots: Mapping[int, Marks], spoken_for: int) -> Question:
+    """What is counted, with the money as it is now. `ballots` are the answers that count, as they are published;
+    `spoken_for` is what the poll leaves alone, in øre."""
     year = context.today.year
     lines = await read_lines(context.session, context.group.id, year)
     balance = economy.balance_of(lines, year)
@@ -87,7 +91,8 @@ async def _question(context: Context, state: PollState, ballots: Mapping[int, Ma
         candidates.append(Standing(one.number, one.cost, room.unused, beyond, bool(one.left)))
     poll = state.poll
     units = len(state.box.units)
-    return Question(poll.method, candidates, ballots, units, poll.quorum, poll.rule, balance.free)
+    free = balance.free - spoken_for if balance.free is not None else None
+    return Question(poll.method, candidates, ballots, units, poll.quorum, poll.rule, free)
 
 
 async def _tell_leaders(context: Context, state: PollState) -> Replies:

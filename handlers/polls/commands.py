@@ -11,12 +11,14 @@ from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.polls.adding import add_candidates
 from handlers.polls.closing import annul_poll, ask_close, check_annulment, close_by_leader, list_read_before, open_annul
+from handlers.polls.comparing import show_others
 from handlers.polls.debating import click_early, on_wish_estimated, on_wish_moved, open_early
-from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise, show_others
+from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise
 from handlers.polls.drafting import change_poll, discard_draft, open_change, open_poll, put_forward
 from handlers.polls.extending import extend_poll, open_extend
 from handlers.polls.opening import open_form
-from handlers.polls.ratifying import check_ratification, open_ratify, open_run_off, ratify_poll
+from handlers.polls.ratifying import check_ratification, open_ratify, ratify_poll
+from handlers.polls.run_offs import open_run_off
 from handlers.polls.showing import list_polls, show_result, show_status
 from handlers.polls.tally import show_poll
 from handlers.polls.timers import TIMERS

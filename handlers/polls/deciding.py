@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.capability import Ask
 from handlers.chat.messages import Option
 from handlers.chat.refusals import FieldRefusal, Refusal
-from handlers.chat.replies import OpenForm, Post, Replies, Whisper
+from handlers.chat.replies import OpenForm, Post, Replies
 from handlers.context import Context
 from handlers.polls import forms, result_messages
 from handlers.polls.rules import read_numbers
@@ -107,10 +107,3 @@ def _chosen(poll: Poll) -> list[int]:
     result = poll.result or {}
     winners = result.get("winners", {}).get(poll.rule, {})
     return list(winners.get("chosen", []))
-
-
-async def show_others(context: Context, ask: Ask) -> Replies:
-    """*Vis andre opgørelser*: what the other rules would have chosen."""
-    state = await read_state(context, await get_closed_poll(context, ask.number()))
-    units = {unit.id: unit.name for unit in state.box.units.values()}
-    return [Whisper(result_messages.others_message(state, units))]

@@ -35,6 +35,7 @@ async def open_poll(context: Context, ask: Ask) -> Replies:
         number=await polls.next_number(context.session, context.group.id),
         status=PollStatus.DRAFT,
         opened_by=context.me.id,
+        run_off_of=int(ask.carry["run_off_of"]) if "run_off_of" in ask.carry else None,
     )
     await _fill(context, poll, fields)
     context.session.add(poll)

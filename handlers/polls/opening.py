@@ -121,7 +121,7 @@ def facts_of(poll: Poll) -> dict[str, Any]:
         "quorum": poll.quorum,
         "ballot_rule": poll.ballot_rule,
         "deadline": poll.deadline.isoformat(),
-    }
+    } | ({"run_off_of": poll.run_off_of} if poll.run_off_of else {})
 
 
 async def _record_opening(context: Context, poll: Poll) -> None:

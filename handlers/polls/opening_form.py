@@ -32,6 +32,7 @@ class Filled:
         chosen: the wishes that are ticked, `None` for all where one message holds them.
         quorum, most, dots: as in the poll, `None` for an empty field.
         number: the poll that is changed, 0 for a new one.
+        run_off_of: the poll whose tie it decides, 0 for none.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Filled:
     dots: int | None = None
     quorum: int | None = None
     number: int = 0
+    run_off_of: int = 0
 
 
 def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> Filled:
@@ -78,6 +80,7 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
         title=translate("polls.change.title", number=filled.number) if changes else translate("polls.form.title"),
         intro=alike_text(offered[:MOST_OFFERED]),
         submit=translate("polls.change.submit" if changes else "polls.form.submit"),
+        carry=(("run_off_of", str(filled.run_off_of)),) if filled.run_off_of else (),
         fields=(
             Field(
                 "title",

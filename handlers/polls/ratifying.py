@@ -1,4 +1,4 @@
-"""A result that a meeting has stood behind, and a tie that the group decides in a poll of its own."""
+"""A result that a meeting has stood behind."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from handlers.decisions.chain import record
 from handlers.inputs import read_text
 from handlers.polls import forms, result_messages
 from handlers.polls.deciding import get_closed_poll
-from handlers.polls.opening import propose_deadline
-from handlers.polls.opening_form import Filled, poll_form
 from handlers.polls.rules import LONGEST_TITLE
 from handlers.polls.state import read_state, result_key, subject_of
-from locales import long_date, translate
+from locales import long_date
 from storage.enums import Basis
 from storage.models.polls import Poll
-from storage.queries import wishes
 
 
 async def open_ratify(context: Context, ask: Ask) -> Replies:
@@ -52,15 +49,3 @@ async def _get_ratifiable(context: Context, ask: Ask) -> Poll:
     if poll.ratified_at is not None:
         raise Refusal("polls.ratified_already", number=poll.number)
     return poll
-
-
-async def open_run_off(context: Context, ask: Ask) -> Replies:
-    """The form of a poll on those that stood equal where the money was enough for some of them only."""
-    poll = await get_closed_poll(context, ask.number())
-    ties = result_messages.open_ties(poll)
-    if not ties:
-        raise Refusal("polls.no_tie", number=poll.number)
-    tied = await wishes.list_wishes(context.session, context.group.id, numbers=ties[0])
-    title = translate("polls.run_off_title", number=poll.number)
-    filled = Filled(title, propose_deadline(context.today), rule=poll.rule, quorum=poll.quorum)
-    return [OpenForm(poll_form(tied, filled))]

@@ -9,9 +9,9 @@ from typing import Any
 
 from handlers.chat.messages import Actions, Button, Chart, Heading, Item, Listing, Message, Note, Text, message
 from handlers.polls.state import PollState
-from handlers.polls.words import candidate_name, cost_text, named, support_text
-from locales import join_words, long_moment, money, plural, translate
-from storage.enums import PollMethod, PollStatus, Visibility, WinnerRule
+from handlers.polls.words import candidate_name, cost_text, support_text
+from locales import join_choices, join_words, long_moment, money, plural, translate
+from storage.enums import PollMethod, PollStatus, WinnerRule
 from storage.models.polls import Poll
 
 Frozen = dict[str, Any]
@@ -20,6 +20,9 @@ Frozen = dict[str, Any]
 
 MOST_BARS = 12
 """Candidates in the drawing of a result; all of them stand in its list."""
+
+MOST_RUN_OFFS = 3
+"""Ties that have a button each; the rest wait until these are decided."""
 
 LATE = dt.timedelta(minutes=10)
 """So long after the deadline a count is told to be late."""
@@ -76,10 +79,14 @@ def _ratified_note(poll: Poll) -> Note | None:
     return Note(translate("polls.is_ratified", meeting=poll.ratified_in)) if poll.ratified_at else None
 
 
-def open_ties(poll: Poll) -> list[list[int]]:
-    """The ties that decide what the money is enough for, by the poll's own rule."""
-    winners = (poll.result or {}).get("winners", {}).get(poll.rule, {})
-    return list(winners.get("ties", []))
+def deciding_ties(poll: Poll) -> list[list[int]]:
+    """The ties that the group may want to decide: those that settle what the money is enough for by the poll's own
+    rule; where there is no money to go by, the shared places of what anybody wants."""
+    result = poll.result or {}
+    if result.get("free") is not None:
+        return list(result["winners"].get(poll.rule, {}).get("ties", []))
+    shared = [place["candidates"] for place in result.get("ranking", ()) if len(place["candidates"]) > 1]
+    return [tie for tie in shared if any(result["supporters"][str(number)] for number in tie)]
 
 
 def turnout_text(result: Frozen) -> str:
@@ -135,18 +142,46 @@ def _left_text(state: PollState) -> str:
 def _money_blocks(state: PollState, result: Frozen, rule: WinnerRule) -> list[Text | Note]:
     """What the money is enough for by one rule, and what stands outside it."""
     if result["free"] is None:
-        return [Note(translate("polls.no_frame"))]
+        ties = deciding_ties(state.poll)
+        return [
+            Note(translate("polls.no_frame")),
+            *(Note(translate("polls.tied_places", names=_names(state, tie))) for tie in ties[:MOST_RUN_OFFS]),
+        ]
     winners = result["winners"][rule]
-    cost = sum(need for number, need in _needs(result).items() if number in winners["chosen"])
-    label = translate("polls.fits", rule=translate(f"polls.rule.{rule}"), free=money(max(0, result["free"])))
-    chosen = _names(state, winners["chosen"]) if winners["chosen"] else translate("polls.nothing_fits")
-    said = translate("polls.fits_these", names=chosen, cost=money(cost)) if winners["chosen"] else chosen
-    blocks: list[Text | Note] = [Text(f"{label} {said}")]
-    blocks += [Note(translate("polls.tied", names=_names(state, tie))) for tie in winners["ties"]]
+    said = _chosen_text(state, result, winners["chosen"])
+    blocks: list[Text | Note] = [Text(f"{_free_text(state.poll, result, rule)} {said}")]
+    blocks += tie_notes(state, result, rule)
     for key, numbers in (("polls.unpriced", _unpriced(result)), ("polls.beyond", _beyond(result))):
         if numbers:
             blocks.append(Note(translate(key, names=_names(state, numbers))))
     return blocks
+
+
+def _chosen_text(state: PollState, result: Frozen, chosen: Sequence[int]) -> str:
+    if not chosen:
+        return translate("polls.nothing_fits")
+    return translate("polls.fits_these", names=_names(state, chosen), cost=money(cost_of(result, chosen)))
+
+
+def _free_text(poll: Poll, result: Frozen, rule: WinnerRule) -> str:
+    """By which rule, and how much there is: for a run-off, what the poll before it leaves."""
+    named_rule, free = translate(f"polls.rule.{rule}"), money(max(0, result["free"]))
+    if spoken_for := result.get("spoken_for", 0):
+        amount = money(spoken_for)
+        return translate("polls.fits_after", rule=named_rule, free=free, spoken_for=amount, poll=poll.run_off_of)
+    return translate("polls.fits", rule=named_rule, free=free)
+
+
+def tie_notes(state: PollState, result: Frozen, rule: WinnerRule) -> list[Note]:
+    """Each tie with what broke it here: never silently."""
+    ties = result["winners"][rule]["ties"]
+    return [Note(translate(f"polls.tied.{rule}", names=_names(state, tie))) for tie in ties]
+
+
+def cost_of(result: Frozen, numbers: Sequence[int]) -> int:
+    """What these wishes need of the money that is free to all, in øre."""
+    needs = _needs(result)
+    return sum(needs[number] for number in numbers)
 
 
 def _needs(result: Frozen) -> dict[int, int]:
@@ -175,50 +210,33 @@ def _decision_buttons(poll: Poll, result: Frozen) -> Actions:
         Button(translate("polls.button.receipt"), "poll.receipt", number),
         _log_button(poll),
     ]
-    if open_ties(poll):
-        buttons.insert(0, Button(translate("polls.button.run_off"), "poll.open_run_off", number))
+    buttons[:0] = _run_off_buttons(poll)
     if fits and result["quorate"] is not False:
         buttons.insert(0, _prioritise_button(poll, result))
     return Actions(tuple(buttons))
 
 
+def _run_off_buttons(poll: Poll) -> list[Button]:
+    """One for each tie; where there are several, each says which."""
+    ties = deciding_ties(poll)[:MOST_RUN_OFFS]
+    if len(ties) == 1:
+        return [Button(translate("polls.button.run_off"), "poll.open_run_off", str(poll.number))]
+    return [
+        Button(
+            translate("polls.button.run_off_of", names=join_choices(f"#{number}" for number in tie)),
+            "poll.open_run_off",
+            str(poll.number),
+            value=str(place),
+        )
+        for place, tie in enumerate(ties)
+    ]
+
+
 def _prioritise_button(poll: Poll, result: Frozen) -> Button:
     chosen = result["winners"][result["rule"]]["chosen"]
-    cost = sum(need for number, need in _needs(result).items() if number in chosen)
-    asked = plural("polls.prioritise_asked", len(chosen), cost=money(cost))
+    asked = plural("polls.prioritise_asked", len(chosen), cost=money(cost_of(result, chosen)))
     label = translate("polls.button.prioritise")
     return Button(label, "poll.prioritise", str(poll.number), style="primary", confirm=asked)
-
-
-def others_message(state: PollState, units: dict[int, str]) -> Message:
-    """What every rule would choose, what each municipality gets of its own wishes under it, and the receipts."""
-    result = state.poll.result
-    assert result is not None
-    if result["free"] is None:
-        return message(Heading(named(state.poll)), Note(translate("polls.no_frame")))
-    blocks: list[Heading | Text | Note | Listing] = [Heading(named(state.poll))]
-    if len({frozenset(one["chosen"]) for one in result["winners"].values()}) == 1:
-        blocks.append(Text(translate("polls.all_rules_agree")))
-    for rule in WinnerRule:
-        blocks += _money_blocks(state, result, rule)[:1]
-        if state.poll.visibility is not Visibility.SECRET:
-            blocks.append(Listing(tuple(_shares(state, result, rule, units))))
-    return message(*blocks, Note(translate("polls.equal_shares_explained")))
-
-
-def _shares(state: PollState, result: Frozen, rule: WinnerRule, units: dict[int, str]) -> list[Item]:
-    chosen = {str(number) for number in result["winners"][rule]["chosen"]}
-    receipts = result["winners"][rule]["receipts"]
-    items = []
-    for unit_id, marks in state.standing.items():
-        wanted = [name for name, mark in marks.items() if mark]
-        got = [name for name in wanted if name in chosen]
-        said = translate("polls.got", got=len(got), wanted=len(wanted))
-        paid = receipts.get(str(unit_id), {})
-        spent = join_words(translate("polls.paid", wish=number, amount=money(ore)) for number, ore in paid.items())
-        detail = f"{said} {translate('polls.receipt', spent=spent)}" if spent else said
-        items.append(Item(units[unit_id], detail))
-    return items
 
 
 def annulled_message(poll: Poll, name: str) -> Message:

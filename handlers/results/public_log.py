@@ -33,7 +33,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "poll.opened": frozenset(
         (
             *("title", "method", "rule", "visibility", "most", "dots", "quorum", "ballot_rule", "deadline", "units"),
-            *("pending", "candidates", "titles"),
+            *("pending", "candidates", "titles", "run_off_of"),
         )
     ),
     "poll.candidate_added": frozenset(("candidate", "title", "cost", "version", "position")),
@@ -56,7 +56,7 @@ SHOWN: dict[str, frozenset[str]] = {
 RESULT = frozenset(
     (
         *("method", "units", "voted", "quorum", "quorate", "rule", "free", "ranking", "points", "supporters"),
-        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout"),
+        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout", "spoken_for"),
     )
 )
 """What is shown of a result."""

@@ -66,12 +66,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """What one rule would choose. `ties` are groups that stood equal where the money was enough for some only;
-    `receipts` what each unit paid (unit → wish number → øre), for equal shares alone."""
+    """What one rule would choose.
+
+    Args:
+        chosen: wish numbers, in the order of choice.
+        ties: groups that stood equal where the money was enough for some only.
+        receipts: what each unit paid (unit → wish number → whole øre), for equal shares alone.
+        share: what each unit that voted had to spend, in øre, for equal shares alone.
+        completion: what no shares paid for: it was chosen for what was left over.
+    """
 
     chosen: tuple[int, ...]
     ties: tuple[tuple[int, ...], ...] = ()
     receipts: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    share: Fraction | None = None
+    completion: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Result:
 
     Args:
         ranking: all candidates by what they got, ties sharing a place; rankings are counted by Schulze's method.
-        points: wish number → the points of all units together (Borda's for rankings), which the money follows.
+        points: wish number → the points of all units together (Borda's for rankings).
         supporters: wish number → how many units want it.
         winners: what the money is enough for by each rule, empty where no frame is set.
     """
@@ -114,26 +123,29 @@ def work_out(question: Question) -> Result:
     totals = add_up(names, scores.values())
     ballots = list(question.ballots.values())
     ranking = schulze(names, ballots) if question.method is PollMethod.RANKING else rank(totals)
+    supporters = count_supporters(names, ballots)
     return Result(
         question,
         tuple(ranking),
         {int(name): total for name, total in totals.items()},
-        {int(name): count for name, count in count_supporters(names, ballots).items()},
-        _all_winners(question, running, scores),
+        {int(name): count for name, count in supporters.items()},
+        {} if question.free is None else _all_winners(question, ranking, scores),
     )
 
 
 def _all_winners(
-    question: Question, running: Sequence[Standing], scores: Mapping[int, Marks]
+    question: Question, ranking: Sequence[Place], scores: Mapping[int, Marks]
 ) -> dict[WinnerRule, Winners]:
-    if question.free is None:
-        return {}
+    """What each rule chooses among the wishes that have a price and may be decided by the group."""
+    free = max(0, question.free or 0)
+    running = sorted((one for one in question.candidates if not one.left), key=lambda one: one.number)
+    candidates = [
+        budget.Candidate(str(one.number), one.need) for one in running if one.cost is not None and not one.beyond
+    ]
     totals = add_up([str(one.number) for one in running], scores.values())
-    free = max(0, question.free)
-    affordable = sorted((one for one in running if one.cost is not None and not one.beyond), key=lambda one: one.number)
-    candidates = [budget.Candidate(str(one.number), one.need) for one in affordable]
+    wanted = {name for marks in question.ballots.values() for name, mark in marks.items() if mark}
     return {
-        WinnerRule.RANK_ORDER: _plain(budget.by_rank(candidates, totals, free)),
+        WinnerRule.RANK_ORDER: _plain(budget.by_rank([one for one in candidates if one.name in wanted], ranking, free)),
         WinnerRule.PER_KRONE: _plain(budget.by_score_per_krone(candidates, totals, free)),
         WinnerRule.EQUAL_SHARES: _by_equal_shares(scores, candidates, totals, free),
     }
@@ -158,7 +170,7 @@ def _by_equal_shares(
     by_unit = {unit: {int(name): ore for name, ore in paid.get(unit, {}).items()} for unit in scores}
     chosen = (*found.chosen, *found.completion)
     ties = tuple(_numbers(tie) for tie in found.ties if not set(tie) <= set(chosen))
-    return Winners(_numbers(chosen), ties, by_unit)
+    return Winners(_numbers(chosen), ties, by_unit, found.share, _numbers(found.completion))
 
 
 def _numbers(names: Sequence[str]) -> tuple[int, ...]:
@@ -193,6 +205,8 @@ def to_facts(result: Result) -> dict[str, Any]:
                     str(unit): {str(number): ore for number, ore in paid.items()}
                     for unit, paid in winners.receipts.items()
                 },
+                "share": None if winners.share is None else str(winners.share),
+                "completion": list(winners.completion),
             }
             for rule, winners in result.winners.items()
         },

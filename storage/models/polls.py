@@ -16,7 +16,8 @@ class Poll(Base):
     """One poll. `most` is the largest number of candidates on a ballot, `dots` the budget of a ballot by points,
     `quorum` the share of units in percent that must vote, `ballot_rule` how a unit's answer is made of its people's;
     `pages` how many messages it fills; `version` counts how often candidates came to it while it was open, from 1.
-    `opened_at` is when it opened, and until then when it is to open.
+    `opened_at` is when it opened, and until then when it is to open; `run_off_of` the number of the poll whose tie it
+    decides.
     `costs_frozen_at` is when the first vote came, `result` what was published at closing, `ratified_in` the meeting
     that stood behind it."""
 
@@ -36,6 +37,7 @@ class Poll(Base):
     status: Mapped[PollStatus] = mapped_column(Words(PollStatus))
     pages: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    run_off_of: Mapped[int | None]
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[str] = mapped_column(String(40))
     deadline: Mapped[dt.datetime]

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from hypothesis import strategies as st
 
-from handlers.ballots.budget import Candidate, by_rank, by_score_per_krone
-from handlers.ballots.counting import Place, add_up
+from handlers.ballots.budget import Bought, Candidate, by_rank, by_score_per_krone
+from handlers.ballots.counting import Place, add_up, rank
 from handlers.ballots.equal_shares import Election, completed, equal_shares
 from handlers.ballots.rules import Marks
 
@@ -95,6 +95,11 @@ class MoneyRule(Protocol):
     def __call__(self, given: Election, /) -> tuple[set[str], tuple[tuple[str, ...], ...]]: ...
 
 
+def down_the_places(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
+    """Rank order by totals, as of marks that are added up, among what anybody wants."""
+    return by_rank([one for one in candidates if totals[one.name]], rank(totals), frame)
+
+
 def _down(rule: object) -> MoneyRule:
     def choose(given: Election) -> tuple[set[str], tuple[tuple[str, ...], ...]]:
         totals = add_up([one.name for one in given.candidates], given.scores.values())
@@ -115,7 +120,7 @@ def _completed(given: Election) -> tuple[set[str], tuple[tuple[str, ...], ...]]:
 
 
 MONEY_RULES: dict[str, MoneyRule] = {
-    "rank order": _down(by_rank),
+    "rank order": _down(down_the_places),
     "score per krone": _down(by_score_per_krone),
     "equal shares": _plain,
     "equal shares completed": _completed,

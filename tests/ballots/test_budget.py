@@ -7,8 +7,13 @@ from fractions import Fraction
 import pytest
 
 from handlers.ballots.budget import Bought, Candidate, by_rank, by_score_per_krone
+from handlers.ballots.counting import Place, rank
 
 A, B, C, D = Candidate("a", 50), Candidate("b", 30), Candidate("c", 20), Candidate("d", 20)
+
+
+def places(**given: int) -> list[Place]:
+    return rank(totals(**given))
 
 
 def totals(**given: int) -> dict[str, Fraction]:
@@ -28,17 +33,16 @@ def totals(**given: int) -> dict[str, Fraction]:
     ],
 )
 def test_rank_order_passes_over_what_no_longer_fits(frame: int, chosen: object, ties: object) -> None:
-    found = by_rank([A, B, C, D], totals(a=5, b=1, c=3, d=3), frame)
+    found = by_rank([A, B, C, D], places(a=5, b=1, c=3, d=3), frame)
     assert (found.chosen, found.ties) == (chosen, ties)
 
 
 def test_of_equals_the_cheaper_comes_first_and_then_the_earlier() -> None:
-    assert by_rank([B, C, D], totals(b=2, c=2, d=2), 40) == Bought(("c", "d"), (("c", "d", "b"),))
-    assert by_rank([D, C], totals(c=2, d=2), 20) == Bought(("d",), (("d", "c"),))
+    assert by_rank([B, C, D], places(b=2, c=2, d=2), 40) == Bought(("c", "d"), (("c", "d", "b"),))
+    assert by_rank([D, C], places(c=2, d=2), 20) == Bought(("d",), (("d", "c"),))
 
 
-def test_what_nobody_wants_is_not_bought() -> None:
-    assert by_rank([A, B], totals(a=0, b=2), 100).chosen == ("b",)
+def test_what_nobody_gave_a_point_is_not_bought_by_points() -> None:
     assert by_score_per_krone([A, B], totals(a=0, b=2), 100).chosen == ("b",)
 
 

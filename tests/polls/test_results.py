@@ -100,16 +100,49 @@ def test_the_order_of_the_units_changes_nothing(question: Question, chance: obje
     assert to_facts(work_out(shuffled)) == to_facts(work_out(question))
 
 
-def test_a_ranking_is_counted_by_schulze_and_the_money_follows_borda() -> None:
-    orders = [(1, 3, 2), (1, 3, 2), (3, 2, 1)]
-    answers: dict[int, Marks] = {
+def ranked(*orders: tuple[int, ...]) -> dict[int, Marks]:
+    return {
         unit: {str(number): Fraction(place) for place, number in enumerate(order, 1)}
         for unit, order in enumerate(orders, 1)
     }
+
+
+def test_a_ranking_is_counted_by_schulze_and_borda_is_shown_beside_it() -> None:
+    answers = ranked((1, 3, 2), (1, 3, 2), (3, 2, 1))
     found = work_out(Question(PollMethod.RANKING, [A, B, C], answers, 3, None, WinnerRule.RANK_ORDER, 30_000))
     assert [place.options for place in found.ranking] == [("1",), ("3",), ("2",)]
     assert found.points == {1: 4, 2: 1, 3: 4}
+    assert (found.chosen, found.winners[WinnerRule.RANK_ORDER].ties) == ((1,), ())
+
+
+def test_in_a_ranking_the_money_goes_down_the_places_that_are_published() -> None:
+    """Borda's points would put 2 first: Schulze's method does not, and the money does as the list above it says."""
+    wishes = [Standing(number, 20_000) for number in (1, 2, 3, 4)]
+    answers = ranked((1, 2, 3, 4), (1, 2, 3, 4), (2, 3, 4, 1))
+    found = work_out(Question(PollMethod.RANKING, wishes, answers, 3, None, WinnerRule.RANK_ORDER, 20_000))
+    assert found.ranking[0].options == ("1",)
+    assert found.points[2] > found.points[1]
     assert found.chosen == (1,)
+    assert found.winners[WinnerRule.PER_KRONE].chosen == (2,)
+
+
+def test_what_is_placed_last_by_all_may_be_bought_in_rank_order_and_what_nobody_places_may_not() -> None:
+    wishes = [Standing(number, 20_000) for number in (1, 2, 3)]
+    found = work_out(
+        Question(PollMethod.RANKING, wishes, ranked((1, 2), (1, 2)), 3, None, WinnerRule.RANK_ORDER, 90_000)
+    )
+    assert found.chosen == (1, 2)
+
+
+def test_equal_shares_say_how_large_a_share_was_and_what_no_share_paid_for() -> None:
+    """Neither can pay alone before both could, which would be too dear: one is bought for what is left over."""
+    wishes = [Standing(1, 150_000), Standing(2, 150_000)]
+    found = work_out(asked(wishes, ballots((1,), (2,)), 200_000, WinnerRule.EQUAL_SHARES))
+    shares = found.winners[WinnerRule.EQUAL_SHARES]
+    assert (shares.share, shares.chosen, shares.completion) == (149_900, (1,), (1,))
+    facts = to_facts(found)["winners"]
+    assert (facts[WinnerRule.EQUAL_SHARES]["share"], facts[WinnerRule.EQUAL_SHARES]["completion"]) == ("149900", [1])
+    assert (facts[WinnerRule.RANK_ORDER]["share"], facts[WinnerRule.RANK_ORDER]["completion"]) == (None, [])
 
 
 def test_scores_are_added_up() -> None:

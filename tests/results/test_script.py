@@ -298,7 +298,8 @@ def test_raises_that_are_passed_over_would_not_have_been_the_last(election: tupl
 def test_the_raise_at_which_two_wishes_are_paid_at_once_is_tried() -> None:
     wishes = [("1", 150_000), ("2", 150_000)]
     found = script.equal_shares(wishes, {"1": {"1": Fraction(1)}, "2": {"2": Fraction(1)}}, 200_000)
-    assert found == {"chosen": [1], "ties": [[1, 2]], "receipts": {"1": {}, "2": {}}}
+    no_purchase: dict[str, object] = {"receipts": {"1": {}, "2": {}}, "share": "149900", "completion": [1]}
+    assert found == {"chosen": [1], "ties": [[1, 2]], **no_purchase}
 
 
 def test_one_dear_wish_is_reached_without_trying_every_raise(monkeypatch: pytest.MonkeyPatch) -> None:

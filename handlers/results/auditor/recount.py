@@ -345,20 +345,33 @@ def by_schulze(names: list[str], answers: list[dict[str, Fraction]]) -> list[lis
 Wish = Any  # (name, what it needs of the money in øre)
 
 
-def go_down(wishes: list[Wish], totals: dict[str, Fraction], money: int, per_krone: bool) -> dict[str, Any]:
-    """Buy from the top what fits, by points or by points per krone; equals at the edge of the money are a tie."""
+def by_places(wishes: list[Wish], ranking: list[dict[str, Any]], money: int) -> dict[str, Any]:
+    """Buy from the top of the ranking what fits; of those that share a place the cheaper first."""
+    rank = {str(number): place["rank"] for place in ranking for number in place["candidates"]}
+    return go_down(
+        [(rank[name], (name, need)) for name, need in sorted(wishes, key=lambda x: (rank[x[0]], x[1]))], money
+    )
+
+
+def by_krone(wishes: list[Wish], totals: dict[str, Fraction], money: int) -> dict[str, Any]:
+    """Buy what fits by points per krone; of equals the one with more points first. What costs nothing comes first."""
 
     def worth(wish: Wish) -> tuple[int, Fraction]:
-        if not per_krone:
-            return (0, totals[wish[0]])
         return (0, totals[wish[0]] / wish[1]) if wish[1] else (1, totals[wish[0]])
 
     order = sorted((one for one in wishes if totals[one[0]]), key=lambda one: one[1])
     order.sort(key=lambda one: totals[one[0]], reverse=True)
     order.sort(key=worth, reverse=True)
-    chosen, ties, place = [], [], 0
+    return go_down([(worth(one), one) for one in order], money)
+
+
+def go_down(order: list[tuple[Any, Wish]], money: int) -> dict[str, Any]:
+    """Buy what fits from the top of a list of (worth, wish); equals at the edge of the money are a tie."""
+    chosen: list[str] = []
+    ties: list[list[int]] = []
+    place = 0
     while place < len(order):
-        equals = [one for one in order if worth(one) == worth(order[place])]
+        equals = [wish for worth, wish in order if worth == order[place][0]]
         fitting = []
         for name, need in equals:
             if need <= money:
@@ -368,7 +381,7 @@ def go_down(wishes: list[Wish], totals: dict[str, Fraction], money: int, per_kro
         if fitting and len(fitting) < len(equals):
             ties.append([int(one[0]) for one in equals])
         place += len(equals)
-    return {"chosen": [int(name) for name in chosen], "ties": ties, "receipts": {}}
+    return {"chosen": [int(name) for name in chosen], "ties": ties, "receipts": {}, "share": None, "completion": []}
 
 
 class Shares:
@@ -472,16 +485,18 @@ def equal_shares(wishes: list[Wish], given: dict[str, dict[str, Fraction]], mone
         share += step
         raised = Shares(wishes, points, len(voters), share)
         if raised.spent > money:
+            share -= step
             break
         run = raised
     totals = {name: sum((given[v].get(name, Fraction(0)) for v in voters), Fraction(0)) for name, _ in wishes}
-    rest = go_down([one for one in wishes if one[0] not in run.bought], totals, money - run.spent, True)
+    rest = by_krone([one for one in wishes if one[0] not in run.bought], totals, money - run.spent)
     chosen = [int(name) for name in run.bought] + rest["chosen"]
     ties = [[int(name) for name in tie] for tie in run.ties] + rest["ties"]
     exact = {
         voter: {name: paid[at] for name, paid in run.paid.items() if at in paid} for at, voter in enumerate(voters)
     }
-    return {"chosen": chosen, "ties": [tie for tie in ties if not set(tie) <= set(chosen)], "receipts": exact}
+    ties = [tie for tie in ties if not set(tie) <= set(chosen)]
+    return {"chosen": chosen, "ties": ties, "receipts": exact, "share": str(share), "completion": rest["chosen"]}
 
 
 def rounded_well(exact: dict[str, dict[str, Fraction]], published: dict[str, dict[str, int]]) -> bool:
@@ -516,8 +531,10 @@ def count(poll: Poll) -> dict[str, Any]:
     names = [str(one["number"]) for one in running]
     given = {key: points_given(method, names, answer) for key, answer in answers.items()}
     totals = {name: sum((one.get(name, Fraction(0)) for one in given.values()), Fraction(0)) for name in names}
+    supporters = {name: sum(1 for one in answers.values() if one.get(name)) for name in names}
     units, voted, free = poll.units(), len(answers), fact(poll.closed, "free")
     groups = by_schulze(names, list(answers.values())) if method == "ranking" else by_total(names, totals)
+    found = (given, totals, places(groups), supporters)
     result = {
         "method": method,
         "units": len(units),
@@ -528,9 +545,9 @@ def count(poll: Poll) -> dict[str, Any]:
         "free": free,
         "ranking": places(groups),
         "points": {name: str(total) for name, total in totals.items()},
-        "supporters": {name: sum(1 for one in answers.values() if one.get(name)) for name in names},
+        "supporters": supporters,
         "candidates": candidates,
-        "winners": {} if free is None else winners(poll.closed, running, (given, totals), max(0, free)),
+        "winners": {} if free is None else winners(poll.closed, running, found, max(0, free)),
         "ballots": {key: {name: str(mark) for name, mark in answer.items()} for key, answer in answers.items()},
         "counted": counted,
         "uncounted": others,
@@ -557,12 +574,12 @@ def candidate_as_logged(poll: Poll, number: int) -> dict[str, Any]:
 
 
 def winners(closed: dict[str, Any], running: list[Any], counted: Any, money: int) -> dict[str, Any]:
-    given, totals = counted
+    given, totals, ranking, supporters = counted
     able = sorted((one for one in running if one["cost"] is not None and not one["beyond"]), key=lambda x: x["number"])
     wishes = [(str(one["number"]), max(0, one["cost"] - one["own"])) for one in able]
     offered = {name for name, _ in wishes}
     voting = {key: {n: mark for n, mark in one.items() if n in offered} for key, one in given.items()}
-    per_krone = go_down(wishes, totals, money, True)
+    per_krone = by_krone(wishes, totals, money)
     shares = equal_shares(wishes, voting, money) if voting and money else per_krone
     published: dict[str, dict[str, int]] = fact(closed, "winners").get("equal_shares", {}).get("receipts", {})
     exact = shares["receipts"]
@@ -571,7 +588,7 @@ def winners(closed: dict[str, Any], running: list[Any], counted: Any, money: int
     else:
         receipts = {key: {name: str(amount) for name, amount in paid.items()} for key, paid in exact.items()}
     return {
-        "rank_order": go_down(wishes, totals, money, False),
+        "rank_order": by_places([one for one in wishes if supporters[one[0]]], ranking, money),
         "per_krone": per_krone,
         "equal_shares": {**shares, "receipts": receipts},
     }
