@@ -16,7 +16,7 @@ from storage.models.polls import Candidate, Poll
 def draft_message(
     poll: Poll, candidates: Sequence[Candidate], alike: Sequence[tuple[int, int]], *, debates: bool
 ) -> Message:
-    """A draft, to the leader: what may be the same wish twice, and the ways to go on.
+    """A draft, to the leader: all that was filled in, what may be the same wish twice, and the ways to go on.
 
     Args:
         alike: (newer, older) wish numbers.
@@ -29,8 +29,10 @@ def draft_message(
     )
     return message(
         Heading(named(poll)),
+        Listing(tuple(_candidate(one) for one in candidates)),
+        _terms(poll),
         Text(translate("polls.alike.question")) if pairs else None,
-        Listing(pairs) if pairs else Listing(tuple(_candidate(one) for one in candidates)),
+        Listing(pairs) if pairs else None,
         Actions(tuple(_merge_button(newer, older) for newer, older in alike)) if pairs else None,
         Note(translate("polls.draft_kept", number=poll.number)),
         Actions(_draft_buttons(poll, debates=debates)),
@@ -64,15 +66,20 @@ def debate_message(state: PollState, now: dt.datetime) -> Message:
         Heading(named(poll)),
         Text(translate(key, moment=long_moment(poll.opened_at))),
         Listing(tuple(_candidate(one) for one in state.candidates)),
-        Facts(
-            (
-                (translate("polls.label.method"), _method(poll)),
-                (translate("polls.label.rule"), translate(f"polls.rule.{poll.rule}")),
-                (translate("polls.label.deadline"), long_moment(poll.deadline)),
-            )
-        ),
+        _terms(poll),
         Note(visibility_text(poll)) if visibility_text(poll) else None,
         Actions((Button(translate("polls.button.debate_status"), "poll.status", str(poll.number)),)),
+    )
+
+
+def _terms(poll: Poll) -> Facts:
+    """How people will vote, and until when."""
+    return Facts(
+        (
+            (translate("polls.label.method"), _method(poll)),
+            (translate("polls.label.rule"), translate(f"polls.rule.{poll.rule}")),
+            (translate("polls.label.deadline"), long_moment(poll.deadline)),
+        )
     )
 
 

@@ -110,16 +110,19 @@ async def open_change(context: Context, ask: Ask) -> Replies:
 
 
 async def change_poll(context: Context, ask: Ask) -> Replies:
-    """The form was sent again: what is new counts, and everybody who discusses it sees it."""
+    """The form was sent again: what is new counts. A draft stays one; a debate stays one too, and everybody who
+    discusses it sees what is new, unless its day was taken away: then it is over."""
     poll = await _get_changeable(context, ask)
     fields = OpeningFields(ask, context.now)
     chosen = await _find_wishes(context, fields.numbers)
     await _fill(context, poll, fields)
     await set_candidates(context, poll, chosen)
-    if poll.status is PollStatus.DRAFT or fields.opens <= context.now:
-        return [*await _go_on(context, poll), *tell_free_day(poll)]
+    if poll.status is PollStatus.DEBATE and fields.opens <= context.now:
+        return [*await open_now(context, poll), *tell_free_day(poll), *await show_debate(context, poll)]
     facts = {"candidates": fields.numbers, "opens": poll.opened_at.isoformat()}
     await record(context, "poll.changed", subject_of(poll), facts_of(poll) | facts)
+    if poll.status is PollStatus.DRAFT:
+        return [*tell_free_day(poll), Whisper(await draft_of(context, poll))]
     told = Whisper(message(Text(translate("polls.changed", number=poll.number))))
     return [told, *tell_free_day(poll), *await show_debate(context, poll)]
 

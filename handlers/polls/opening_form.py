@@ -13,7 +13,7 @@ from handlers.polls.alike import list_alike
 from handlers.polls.rules import LONGEST_TITLE
 from handlers.polls.state import PAGE
 from locales import money, translate
-from storage.enums import PollMethod, Visibility, WinnerRule
+from storage.enums import PollMethod, PollStatus, Visibility, WinnerRule
 from storage.models.polls import Candidate, Poll
 from storage.models.wishes import Wish
 
@@ -33,6 +33,7 @@ class Filled:
         quorum, most, dots: as in the poll, `None` for an empty field.
         number: the poll that is changed, 0 for a new one.
         run_off_of: the poll whose tie it decides, 0 for none.
+        draft: whether what is changed is a draft, which stays one.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Filled:
     quorum: int | None = None
     number: int = 0
     run_off_of: int = 0
+    draft: bool = False
 
 
 def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> Filled:
@@ -64,6 +66,7 @@ def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> 
         dots=poll.dots if poll.method is PollMethod.POINTS else None,
         quorum=poll.quorum,
         number=poll.number,
+        draft=poll.status is PollStatus.DRAFT,
     )
 
 
@@ -72,12 +75,12 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
     options = tuple(Option(str(wish.number), wish_option(wish)) for wish in offered[:MOST_OFFERED])
     local = filled.deadline.astimezone(locales.zone())
     debate = filled.debate.isoformat() if filled.debate else ""
-    hint = translate("polls.field.debate_hint")
+    hint = translate("polls.field.debate_hint_of_draft" if filled.draft else "polls.field.debate_hint")
     changes = filled.number > 0
     return Form(
         deed="poll.change" if changes else "poll.open",
         subject=str(filled.number) if changes else "",
-        title=translate("polls.change.title", number=filled.number) if changes else translate("polls.form.title"),
+        title=_title(filled),
         intro=alike_text(offered[:MOST_OFFERED]),
         submit=translate("polls.change.submit" if changes else "polls.form.submit"),
         carry=(("run_off_of", str(filled.run_off_of)),) if filled.run_off_of else (),
@@ -97,6 +100,12 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
             *(() if changes else (_draft_field(),)),
         ),
     )
+
+
+def _title(filled: Filled) -> str:
+    if filled.number == 0:
+        return translate("polls.form.title")
+    return translate("polls.change.title_of_draft" if filled.draft else "polls.change.title", number=filled.number)
 
 
 def alike_text(offered: Sequence[Wish]) -> str:

@@ -5,6 +5,7 @@ stateDiagram-v2
     [*] --> draft: kept as a draft
     [*] --> debate: sent with a day of debate
     [*] --> open: sent
+    draft --> draft: change
     draft --> debate: put forward
     draft --> open: put forward
     draft --> discarded: discard

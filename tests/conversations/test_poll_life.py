@@ -172,6 +172,15 @@ async def test_emptying_the_field_opens_at_once_too(chat: LocalDriver) -> None:
     await chat.press("anna", await private(chat, "anna"), "Ret")
     assert await chat.submit("anna", {"debate": ""}) == {}
     assert "0 af 3 kommuner har stemt." in (await voting(chat)).text
+    over, opened_now = await in_group(chat)
+    assert f"Debatten er slut. Afstemningen åbnede tirsdag 1. september 2026 kl.{NB}10.30" in over.text
+    await chat.react("bo", over, "one")
+    assert "Debatten om afstemning 1 er slut" in await told(chat, "bo")
+    async with chat.runtime.storage.read() as session:
+        read_back = [one.key for one in await exchange.list_ballot_messages(session, "1:")]
+    assert read_back == ["1:poll:1/1"]
+    await chat.react("bo", opened_now, "one")
+    assert "1 af 3 kommuner har stemt." in (await voting(chat)).text
 
 
 async def test_a_debate_that_would_end_on_a_quiet_day_ends_on_the_next_working_day(chat: LocalDriver) -> None:
@@ -276,8 +285,22 @@ async def test_merging_them_first_takes_one_out_of_the_draft(chat: LocalDriver) 
 
 async def test_a_draft_can_be_changed(chat: LocalDriver) -> None:
     await chat.press("anna", await alike(chat), "Ret")
-    assert await chat.submit("anna", {"title": "Prioritering med begge"}) == {}
-    assert "Afstemning 1: Prioritering med begge" in (await voting(chat)).text
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.title == "Ret kladde 1"
+    assert await chat.submit("anna", {"title": "Prioritering med begge", "date": "2026-09-09", "most": "2"}) == {}
+    assert not await in_group(chat)
+    shown = await private(chat, "anna")
+    assert "Afstemning 1: Prioritering med begge" in shown.text
+    assert f"Frist: onsdag 9. september 2026 kl.{NB}12.00" in shown.text
+    assert "gemt som kladde 1" in shown.text
+    await chat.say("bo", "group", "/afstemning status 1")
+    assert "Der er ingen afstemning 1" in await told(chat, "bo")
+    await chat.press("anna", shown, "Ret")
+    assert await chat.submit("anna", {"debate": "2026-09-03"}) == {}
+    assert not await in_group(chat)
+    await chat.press("anna", await private(chat, "anna"), "Begynd debatten")
+    assert "Afstemning 1: Prioritering med begge" in (await debated(chat)).text
 
 
 async def test_a_draft_can_be_discarded(chat: LocalDriver) -> None:
