@@ -1,4 +1,4 @@
-"""The forms of an open or closed poll: to vote, to enter what came by mail, to choose what is decided, to annul."""
+"""The forms of a poll that is open or closed: more time, more wishes, what is decided, ratifying, annulling."""
 
 from __future__ import annotations
 

@@ -852,6 +852,7 @@ async def test_hidden_answers_show_only_the_turnout_until_closing(chat: LocalDri
     shown = await open_poll(chat, visibility="hidden")
     assert shown.reactions == {}
     assert "Ingen kan se, hvordan det går" in shown.text
+    assert "Derefter står hver kommunes svar i stemmeloggen" in shown.text
     await chat.say("bo", "group", "/afstemning stem 1 2")
     await chat.say("anna", "group", "/afstemning status 1")
     for text in ((await poll(chat)).text, await told(chat, "anna")):
@@ -871,7 +872,7 @@ async def test_secret_answers_are_given_by_form_and_never_shown(chat: LocalDrive
     await wishes(chat)
     await frame(chat, 50_000)
     shown = await open_poll(chat, visibility="secret")
-    assert "Den, der driver min database, kan dog slå dem op." in shown.text
+    assert "Den, der driver min database, kan dog slå op, hvem der svarede hvad." in shown.text
     assert "/afstemning stem" not in shown.text
     await chat.say("bo", "group", "/afstemning stem 1 2")
     assert "Afstemning 1 er hemmelig" in await told(chat, "bo")
