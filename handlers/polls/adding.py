@@ -21,7 +21,7 @@ from storage.enums import PollMethod, WishStatus
 from storage.models.members import Person
 from storage.models.polls import Candidate
 from storage.models.wishes import Wish
-from storage.queries import members, wishes
+from storage.queries import members, polls, wishes
 
 FIELD = "more"
 """Where a refusal of what was typed is shown."""
@@ -42,7 +42,8 @@ async def add_candidates(context: Context, ask: Ask) -> Replies:
 async def _open_form(context: Context, state: PollState) -> OpenForm:
     there = {one.number for one in state.candidates}
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
-    return OpenForm(forms.add_form(state.poll, [wish for wish in ready if wish.number not in there]))
+    asked = await polls.map_asked(context.session, context.group.id)
+    return OpenForm(forms.add_form(state.poll, [wish for wish in ready if wish.number not in there], asked))
 
 
 async def _check(context: Context, state: PollState, numbers: Sequence[int]) -> list[Wish]:

@@ -106,7 +106,8 @@ async def open_change(context: Context, ask: Ask) -> Replies:
     chosen = await wishes.list_wishes(context.session, context.group.id, numbers=mine)
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     offered = {wish.number: wish for wish in [*chosen, *ready]}
-    return [OpenForm(poll_form(list(offered.values()), filled_of(poll, candidates, context.now)))]
+    asked = await polls.map_asked(context.session, context.group.id, but=poll.number)
+    return [OpenForm(poll_form(list(offered.values()), filled_of(poll, candidates, asked, context.now)))]
 
 
 async def change_poll(context: Context, ask: Ask) -> Replies:

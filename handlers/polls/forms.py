@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import locales
 from handlers.chat.messages import Field, Form, Option
-from handlers.polls.opening_form import MOST_OFFERED, wish_option
+from handlers.polls.opening_form import wish_options
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE
 from handlers.polls.words import named
 from locales import long_moment, translate
@@ -44,9 +44,9 @@ def extend_form(poll: Poll, proposed: dt.datetime) -> Form:
     )
 
 
-def add_form(poll: Poll, ready: Sequence[Wish]) -> Form:
-    """Which wishes come to an open poll."""
-    options = tuple(Option(str(wish.number), wish_option(wish)) for wish in ready[:MOST_OFFERED])
+def add_form(poll: Poll, ready: Sequence[Wish], asked: Mapping[int, int]) -> Form:
+    """Which wishes come to an open poll. `asked`: wish number → another poll that it is in already."""
+    options = wish_options(ready, asked)
     wishes = Field("wishes", translate("polls.field.wishes"), "multi", options=options)
     more = Field("more", translate("polls.field.more"), hint=translate("polls.field.more_hint"))
     return Form(

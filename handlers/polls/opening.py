@@ -39,7 +39,8 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     settings = await read_settings(context.session, context.group.id)
     title = translate("polls.default_title", date=long_date(context.today))
-    filled = Filled(title, propose_deadline(context.today), quorum=settings.quorum or None)
+    asked = await polls.map_asked(context.session, context.group.id)
+    filled = Filled(title, propose_deadline(context.today), quorum=settings.quorum or None, asked=asked)
     return [OpenForm(poll_form(ready, filled))]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import locales
@@ -29,10 +29,11 @@ class Filled:
         title: what the poll is about.
         deadline: until when people vote.
         debate: the day when voting opens, `None` for at once.
-        chosen: the wishes that are ticked, `None` for all where one message holds them.
+        chosen: the wishes that are ticked, `None` for all that are in no poll now, where one message holds them.
         quorum, most, dots: as in the poll, `None` for an empty field.
         number: the poll that is changed, 0 for a new one.
         run_off_of: the poll whose tie it decides, 0 for none.
+        asked: wish number → the other poll, open or in debate, that it is in already.
         draft: whether what is changed is a draft, which stays one.
     """
 
@@ -48,10 +49,11 @@ class Filled:
     quorum: int | None = None
     number: int = 0
     run_off_of: int = 0
+    asked: Mapping[int, int] = field(default_factory=dict)
     draft: bool = False
 
 
-def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> Filled:
+def filled_of(poll: Poll, candidates: Sequence[Candidate], asked: Mapping[int, int], now: dt.datetime) -> Filled:
     """What stands in the form of a poll that is changed before it opens."""
     waits = poll.opened_at > now
     return Filled(
@@ -66,13 +68,14 @@ def filled_of(poll: Poll, candidates: Sequence[Candidate], now: dt.datetime) -> 
         dots=poll.dots if poll.method is PollMethod.POINTS else None,
         quorum=poll.quorum,
         number=poll.number,
+        asked=asked,
         draft=poll.status is PollStatus.DRAFT,
     )
 
 
 def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
     """The form with these wishes to choose among."""
-    options = tuple(Option(str(wish.number), wish_option(wish)) for wish in offered[:MOST_OFFERED])
+    options = wish_options(offered, filled.asked)
     local = filled.deadline.astimezone(locales.zone())
     debate = filled.debate.isoformat() if filled.debate else ""
     hint = translate("polls.field.debate_hint_of_draft" if filled.draft else "polls.field.debate_hint")
@@ -122,16 +125,23 @@ def _draft_field() -> Field:
     return Field("draft", translate("polls.field.draft"), "switch", hint=translate("polls.field.draft_hint"))
 
 
-def wish_option(wish: Wish) -> str:
-    """A wish to choose, with what it costs."""
+def wish_options(offered: Sequence[Wish], asked: Mapping[int, int]) -> tuple[Option, ...]:
+    """Wishes to choose, as many as a form takes. `asked`: wish number → the poll that it is in already."""
+    return tuple(Option(str(wish.number), _wish_option(wish, asked)) for wish in offered[:MOST_OFFERED])
+
+
+def _wish_option(wish: Wish, asked: Mapping[int, int]) -> str:
+    """A wish with what it costs; that it is in a poll stands first, as chats cut a long line at its end."""
     cost = money(wish.estimate) if wish.estimate is not None else translate("polls.no_estimate")
-    return f"{translate('polls.candidate', number=wish.number, title=wish.title)} · {cost}"
+    key = "polls.candidate_asked" if wish.number in asked else "polls.candidate"
+    return f"{translate(key, number=wish.number, title=wish.title, poll=asked.get(wish.number))} · {cost}"
 
 
 def _ticked(options: Sequence[Option], filled: Filled) -> tuple[str, ...]:
     if filled.chosen is not None:
         return tuple(option.value for option in options if int(option.value) in filled.chosen)
-    return tuple(option.value for option in options) if len(options) <= PAGE else ()
+    free = tuple(option.value for option in options if int(option.value) not in filled.asked)
+    return free if len(free) <= PAGE else ()
 
 
 def _candidate_fields(options: tuple[Option, ...], chosen: tuple[str, ...]) -> tuple[Field, ...]:

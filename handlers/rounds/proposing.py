@@ -41,11 +41,12 @@ async def open_round(context: Context, ask: Ask) -> Replies:
     plan = (await list_plans(context.session)).get(context.group.id)
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
     held = await polls.list_polls(context.session, context.group.id, _HELD)
-    chosen = await _most_wanted(context, ready)
+    asked = await polls.map_asked(context.session, context.group.id)
+    chosen = await _most_wanted(context, [wish for wish in ready if wish.number not in asked])
     settings = await read_settings(context.session, context.group.id)
     debate, deadline = _days(context.today, plan)
     title = translate("polls.default_title", date=long_date(context.today))
-    filled = Filled(title, deadline, debate, chosen, quorum=settings.quorum or None)
+    filled = Filled(title, deadline, debate, chosen, quorum=settings.quorum or None, asked=asked)
     return [OpenForm(poll_form(ready, _as_last_time(filled, held[0], len(chosen)) if held else filled))]
 
 
@@ -70,6 +71,7 @@ def _as_last_time(filled: Filled, last: Poll, count: int) -> Filled:
         most=most,
         dots=last.dots if last.method is PollMethod.POINTS else None,
         quorum=last.quorum,
+        asked=filled.asked,
     )
 
 
@@ -104,14 +106,21 @@ async def due_proposals(session: AsyncSession, now: dt.datetime) -> list[Due]:
 async def propose(context: Context, due: Due) -> Replies:
     """A line in the leader's bundle, with the button; where too little is ready, it says that."""
     ready = await wishes.list_wishes(context.session, context.group.id, [WishStatus.READY])
+    asked = await polls.map_asked(context.session, context.group.id)
+    free = [wish for wish in ready if wish.number not in asked]
     told: Replies = []
     for person in await members.list_leaders(context.session, context.group.id):
         with context.speaking_to(person):
-            enough = len(ready) >= LEAST_CANDIDATES
-            text = _proposal(ready) if enough else plural("rounds.too_few", len(ready))
+            enough = len(free) >= LEAST_CANDIDATES
+            text = _proposal(free) if enough else _too_few(len(free), len(ready))
             buttons = (open_button(),) if enough else ()
         told.append(Notice(text, "round", "polls", person.id, buttons))
     return told
+
+
+def _too_few(free: int, ready: int) -> str:
+    """Why there is nothing to propose; wishes that people vote on or discuss now are not proposed again."""
+    return translate("rounds.others_asked") if ready > free else plural("rounds.too_few", free)
 
 
 def _proposal(ready: Sequence[Wish]) -> str:

@@ -66,6 +66,23 @@ async def list_with_candidate(
     return list(found)
 
 
+async def map_asked(session: AsyncSession, group_id: int, *, but: int = 0) -> dict[int, int]:
+    """Wish number → the number of the newest poll, open or in debate, that it is a candidate of now; poll number `but`
+    is left out."""
+    rows = await session.execute(
+        select(Candidate.number, func.max(Poll.number).label("poll"))
+        .join(Poll, Candidate.poll_id == Poll.id)
+        .where(
+            Poll.group_id == group_id,
+            Poll.status.in_((PollStatus.DEBATE, PollStatus.OPEN)),
+            Poll.number != but,
+            Candidate.left == "",
+        )
+        .group_by(Candidate.number)
+    )
+    return {row.number: row.poll for row in rows}
+
+
 async def list_in_debate(session: AsyncSession) -> list[Poll]:
     """The polls of all groups that are discussed before they open, the one that opens first before the others."""
     return list(

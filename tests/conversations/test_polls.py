@@ -97,6 +97,37 @@ async def test_with_more_than_ten_ready_wishes_none_is_chosen_beforehand(chat: L
     assert form.fields["wishes"].value == []
 
 
+async def test_wishes_that_are_in_a_poll_already_are_not_proposed_again(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, wishes=["1", "2"])
+    await chat.say("anna", "group", "/afstemning")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["wishes"].value == ["3"]
+    assert form.fields["wishes"].options["1"] == f"#1 (er med i afstemning 1) Vis mailadresse · 20.000{NB}kr."
+    assert form.fields["wishes"].options["3"] == f"#3 Mørk tilstand · 20.000{NB}kr."
+    values: dict[str, str | list[str]] = {"title": "Om lidt", "wishes": ["2", "3"], "debate": "2026-09-03"}
+    assert await chat.submit("anna", values) == {}
+    await chat.say("anna", "group", "/afstemning tilføj 1")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["wishes"].options == {"3": f"#3 (er med i afstemning 2) Mørk tilstand · 20.000{NB}kr."}
+    await chat.say("anna", "group", "/afstemning ret 2")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["wishes"].value == ["2", "3"]
+    assert [label[:30] for label in form.fields["wishes"].options.values()] == [
+        "#2 (er med i afstemning 1) Hur",
+        f"#3 Mørk tilstand · 20.000{NB}kr.",
+        "#1 (er med i afstemning 1) Vis",
+    ]
+    await chat.forward(DEADLINE_HOURS)
+    await chat.say("anna", "group", "/afstemning")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["wishes"].value == ["1", "2", "3"]
+
+
 async def test_only_the_leader_opens_a_poll(chat: LocalDriver) -> None:
     await wishes(chat)
     await chat.say("bo", "group", "/afstemning")

@@ -84,6 +84,25 @@ async def test_nothing_ready_is_said_instead(chat: LocalDriver) -> None:
     assert not proposal.buttons
 
 
+async def test_what_is_in_a_poll_already_is_not_proposed_again(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, wishes=["1", "2"], date="2026-10-20")
+    await chat.say("anna", "group", "/afstemning runde")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["wishes"].value == ["3"]
+    assert form.fields["wishes"].options["2"].startswith("#2 (er med i afstemning 1) Hurtigere søgning")
+    await plan(chat)
+    await chat.forward(31 * DAY)
+    (proposal,) = await proposals(chat)
+    assert "der er for få nye ønsker" in proposal.text
+    assert not proposal.buttons
+    await chat.forward(30 * DAY)
+    await plan(chat, first="2026-11-02")
+    await chat.forward(2 * DAY)
+    assert "3 ønsker er klar til prioritering" in (await proposals(chat))[-1].text
+
+
 async def test_of_many_wishes_those_that_most_municipalities_back_are_ticked(chat: LocalDriver) -> None:
     await wishes(chat, *(f"Ønske nr. {number}" for number in range(1, 13)))
     for number in (11, 12):
