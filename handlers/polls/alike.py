@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.wishes.similar import likeness
+from handlers.wishes.similar import is_same, likeness
 
 SURE = 0.6
 """The lowest likeness of two titles that do mean the same, as measured on Danish titles."""
 
 LEAST_LETTERS = 20
-"""A title that is shorter shares half of its letters with many others [choice]."""
+"""A title that is shorter shares half of its letters with many others, and is only alike if it is the same [choice]."""
 
 MOST_PAIRS = 5
 """Pairs that are shown; more would be a list that nobody reads [choice]."""
@@ -30,8 +30,7 @@ def list_alike(titles: Sequence[Titled]) -> list[tuple[int, int]]:
     Args:
         titles: number and title of each candidate.
     """
-    long = [one for one in titles if len(one[1]) >= LEAST_LETTERS]
-    found = [(_likeness(one, other), one[0], other[0]) for one in long for other in long if other[0] < one[0]]
+    found = [(_likeness(one, other), one[0], other[0]) for one in titles for other in titles if other[0] < one[0]]
     pairs: list[tuple[int, int]] = []
     merged: set[int] = set()
     staying: set[int] = set()
@@ -44,7 +43,11 @@ def list_alike(titles: Sequence[Titled]) -> list[tuple[int, int]]:
 
 
 def _likeness(one: Titled, other: Titled) -> float:
-    return 0.0 if is_series(one[1], other[1]) else likeness(one[1], other[1])
+    if is_same(one[1], other[1]):
+        return 1.0
+    if min(len(one[1]), len(other[1])) < LEAST_LETTERS or is_series(one[1], other[1]):
+        return 0.0
+    return likeness(one[1], other[1])
 
 
 def is_series(one: str, other: str) -> bool:

@@ -25,11 +25,7 @@ async def open_form(context: Context, ask: Ask) -> Replies:
     title = " ".join(ask.text.split())
     similar = await _similar(context, title)
     form = OpenForm(messages.wish_form(title, similar, meant=ask.meant))
-    return (
-        [form, Whisper(messages.similar_message(similar, can_support=may("wish.support", context.standing)))]
-        if similar
-        else [form]
-    )
+    return [form, _show_similar(context, similar)] if similar else [form]
 
 
 async def open_form_from_message(context: Context, ask: Ask) -> Replies:
@@ -49,8 +45,11 @@ async def _similar(context: Context, title: str) -> list[Wish]:
 
 
 async def submit_wish(context: Context, ask: Ask) -> Replies:
-    """The form was sent: the wish gets its number and its card."""
+    """The form was sent: the wish gets its number and its card. Similar wishes that the form has not shown are shown
+    now, to be supported instead."""
     fields = WishFields(ask)
+    shown = ask.carry.get("shown", "").split(",")
+    similar = [one for one in await _similar(context, fields.title) if str(one.number) not in shown]
     wish = await _store(context, fields, ask.carry.get("link", ""))
     await record(context, "wish.submitted", f"wish:{wish.number}", {"title": wish.title, "guess": wish.guess})
     with context.speaking_to_group():
@@ -58,7 +57,13 @@ async def submit_wish(context: Context, ask: Ask) -> Replies:
     return [
         Post(messages.card_key(wish), context.group.channel, card),
         DirectMessage(context.me.id, messages.submitted_note(wish)),
+        *([_show_similar(context, similar, wish)] if similar else []),
     ]
+
+
+def _show_similar(context: Context, similar: list[Wish], mine: Wish | None = None) -> Whisper:
+    can_support = may("wish.support", context.standing)
+    return Whisper(messages.similar_message(similar, can_support=can_support, mine=mine))
 
 
 async def _store(context: Context, fields: WishFields, link: str) -> Wish:

@@ -97,19 +97,35 @@ def wish_form(
         title=translate("wishes.form.title"),
         intro="\n".join([*other, *alike, translate("wishes.form.warning")]),
         submit=translate("wishes.form.submit"),
-        carry=(("link", link),) if link else (),
+        carry=_carried(link, similar),
         fields=wish_fields(title, need),
     )
 
 
-def similar_message(similar: Sequence[Wish], *, can_support: bool) -> Message:
-    """Wishes that may be the same, each to be supported instead by who may."""
+def _carried(link: str, similar: Sequence[Wish]) -> tuple[tuple[str, str], ...]:
+    """What the form brings back: where it came from, and which wishes it has shown as similar."""
+    carried = (("link", link), ("shown", ",".join(str(wish.number) for wish in similar)))
+    return tuple((name, value) for name, value in carried if value)
+
+
+def similar_message(similar: Sequence[Wish], *, can_support: bool, mine: Wish | None = None) -> Message:
+    """Wishes that may be the same, each to be supported instead by who may; `mine` has been submitted already, and can
+    be withdrawn."""
     items = tuple(Item(_named(wish), translate(f"wishes.status.{wish.status}")) for wish in similar)
     buttons = tuple(
         Button(translate("wishes.button.support_number", number=wish.number), "wish.support", str(wish.number))
         for wish in similar
     )
-    return message(Text(translate("wishes.similar")), Listing(items), Actions(buttons) if can_support else None)
+    said = translate("wishes.similar_to_mine", number=mine.number) if mine else translate("wishes.similar")
+    actions = (*(buttons if can_support else ()), *((withdraw_button(mine),) if mine else ()))
+    return message(Text(said), Listing(items), Actions(actions) if actions else None)
+
+
+def withdraw_button(wish: Wish) -> Button:
+    """Its submitter takes the wish back, after a question."""
+    label = translate("wishes.button.withdraw_mine", number=wish.number)
+    question = translate("wishes.withdraw_question", number=wish.number)
+    return Button(label, "wish.withdraw", str(wish.number), confirm=question)
 
 
 def wish_fields(title: str = "", need: str = "") -> tuple[Field, ...]:

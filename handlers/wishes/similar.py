@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ _STOP_WORDS = frozenset(
     )
 )
 
+_BETWEEN = re.compile(r"[\s.,;:!?…\"'»«”“()–—-]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -32,22 +35,30 @@ class Alike:
 
 
 def likeness(one: str, other: str) -> float:
-    """The share of the shorter title's letter groups that the other has too, from 0 to 1."""
-    return _overlap(_grams(one), _grams(other))
+    """The share of the shorter title's letter groups that the other has too, from 0 to 1; the same title is 1, however
+    short it is."""
+    return 1.0 if is_same(one, other) else _overlap(_grams(one), _grams(other))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two titles are the same but for case, blanks, hyphens, quotes and full stops."""
+    return folded(one) == folded(other) != ""
+
+
+def folded(title: str) -> str:
+    """A title as it is compared: in lower case, with one blank for all that stands between words."""
+    return _BETWEEN.sub(" ", unicodedata.normalize("NFC", title).casefold()).strip()
 
 
 def find_similar(title: str, others: Iterable[tuple[int, str]], most: int = 3) -> list[Alike]:
     """The titles that are most alike, best first.
 
     Args:
-        title: what is being written.
+        title: what is being written; of one with fewer than six grams, only the very same is found.
         others: number and title of each wish that it may repeat.
         most: how many at the most.
     """
-    grams = _grams(title)
-    if len(grams) < LEAST_GRAMS:
-        return []
-    found = [Alike(number, _overlap(grams, _grams(other))) for number, other in others]
+    found = [Alike(number, likeness(title, other)) for number, other in others]
     alike = [one for one in found if one.likeness >= THRESHOLD]
     return sorted(alike, key=lambda one: (-one.likeness, one.number))[:most]
 

@@ -62,6 +62,46 @@ async def test_a_wish_goes_all_the_way(chat: LocalDriver) -> None:
     ]
 
 
+async def whispers(chat: LocalDriver, person: str) -> list[SeenMessage]:
+    """What only this person sees in the group's channel."""
+    return [one for one in await chat.messages(person, "group") if one.private]
+
+
+async def test_the_title_of_a_wish_that_is_here_already_is_met_after_the_form_too(chat: LocalDriver) -> None:
+    await submit(chat, "Mørk tilstand")
+    await submit(chat, "mørk  tilstand!", "carla", description="Det skærer i øjnene om aftenen.")
+    shown = (await whispers(chat, "carla"))[-1]
+    assert "Dit ønske #2 er gemt, men det ligner noget, der står her i forvejen." in shown.text
+    assert "#1 Mørk tilstand Modtaget" in shown.text
+    assert list(shown.buttons) == ["👍 Støt #1", "Træk mit ønske #2 tilbage"]
+    await chat.press("carla", shown, "Støt #1")
+    assert "Bornholm" in (await card(chat, 1)).text
+    await chat.press("carla", shown, "Træk mit ønske #2")
+    assert await told(chat, "carla") == "Ønske #2 er trukket tilbage."
+    assert "Status: Trukket tilbage" in (await card(chat, 2)).text
+
+
+async def test_who_may_not_support_a_similar_wish_can_still_take_their_own_back(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listevisningen")
+    await submit(chat, "Vis mailadressen i listevisning", "hans")
+    assert list((await whispers(chat, "hans"))[-1].buttons) == ["Træk mit ønske #2 tilbage"]
+
+
+async def test_what_the_form_has_shown_as_similar_is_not_shown_again(chat: LocalDriver) -> None:
+    await submit(chat, "Vis mailadresse i listevisningen")
+    await submit(chat, "Hurtigere søgning i arkivet")
+    await chat.say("bo", "group", "/ønske Vis mailadresse i listen")
+    assert "#1 Vis mailadresse i listevisningen" in await told(chat, "bo")
+    before = len(await whispers(chat, "bo"))
+    assert await chat.submit("bo", {"need": NEED}) == {}
+    assert len(await whispers(chat, "bo")) == before
+    await chat.say("bo", "group", "/ønske Vis mailadresse i listevisning")
+    assert await chat.submit("bo", {"title": "Hurtigere søgning i arkiver", "need": NEED}) == {}
+    shown = (await whispers(chat, "bo"))[-1]
+    assert "Dit ønske #4 er gemt" in shown.text
+    assert list(shown.buttons) == ["👍 Støt #2", "Træk mit ønske #4 tilbage"]
+
+
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [

@@ -79,6 +79,11 @@ def test_of_each_pair_the_newer_wish_is_merged_and_all_pairs_can_be(turned: bool
     assert list_alike(titles[1:2]) == []
 
 
+def test_the_very_same_title_is_alike_however_short_it_is() -> None:
+    titles = [(1, "Mørk tilstand"), (2, "Modul 1"), (3, "mørk tilstand."), (4, "Modul 2"), (5, "Mørk skærm")]
+    assert list_alike(titles) == [(3, 1)]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
