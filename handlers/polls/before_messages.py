@@ -65,7 +65,7 @@ def debate_message(state: PollState, now: dt.datetime) -> Message:
     return message(
         Heading(named(poll)),
         Text(translate(key, moment=long_moment(poll.opened_at))),
-        Listing(tuple(_candidate(one) for one in state.candidates)),
+        Listing(tuple(_candidate(one, state.how_left(one) if one.left else "") for one in state.candidates)),
         _terms(poll),
         Note(visibility_text(poll)) if visibility_text(poll) else None,
         Actions((Button(translate("polls.button.debate_status"), "poll.status", str(poll.number)),)),
@@ -93,9 +93,8 @@ def _ended(poll: Poll) -> str:
     return translate("polls.debate.over", moment=long_moment(poll.opened_at))
 
 
-def _candidate(one: Candidate) -> Item:
-    said = translate(f"polls.left.{one.left}") if one.left else cost_text(one.cost)
-    return Item(candidate_name(one), said)
+def _candidate(one: Candidate, left: str = "") -> Item:
+    return Item(candidate_name(one), left or cost_text(one.cost))
 
 
 def debate_started(poll: Poll) -> Message:

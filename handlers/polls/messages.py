@@ -104,7 +104,7 @@ def _line(state: PollState, one: Candidate) -> Item:
     poll = state.poll
     emoji = NUMBERED[one.position % PAGE] if is_by_emoji(poll) and poll.method is PollMethod.APPROVAL else ""
     if one.left:
-        return Item(candidate_name(one), translate(f"polls.left.{one.left}"), emoji)
+        return Item(candidate_name(one), state.how_left(one), emoji)
     parts = [cost_text(one.cost)]
     if is_by_emoji(poll):
         parts.append(support_text(poll, state.points[str(one.number)], state.supporters[str(one.number)]))

@@ -135,7 +135,7 @@ def _chart(state: PollState, result: Frozen) -> Chart | None:
 
 
 def _left_text(state: PollState) -> str:
-    gone = [f"{candidate_name(one)} ({translate(f'polls.left.{one.left}')})" for one in state.candidates if one.left]
+    gone = [f"{candidate_name(one)} ({state.how_left(one)})" for one in state.candidates if one.left]
     return translate("polls.have_left", names=join_words(gone)) if gone else ""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -16,11 +17,12 @@ from handlers.ballots.rules import Marks
 from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
-from locales import long_moment
-from storage.enums import BallotRule, PollMethod, PollStatus, Visibility
+from locales import long_moment, translate
+from storage.enums import BallotRule, PollMethod, PollStatus, Visibility, WishStatus
 from storage.models.members import Unit
 from storage.models.polls import Candidate, Poll
-from storage.queries import polls
+from storage.models.wishes import Wish
+from storage.queries import polls, wishes
 
 PAGE = len(NUMBERED)
 """Candidates in one message: as many as there are numbered emojis."""
@@ -73,11 +75,13 @@ def result_key(poll: Poll) -> str:
 
 @dataclass(frozen=True)
 class PollState:
-    """Everything that is known of one poll."""
+    """Everything that is known of one poll. `taken_in`: the number of a candidate that was merged → the wish that it
+    is in now."""
 
     poll: Poll
     candidates: list[Candidate]
     box: Box
+    taken_in: Mapping[int, Wish] = field(default_factory=dict)
 
     @cached_property
     def standing(self) -> dict[int, Marks]:
@@ -93,6 +97,13 @@ class PollState:
     def running(self) -> list[Candidate]:
         """Those that are still candidates."""
         return [one for one in self.candidates if not one.left]
+
+    def how_left(self, one: Candidate) -> str:
+        """Why it is no candidate any more: `afvist`, `flettet ind i #12`."""
+        into = self.taken_in.get(one.number)
+        if into is not None and one.left == WishStatus.MERGED:
+            return translate("polls.left.merged_into", into=into.number)
+        return translate(f"polls.left.{one.left}")
 
     @cached_property
     def supporters(self) -> dict[str, int]:
@@ -166,4 +177,11 @@ async def get_open_poll(context: Context, number: int) -> Poll:
 async def read_state(context: Context, poll: Poll) -> PollState:
     """The poll as it stands in the database now."""
     candidates = await polls.list_candidates(context.session, poll.id)
-    return PollState(poll, candidates, await read_box(context.session, context.group.id, subject_of(poll)))
+    box = await read_box(context.session, context.group.id, subject_of(poll))
+    return PollState(poll, candidates, box, await map_taken_in(context, candidates))
+
+
+async def map_taken_in(context: Context, candidates: Iterable[Candidate]) -> dict[int, Wish]:
+    """The numbers of those that were merged → the wish that each is in now."""
+    merged = {one.number for one in candidates if one.left == WishStatus.MERGED}
+    return await wishes.map_taken_in(context.session, context.group.id, merged) if merged else {}

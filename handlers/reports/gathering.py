@@ -12,7 +12,7 @@ from handlers.economy.ledger import read_lines
 from handlers.economy.messages import balance_message
 from handlers.economy.rules import balance_of, commitments_of
 from handlers.polls.result_messages import result_message
-from handlers.polls.state import PollState, subject_of
+from handlers.polls.state import PollState, map_taken_in, subject_of
 from handlers.reports.document import Document, all_writable
 from locales import join_words, language, long_date, long_moment, money, short_date, translate
 from storage.enums import PollStatus
@@ -79,9 +79,11 @@ async def _results(context: Context) -> list[Block]:
     counted = sorted((poll for poll in ended if poll.result is not None), key=lambda poll: poll.number)
     candidates = await polls.list_candidates_of(context.session, [poll.id for poll in counted])
     boxes = await read_boxes(context.session, context.group.id) if counted else {}
+    taken_in = await map_taken_in(context, candidates)
     blocks: list[Block] = []
     for poll in counted:
-        state = PollState(poll, [one for one in candidates if one.poll_id == poll.id], boxes[subject_of(poll)])
+        its = [one for one in candidates if one.poll_id == poll.id]
+        state = PollState(poll, its, boxes[subject_of(poll)], taken_in)
         blocks += result_message(state).blocks
         if silent := [unit.name for unit in state.silent]:
             blocks.append(Note(translate("reports.silent", units=join_words(silent))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.ballots.box import Answer, put_ballot
 from handlers.ballots.electorate import confirm_ballot
 from handlers.chat.replies import Notice, Refresh, Replies
@@ -52,27 +54,39 @@ async def _recast(context: Context, state: PollState) -> None:
 
 
 async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
-    poll, number = state.poll, candidate.number
-    about = f"poll:{poll.number}/candidate:{number}"
-    how = f"polls.left.{candidate.left}" if candidate.left else "voting.came_back"
-    what = "left" if candidate.left else "back"
+    number = candidate.number
+    about = f"poll:{state.poll.number}/candidate:{number}"
     with context.speaking_to_group():
-        told = translate(
-            f"voting.change.{what}", wish=number, title=candidate.title, how=translate(how), number=poll.number
-        )
+        told = _said(state, candidate, "left" if candidate.left else "back")
     replies: Replies = [Notice(told, about, "polls")]
-    voters = [cast.person for cast in state.box.casts if cast.person and cast.marks.get(str(number))]
-    for person in (await members.map_people(context.session, voters)).values():
+    votes = {cast.person: cast.marks for cast in state.box.casts if cast.person and cast.marks.get(str(number))}
+    for person in (await members.map_people(context.session, votes)).values():
         with context.speaking_to(person):
-            text = translate(
-                f"voting.change.{what}_voter",
-                wish=number,
-                title=candidate.title,
-                how=translate(how),
-                number=poll.number,
-            )
+            text = _said(state, candidate, _to_voter(state, candidate, votes[person.id]))
         replies.append(Notice(text, about, "polls", person.id))
     return replies
+
+
+def _to_voter(state: PollState, candidate: Candidate, marks: Mapping[str, int]) -> str:
+    """What there is to say to somebody who has voted for it: whether the wish that it was merged into can be chosen."""
+    if not candidate.left:
+        return "back_voter"
+    into = state.taken_in.get(candidate.number)
+    if into is None:
+        return "left_voter"
+    if into.number not in [one.number for one in state.running]:
+        return "merged_elsewhere_voter"
+    return "merged_chosen_voter" if marks.get(str(into.number)) else "merged_voter"
+
+
+def _said(state: PollState, candidate: Candidate, what: str) -> str:
+    into = state.taken_in.get(candidate.number)
+    if into is not None:
+        how = translate("voting.merged_into", into=into.number, title=into.title)
+    else:
+        how = state.how_left(candidate) if candidate.left else translate("voting.came_back")
+    facts = {"wish": candidate.number, "title": candidate.title, "how": how, "number": state.poll.number}
+    return translate(f"voting.change.{what}", **facts, into=into.number if into else 0)
 
 
 async def on_wish_estimated(context: Context, estimated: WishEstimated) -> Replies:

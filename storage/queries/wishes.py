@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.enums import WishStatus
 from storage.models.members import Unit
@@ -32,6 +33,17 @@ async def list_wishes(
     if numbers:
         query = query.where(Wish.number.in_(numbers))
     return list(await session.scalars(query.order_by(Wish.number)))
+
+
+async def map_taken_in(session: AsyncSession, group_id: int, numbers: Collection[int]) -> dict[int, Wish]:
+    """The number of a merged wish → the wish that took it in."""
+    merged = aliased(Wish)
+    rows = await session.execute(
+        select(merged.number.label("merged"), Wish)
+        .join(Wish, and_(Wish.group_id == merged.group_id, Wish.number == merged.merged_into))
+        .where(merged.group_id == group_id, merged.number.in_(numbers))
+    )
+    return {row.merged: row.Wish for row in rows}
 
 
 async def list_wishes_of(session: AsyncSession, group_id: int, person_id: str) -> list[Wish]:

@@ -278,7 +278,7 @@ async def test_merging_them_first_takes_one_out_of_the_draft(chat: LocalDriver) 
     await chat.press("anna", asked, "Begynd debatten")
     text = (await debated(chat)).text
     assert "#1 Søgning på modtagerens navn" in text
-    assert "#3 Søgning på navnet på modtageren flettet ind i et andet ønske" in text
+    assert "#3 Søgning på navnet på modtageren flettet ind i #1" in text
     await chat.forward(TO_OPENING)
     assert "#3" not in (await voting(chat)).text
 

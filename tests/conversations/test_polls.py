@@ -756,6 +756,29 @@ async def test_a_candidate_that_is_withdrawn_is_marked_and_told(chat: LocalDrive
     assert "1. #1 Vis mailadresse 1 kommune" in text
 
 
+async def test_who_voted_for_a_wish_that_is_merged_hears_into_which_and_what_to_do(chat: LocalDriver) -> None:
+    await wishes(chat, "Vis mailadresse", "Hurtigere søgning", "Vis mailen", "Mørk tilstand")
+    shown = await open_poll(chat, wishes=["1", "2", "3"])
+    for person, emojis in {"bo": ("three", "two"), "carla": ("three", "one"), "anna": ("two",)}.items():
+        for emoji in emojis:
+            await chat.react(person, shown, emoji)
+    await chat.say("anna", "group", "/ønske flet 3 i 1")
+    assert "#3 Vis mailen flettet ind i #1" in (await poll(chat)).text
+    await chat.say("anna", "group", "/ønske flet 2 i 4")
+    await chat.forward(24)
+    merged = "#3 Vis mailen, som du har valgt i afstemning 1, er flettet ind i #1 Vis mailadresse"
+    heard = {person: (await chat.messages(person, "dm"))[-1].text for person in ("bo", "carla", "anna")}
+    assert f"{merged}. Din stemme følger ikke med; vil I have det, så stem på #1. Dine andre valg" in heard["bo"]
+    assert f"{merged}, som du også har valgt. Dine andre valg gælder stadig." in heard["carla"]
+    elsewhere = "#2 Hurtigere søgning, som du har valgt i afstemning 1, er flettet ind i #4 Mørk tilstand"
+    for person in ("bo", "anna"):
+        assert f"{elsewhere}, som ikke er med i afstemningen. Gruppens leder kan tilføje #4." in heard[person]
+    group = (await chat.messages("bo", "group"))[-1].text
+    assert "#3 Vis mailen er flettet ind i #1 Vis mailadresse og er ikke længere med i afstemning 1." in group
+    await chat.forward(DEADLINE_HOURS)
+    assert "Ikke længere med: #2 Hurtigere søgning (flettet ind i #4) og #3" in (await result(chat)).text
+
+
 async def test_a_candidate_that_comes_back_has_the_votes_that_it_had_and_the_voter_hears_it(chat: LocalDriver) -> None:
     await wishes(chat)
     shown = await open_poll(chat)
