@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from handlers.chat.messages import Actions, Button, Facts, Heading, Item, Listing, Message, Note, Text, message
 from handlers.context import Context
@@ -12,10 +13,12 @@ from handlers.economy.ledger import read_balance
 from handlers.meetings import messages
 from handlers.meetings.deeds import find_came, present_text, read_year
 from handlers.meetings.messages import pace_text
+from handlers.meetings.ratification import list_unratified, ratify_buttons, ratify_point
 from handlers.workdays import local_moment
 from locales import join_words, local_day, long_date, long_moment, money, plural, translate, zone
 from storage.enums import MeetingStatus, WishStatus
 from storage.models.meetings import Meeting
+from storage.models.polls import Poll
 from storage.models.wishes import Wish
 from storage.queries import economy, escalations, log, meetings, wishes
 
@@ -37,23 +40,32 @@ async def agenda_message(context: Context, meeting: Meeting, *, may_change: bool
     """The agenda: the group's own points, then what always stands there [choice], as it is now."""
     answers = await meetings.list_attendance(context.session, meeting.id)
     facts = [(translate("meetings.label.when"), long_moment(meeting.starts_at)), *messages.answer_facts(answers)]
-    change = Actions((Button(translate("meetings.button.change"), "meeting.change_form", str(meeting.number)),))
+    unratified = await list_unratified(context)
     planned = meeting.status is MeetingStatus.PLANNED
     past = meeting.starts_at < context.now or not planned
     return message(
         Heading(translate("meetings.agenda_of", number=meeting.number, title=meeting.title)),
         Facts(tuple((label, text) for label, text in facts if text)),
-        Listing(tuple(await _points(context, meeting))),
+        Listing(tuple(await _points(context, meeting, unratified))),
         Note(translate("meetings.as_of", date=long_date(context.today))) if past else None,
-        change if may_change and planned else None,
+        _leader_buttons(meeting, unratified) if may_change else None,
     )
 
 
-async def _points(context: Context, meeting: Meeting) -> list[Item]:
+def _leader_buttons(meeting: Meeting, unratified: Sequence[Poll]) -> Actions | None:
+    change = Button(translate("meetings.button.change"), "meeting.change_form", str(meeting.number))
+    planned, held = (meeting.status is one for one in (MeetingStatus.PLANNED, MeetingStatus.HELD))
+    ratify = ratify_buttons(meeting, unratified) if planned or held else ()
+    buttons = (*((change,) if planned else ()), *ratify)
+    return Actions(buttons) if buttons else None
+
+
+async def _points(context: Context, meeting: Meeting, unratified: Sequence[Poll]) -> list[Item]:
     """The points in order; the wishes stand under theirs, a line for each status."""
     own = [(line.strip(), "") for line in meeting.agenda.splitlines() if line.strip()]
     wishes_now = (translate("meetings.point.wishes"), "")
-    standing = [wishes_now, await _money(context), await _cases(context), await _pace(context)]
+    ratify = [ratify_point(unratified)] if unratified else []
+    standing = [wishes_now, *ratify, await _money(context), await _cases(context), await _pace(context)]
     items = [Item(f"{at}. {text}", detail) for at, (text, detail) in enumerate([*own, *standing], 1)]
     below = len(own) + 1
     return [*items[:below], *await _wishes(context), *items[below:]]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from handlers.capability import Ask, Deed
-from handlers.chat.messages import Text, message
+from handlers.chat.messages import Actions, Note, Text, message
 from handlers.chat.refusals import Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Whisper
 from handlers.context import Context
@@ -24,6 +24,7 @@ from handlers.meetings.deeds import (
     told_of,
     update_card,
 )
+from handlers.meetings.ratification import list_unratified, ratify_buttons, ratify_point
 from handlers.meetings.reading import LONGEST_TEXT, read_meeting
 from locales import translate
 from storage.enums import MeetingStatus
@@ -80,14 +81,16 @@ async def _list_came(context: Context, meeting: Meeting, units: Sequence[Unit]) 
 
 
 async def mark_held(context: Context, ask: Ask) -> Replies:
-    """The meeting counts from now on, if enough units came."""
+    """The meeting counts from now on, if enough units came; results that it may stand behind can be ratified."""
     meeting = await _get_markable(context, ask.number())
     units = await members.list_units(context.session, context.group.id)
     came = [unit for unit in units if str(unit.id) in ask.chosen("came")]
     meeting.status, meeting.units_present = MeetingStatus.HELD, len(came)
     await record(context, "meeting.held", f"meeting:{meeting.number}", {"units": [unit.code for unit in came]})
-    told = Whisper(message(Text(await counted_text(context, meeting))))
-    return [told, *await update_card(context, meeting)]
+    counted = Text(await counted_text(context, meeting))
+    waiting = await list_unratified(context)
+    ratify = (Note(": ".join(ratify_point(waiting))), Actions(ratify_buttons(meeting, waiting))) if waiting else ()
+    return [Whisper(message(counted, *ratify)), *await update_card(context, meeting)]
 
 
 async def _get_markable(context: Context, number: int) -> Meeting:

@@ -156,9 +156,13 @@ def status_message(state: PollState, mine: str, *, leads: bool) -> Message:
     )
 
 
-def silent_note(state: PollState) -> Note:
-    """Who has not voted: for the leader alone."""
-    return Note(translate("polls.silent", names=join_words(unit.name for unit in state.silent)))
+def for_leader(state: PollState) -> tuple[Note | Actions, ...]:
+    """What the leader alone sees of a result: who has not voted, and that a meeting can stand behind it."""
+    poll, names = state.poll, join_words(unit.name for unit in state.silent)
+    silent = (Note(translate("polls.silent", names=names)),) if names else ()
+    if poll.status is not PollStatus.CLOSED or poll.ratified_at is not None or not state.standing:
+        return silent
+    return (*silent, Actions((Button(translate("polls.button.ratify"), "poll.open_ratify", str(poll.number)),)))
 
 
 def _leader_buttons(poll: Poll) -> Actions:
@@ -210,6 +214,8 @@ def poll_list(found: Sequence[Poll], now: dt.datetime) -> Message:
 def _state_text(poll: Poll, now: dt.datetime) -> str:
     if is_being_counted(poll, now):
         return translate("polls.status.counting")
+    if poll.status is PollStatus.CLOSED and poll.ratified_at is not None:
+        return translate("polls.status.ratified", moment=long_moment(poll.closed_at or poll.deadline))
     waits = poll.status in (PollStatus.DRAFT, PollStatus.DEBATE)
     ends = poll.deadline if poll.status is PollStatus.OPEN else poll.closed_at or poll.deadline
     return translate(f"polls.status.{poll.status}", moment=long_moment(poll.opened_at if waits else ends))

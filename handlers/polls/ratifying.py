@@ -18,9 +18,9 @@ from storage.models.polls import Poll
 
 
 async def open_ratify(context: Context, ask: Ask) -> Replies:
-    """`/afstemning ratificer 7`: the form that asks which meeting it was."""
+    """`/afstemning ratificer 7`: the form that asks which meeting it was; a meeting's own button has named it."""
     poll = await _get_ratifiable(context, ask)
-    return [OpenForm(forms.ratify_form(poll, long_date(context.today)))]
+    return [OpenForm(forms.ratify_form(poll, ask.value or long_date(context.today)))]
 
 
 async def ratify_poll(context: Context, ask: Ask) -> Replies:

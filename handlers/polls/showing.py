@@ -54,7 +54,7 @@ def _own_answer(state: PollState, mine: Ballot | None, unit: Unit | None) -> str
 
 
 async def show_result(context: Context, ask: Ask) -> Replies:
-    """`/afstemning resultat 7`; the leader also sees who has not voted."""
+    """`/afstemning resultat 7`; the leader also sees who has not voted, and can have it ratified."""
     poll = await get_poll(context, ask.number())
     check_begun(poll)
     if poll.status is PollStatus.ANNULLED and poll.result is None:
@@ -63,8 +63,8 @@ async def show_result(context: Context, ask: Ask) -> Replies:
         raise Refusal("polls.still_open", number=poll.number)
     state = await read_state(context, poll)
     shown = result_messages.result_message(state)
-    if context.standing.leads and state.silent:
-        shown = Message((*shown.blocks, messages.silent_note(state)))
+    if context.standing.leads:
+        shown = Message((*shown.blocks, *messages.for_leader(state)))
     return [Whisper(shown)]
 
 

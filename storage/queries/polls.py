@@ -42,6 +42,16 @@ async def list_polls(session: AsyncSession, group_id: int, statuses: Collection[
     return list(await session.scalars(query.order_by(Poll.number.desc())))
 
 
+async def list_unratified(session: AsyncSession, group_id: int) -> list[Poll]:
+    """The closed polls that no meeting stands behind, the newest first."""
+    found = await session.scalars(
+        select(Poll)
+        .where(Poll.group_id == group_id, Poll.status == PollStatus.CLOSED, Poll.ratified_at.is_(None))
+        .order_by(Poll.number.desc())
+    )
+    return list(found)
+
+
 async def list_open_with_candidate(session: AsyncSession, group_id: int, wish_number: int) -> list[Poll]:
     """The open polls that this wish is a candidate of."""
     found = await session.scalars(

@@ -12,6 +12,7 @@ from storage.enums import WishStatus
 from storage.models.members import Setting
 from storage.queries import wishes
 from tests.conftest import START, ZONE, make_storage
+from tests.conversations.test_polls import open_poll
 from tests.promises.driver import SeenMessage
 from tests.promises.local import LocalDriver, local_world
 from tests.ready import make_ready
@@ -234,6 +235,36 @@ async def test_the_agenda_has_its_own_points_and_the_standing_ones_as_they_are_n
         "• 5. Input til styregruppen",
         "• 6. Møder I er 2 møder bagud i år. Planlæg det næste med /møde.",
     ]
+
+
+async def test_results_that_no_meeting_stands_behind_are_a_point_until_one_does(chat: LocalDriver) -> None:
+    await plan(chat)
+    await make_ready(chat.runtime.storage, "Vis mailadresse", "Hurtigere søgning")
+    shown = await open_poll(chat)
+    await chat.react("bo", shown, "one")
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    assert "Til ratificering" not in await told(chat, "bo")
+    await chat.forward(8 * 24)
+    await chat.say("bo", "group", "/møde dagsorden 1")
+    assert "• 2. Til ratificering afstemning 1, Prioritering af efteråret" in (await told(chat, "bo")).splitlines()
+    assert not (await chat.messages("bo", "private"))[-1].buttons
+    await chat.say("anna", "group", "/møde dagsorden 1")
+    assert list((await chat.messages("anna", "private"))[-1].buttons) == ["Ret mødet", "Ratificér afstemning 1"]
+    await chat.forward(TO_THE_DAY_AFTER - 8 * 24)
+    await chat.say("anna", "group", "/møde afholdt 1")
+    assert await chat.submit("anna", {}) == {}
+    held = (await chat.messages("anna", "private"))[-1]
+    assert "Til ratificering: afstemning 1, Prioritering af efteråret" in held.text
+    await chat.press("anna", held, "Ratificér afstemning 1")
+    form = await chat.form("anna")
+    assert form is not None
+    assert form.fields["meeting"].value == "Møde 1, 24. september 2026"
+    assert await chat.submit("anna", {}) == {}
+    result = next(one for one in await chat.messages("bo", "group") if "Resultat" in one.text)
+    assert "Ratificeret: Møde 1, 24. september 2026." in result.text
+    await chat.say("anna", "group", "/møde dagsorden 1")
+    assert "Til ratificering" not in await told(chat, "anna")
+    assert not (await chat.messages("anna", "private"))[-1].buttons
 
 
 async def test_the_agenda_names_what_is_to_be_discussed_and_who_comes_instead(chat: LocalDriver) -> None:

@@ -1030,3 +1030,25 @@ async def test_a_meeting_ratifies_the_result(chat: LocalDriver) -> None:
     assert "allerede ratificeret" in await told(chat, "anna")
     await chat.say("bo", "group", "/gruppe beslutninger")
     assert "Resultatet af afstemning 1 er ratificeret." in await told(chat, "bo")
+
+
+async def test_the_leader_ratifies_from_the_result_and_the_list_says_so(chat: LocalDriver) -> None:
+    await closed(chat)
+    await chat.say("bo", "group", "/afstemning resultat 1")
+    assert not any("Ratificér" in label for label in (await chat.messages("bo", "private"))[-1].buttons)
+    await chat.say("anna", "group", "/afstemning resultat 1")
+    shown = (await chat.messages("anna", "private"))[-1]
+    await chat.press("anna", shown, "Ratificér resultatet")
+    assert await chat.submit("anna", {"meeting": "Møde 3, 15. september 2026"}) == {}
+    await chat.say("anna", "group", "/afstemning resultat 1")
+    assert not any("Ratificér" in label for label in (await chat.messages("anna", "private"))[-1].buttons)
+    await chat.say("bo", "group", "/afstemning liste")
+    assert f"lukket tirsdag 8. september 2026 kl.{NB}12.00, ratificeret" in await told(chat, "bo")
+
+
+async def test_a_poll_in_which_nobody_voted_is_not_offered_for_ratification(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat)
+    await chat.forward(DEADLINE_HOURS)
+    await chat.say("anna", "group", "/afstemning resultat 1")
+    assert not any("Ratificér" in label for label in (await chat.messages("anna", "private"))[-1].buttons)
