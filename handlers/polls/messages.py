@@ -133,8 +133,9 @@ def _buttons(poll: Poll) -> Actions:
     )
 
 
-def status_message(state: PollState, mine: str, *, leads: bool) -> Message:
-    """How the poll stands, to the one who asks: with their own ballot, and for the leader who has not voted."""
+def status_message(state: PollState, mine: str, *, leads: bool, forecast: str = "") -> Message:
+    """How the poll stands, to the one who asks: with their own ballot, and for the leader who has not voted and what
+    may become of it."""
     poll = state.poll
     facts = [
         (translate("polls.label.standing"), standing_text(state)),
@@ -145,6 +146,8 @@ def status_message(state: PollState, mine: str, *, leads: bool) -> Message:
     if poll.quorum:
         facts.append((translate("polls.label.quorum"), translate("polls.quorum_of", percent=poll.quorum)))
     facts.append((translate("polls.label.mine"), mine))
+    if forecast:
+        facts.append((translate("polls.label.forecast"), forecast))
     if leads and state.silent:
         facts.append((translate("polls.label.silent"), join_words(unit.name for unit in state.silent)))
     return message(

@@ -7,9 +7,10 @@ import zoneinfo
 
 from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
+from handlers.polls.forecasting import forecast_text, is_quorate_already, list_courses
 from handlers.polls.state import PollState, read_state
 from handlers.workdays import bundle_moment, is_quiet_day, next_bundle
-from locales import long_moment, plural, translate
+from locales import long_moment, translate
 from storage.models.polls import Poll
 from storage.queries import members
 
@@ -66,17 +67,14 @@ async def remind(context: Context, poll: Poll) -> Replies:
 
 
 async def _forecast(context: Context, state: PollState) -> Replies:
-    """The leader hears how many municipalities are missing for a quorum."""
-    poll, units = state.poll, len(state.box.units)
-    if poll.quorum is None:
-        return []
-    missing = -(-poll.quorum * units // 100) - len(state.standing)
-    if missing <= 0:
-        return []
+    """The leader hears how many municipalities may have voted in the end, until there are enough."""
+    poll, earlier = state.poll, await list_courses(context, state.poll)
     told: Replies = []
     for person in await members.list_leaders(context.session, context.group.id):
         with context.speaking_to(person):
-            voted = translate("polls.voted", voted=len(state.standing), units=units)
-            text = plural("polls.forecast", missing, number=poll.number, voted=voted, percent=poll.quorum)
-        told.append(Notice(text, f"poll:{poll.number}/forecast", "polls", person.id))
+            forecast = forecast_text(state, earlier)
+            voted = translate("polls.voted", voted=len(state.standing), units=len(state.box.units))
+            text = translate("polls.forecast.line", number=poll.number, voted=voted, forecast=forecast)
+        if forecast and not is_quorate_already(state):
+            told.append(Notice(text, f"poll:{poll.number}/forecast", "polls", person.id))
     return told

@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.polls import messages, result_messages
 from handlers.polls.before_messages import debate_status
 from handlers.polls.drafting import draft_of
+from handlers.polls.forecasting import forecast_text, list_courses
 from handlers.polls.state import PollState, check_begun, get_poll, read_state, subject_of
 from handlers.polls.words import answer_text
 from locales import translate
@@ -32,7 +33,10 @@ async def show_status(context: Context, ask: Ask) -> Replies:
         return [Whisper(debate_status(state, context.now, leads=context.standing.leads))]
     mine = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
     own = _own_answer(state, mine, context.standing.unit)
-    return [Whisper(messages.status_message(state, own, leads=context.standing.leads))]
+    leads = context.standing.leads
+    foreseen = leads and poll.status is PollStatus.OPEN and poll.deadline > context.now
+    forecast = forecast_text(state, await list_courses(context, poll)) if foreseen else ""
+    return [Whisper(messages.status_message(state, own, leads=leads, forecast=forecast))]
 
 
 def _own_answer(state: PollState, mine: Ballot | None, unit: Unit | None) -> str:

@@ -822,6 +822,65 @@ async def test_only_those_who_have_not_voted_are_reminded_privately(chat: LocalD
     assert [text for text in heard if "Der mangler 2 kommuner, før den er beslutningsdygtig" in text]
 
 
+async def forecast(chat: LocalDriver, number: int, person: str = "anna") -> str:
+    """What the status of a poll says may become of it."""
+    await chat.say(person, "group", f"/afstemning status {number}")
+    found = [line for line in (await told(chat, person)).splitlines() if line.startswith("Prognose: ")]
+    return found[0] if found else ""
+
+
+async def test_the_leader_sees_what_may_become_of_it_from_how_the_last_poll_went(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, quorum="100")
+    await chat.react("bo", shown, "one")
+    assert await forecast(chat, 1) == "Prognose: Der mangler 2 kommuner, før den er beslutningsdygtig (100 procent)."
+    await chat.forward(DEADLINE_HOURS - 3)
+    await chat.react("carla", shown, "one")
+    await chat.react("bo", shown, "two")
+    await chat.forward(24)
+
+    values: dict[str, str | list[str]] = {
+        "title": "Prioritering igen",
+        "date": "2026-09-16",
+        "time": "12",
+        "quorum": "60",
+    }
+    await chat.say("anna", "group", "/afstemning")
+    assert await chat.submit("anna", values) == {}
+    # At first nobody had voted in the last poll either, and two of three did in the end.
+    assert await forecast(chat, 2) == "Prognose: Går det som sidst, ender I på 2; der skal 2 til."
+    assert await forecast(chat, 2, "bo") == ""
+    await chat.forward(24)
+    # Now one had, and one of the two others came.
+    assert await forecast(chat, 2) == "Prognose: Går det som sidst, ender I på 1; der skal 2 til."
+    await chat.forward(5 * 24)
+    heard = [one.text for one in await chat.messages("anna", "dm")]
+    line = "Afstemning 2: 0 af 3 kommuner har stemt. Går det som sidst, ender I på 1; der skal 2 til."
+    assert sum(line in text for text in heard) == 1
+    for person in ("bo", "carla"):
+        await chat.react(person, await poll(chat, 2), "one")
+    assert await forecast(chat, 2) == "Prognose: Går det som sidst, ender I på 2; der skal 2 til."
+    await chat.react("anna", await poll(chat, 2), "one")
+    assert await forecast(chat, 2) == ""
+
+
+async def test_where_nothing_depends_on_it_the_leader_is_not_told(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await chat.react("bo", await open_poll(chat, quorum="30"), "one")
+    await chat.forward(DEADLINE_HOURS)
+    await chat.say("anna", "group", "/afstemning")
+    assert await chat.submit("anna", {"title": "Prioritering igen", "quorum": "30"}) == {}
+    await chat.react("bo", await poll(chat, 2), "one")
+    assert await forecast(chat, 2) == "Prognose: Går det som sidst, ender I på 1; der skal 1 til."
+    await chat.say("anna", "group", "/afstemning")
+    assert await chat.submit("anna", {"title": "Prioritering uden krav", "wishes": ["1", "2"]}) == {}
+    assert await forecast(chat, 3) == "Prognose: Går det som sidst, ender I på 1."
+    await chat.forward(DEADLINE_HOURS)
+    heard = "\n".join(one.text for one in await chat.messages("anna", "dm"))
+    assert "Afstemning 2: " not in heard
+    assert "Afstemning 3: 0 af 3 kommuner har stemt. Går det som sidst, ender I på" in heard
+
+
 def test_the_deadline_in_these_tests_is_the_forms() -> None:
     assert START + dt.timedelta(hours=DEADLINE_HOURS) == dt.datetime(2026, 9, 8, 10, tzinfo=dt.UTC)
 
