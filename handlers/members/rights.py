@@ -117,6 +117,7 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "poll.close": LEADER,
     "poll.open_extend": LEADER,
     "poll.extend": LEADER,
+    "poll.move_deadline": LEADER,
     "poll.open_ratify": LEADER,
     "poll.ratify": LEADER,
     "poll.open_run_off": LEADER,

@@ -15,7 +15,7 @@ from handlers.polls.comparing import show_others
 from handlers.polls.debating import click_early, on_wish_estimated, on_wish_moved, open_early
 from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise
 from handlers.polls.drafting import change_poll, discard_draft, open_change, open_poll, put_forward
-from handlers.polls.extending import extend_poll, open_extend
+from handlers.polls.extending import extend_poll, move_deadline, open_extend
 from handlers.polls.opening import open_form
 from handlers.polls.ratifying import check_ratification, open_ratify, ratify_poll
 from handlers.polls.run_offs import open_run_off
@@ -44,6 +44,7 @@ CAPABILITY = Capability(
         Deed("poll.add", add_candidates),
         Deed("poll.open_extend", open_extend, writes=False),
         Deed("poll.extend", extend_poll),
+        Deed("poll.move_deadline", move_deadline),
         Deed("poll.open_annul", open_annul, writes=False),
         Deed("poll.annul", annul_poll, prepared=True, check=check_annulment),
         Deed("poll.open_decide", open_decide, writes=False),

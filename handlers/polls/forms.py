@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import locales
 from handlers.chat.messages import Field, Form, Option
-from handlers.polls.opening_form import wish_options
+from handlers.polls.opening_form import deadline_field, wish_options
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE
 from handlers.polls.words import named
 from locales import long_moment, translate
@@ -37,7 +37,7 @@ def extend_form(poll: Poll, proposed: dt.datetime) -> Form:
         intro=translate("polls.extend.intro", moment=long_moment(poll.deadline)),
         submit=translate("polls.extend.submit"),
         fields=(
-            Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
+            deadline_field(local.date()),
             Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
             Field("reason", translate("polls.field.reason"), "long", required=True, maximum=LONGEST_REASON),
         ),

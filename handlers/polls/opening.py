@@ -10,7 +10,7 @@ import locales
 from handlers.ballots.box import read_box
 from handlers.ballots.electorate import freeze_electorate
 from handlers.capability import Ask
-from handlers.chat.messages import Text, message
+from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import Refusal
 from handlers.chat.replies import OpenForm, Post, Replies, Seed, Whisper
 from handlers.context import Context
@@ -50,12 +50,24 @@ def propose_deadline(opens: dt.date, days: int = DEFAULT_DAYS) -> dt.datetime:
 
 
 def tell_free_day(poll: Poll) -> Replies:
-    """The leader hears when a deadline lies on a day when people are off work; it stands all the same [choice]."""
-    if is_working_day(local_day(poll.deadline)):
+    """The leader hears when a deadline lies on a day when people are off work, and can move it to the next working day;
+    it stands all the same [choice]. Once people have voted it is not moved without an extension."""
+    better = working_deadline(poll.deadline)
+    if better == poll.deadline:
         return []
     when = "extended" if poll.extended_at else "open" if poll.status is PollStatus.OPEN else "before"
-    said = translate(f"polls.free_day.{when}", number=poll.number, moment=long_moment(poll.deadline))
-    return [Whisper(message(Text(said)))]
+    said = Text(translate(f"polls.free_day.{when}", moment=long_moment(poll.deadline)))
+    label = translate("polls.button.move_deadline", moment=long_moment(better))
+    move = Actions((Button(label, "poll.move_deadline", str(poll.number)),))
+    return [Whisper(message(said, None if poll.extended_at else move))]
+
+
+def working_deadline(deadline: dt.datetime) -> dt.datetime:
+    """The deadline itself, or the same time on the first working day after it where its day is none."""
+    day = local_day(deadline)
+    if is_working_day(day):
+        return deadline
+    return local_moment(add_working_days(day, 1), deadline.astimezone(locales.zone()).time(), locales.zone())
 
 
 async def check_openable(context: Context, poll: Poll) -> None:

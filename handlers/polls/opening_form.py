@@ -97,12 +97,18 @@ def poll_form(offered: Sequence[Wish], filled: Filled) -> Form:
             ),
             *_candidate_fields(options, _ticked(options, filled)),
             Field("debate", translate("polls.field.debate"), "date", value=debate, hint=hint),
-            Field("date", translate("polls.field.date"), "date", required=True, value=local.date().isoformat()),
+            deadline_field(local.date()),
             Field("time", translate("polls.field.time"), "time", required=True, value=f"{local:%H:%M}"),
             *_rule_fields(filled),
             *(() if changes else (_draft_field(),)),
         ),
     )
+
+
+def deadline_field(day: dt.date) -> Field:
+    """The day of the deadline: any that the leader wants, and better a working day."""
+    label, hint = translate("polls.field.date"), translate("polls.field.date_hint")
+    return Field("date", label, "date", required=True, value=day.isoformat(), hint=hint)
 
 
 def _title(filled: Filled) -> str:

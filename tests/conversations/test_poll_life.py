@@ -321,15 +321,60 @@ async def test_a_deadline_on_a_free_day_stands_and_the_leader_hears_it(chat: Loc
     await make_wishes(chat)
     assert await send_form(chat, date="2026-09-12", debate="2026-09-03") == {}
     hint = f"Fristen er lørdag 12. september 2026 kl.{NB}12.00, og den dag har folk fri."
-    assert await told(chat, "anna") == f"{hint} Skal den ligge på en arbejdsdag, så ret den: /afstemning ret 1."
+    assert await told(chat, "anna") == f"{hint} Du kan flytte den til den næste arbejdsdag."
     await chat.say("anna", "group", "/afstemning ret 1")
     assert await chat.submit("anna", {"date": "2026-09-13", "debate": ""}) == {}
     hint = f"Fristen er søndag 13. september 2026 kl.{NB}12.00, og den dag har folk fri."
-    assert await told(chat, "anna") == f"{hint} Skal den ligge på en arbejdsdag, så forlæng den: /afstemning forlæng 1."
+    assert await told(chat, "anna") == f"{hint} Indtil nogen har stemt, kan du flytte den til den næste arbejdsdag."
     assert "Frist: søndag 13. september 2026" in (await voting(chat)).text
     await chat.say("anna", "group", "/afstemning forlæng 1")
     assert await chat.submit("anna", {"date": "2026-09-19", "reason": "Mange er på ferie."}) == {}
-    assert f"Fristen er nu lørdag 19. september 2026 kl.{NB}12.00, og den dag har folk fri." in await told(chat, "anna")
+    told_last = await private(chat, "anna")
+    assert f"Fristen er nu lørdag 19. september 2026 kl.{NB}12.00, og den dag har folk fri." in told_last.text
+    assert not told_last.buttons
+
+
+async def test_the_leader_moves_a_deadline_off_a_free_day_until_somebody_has_voted(chat: LocalDriver) -> None:
+    await make_wishes(chat)
+    assert await send_form(chat, date="2026-09-12") == {}
+    said = await private(chat, "anna")
+    move = f"Flyt fristen til mandag 14. september 2026 kl.{NB}12.00"
+    assert list(said.buttons) == [move]
+    await chat.press("anna", said, move)
+    assert await told(chat, "anna") == f"Fristen er nu mandag 14. september 2026 kl.{NB}12.00."
+    assert "Frist: mandag 14. september 2026" in (await voting(chat)).text
+    await chat.press("anna", said, move)
+    assert "og det er en arbejdsdag" in await told(chat, "anna")
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    assert await chat.submit("anna", {"date": "2026-09-16", "reason": "Mange er på ferie."}) == {}
+    assert "Frist: onsdag 16. september 2026" in (await voting(chat)).text
+    await chat.forward(16 * 24)
+    assert await recounts(chat) == [True]
+
+
+async def test_after_the_first_vote_a_deadline_is_only_extended(chat: LocalDriver) -> None:
+    await make_wishes(chat)
+    assert await send_form(chat, date="2026-09-12") == {}
+    said = await private(chat, "anna")
+    await chat.react("bo", await voting(chat), "one")
+    await chat.press("anna", said, "Flyt fristen")
+    assert "så nu flyttes fristen kun med en begrundelse: /afstemning forlæng 1." in await told(chat, "anna")
+    assert "Frist: lørdag 12. september 2026" in (await voting(chat)).text
+    await chat.forward(12 * 24)
+    await chat.press("anna", said, "Flyt fristen")
+    assert "Afstemning 1 er lukket" in await told(chat, "anna")
+
+
+async def test_the_deadline_of_a_draft_and_of_a_debate_is_moved_too(chat: LocalDriver) -> None:
+    await make_wishes(chat)
+    assert await send_form(chat, date="2026-09-12", debate="2026-09-03") == {}
+    await chat.press("anna", await private(chat, "anna"), "Flyt fristen")
+    assert "Frist: mandag 14. september 2026" in (await debated(chat)).text
+    assert await send_form(chat, date="2026-09-19", draft="true", wishes=["1", "2"]) == {}
+    said = next(one for one in reversed(await chat.messages("anna", "private")) if "folk fri" in one.text)
+    await chat.press("anna", said, "Flyt fristen")
+    await chat.say("anna", "group", "/afstemning status 2")
+    assert "Frist: mandag 21. september 2026" in await told(chat, "anna")
 
 
 # Wishes that come to an open poll

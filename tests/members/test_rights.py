@@ -115,6 +115,7 @@ poll.send_ballot           . x . . . .
 poll.open_entry            x . . . . .
 poll.open_extend           x . . . . .
 poll.extend                x . . . . .
+poll.move_deadline         x . . . . .
 poll.open_ratify           x . . . . .
 poll.ratify                x . . . . .
 poll.open_run_off          x . . . . .
