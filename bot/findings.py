@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from handlers.results.standing import Difference, Said
+from handlers.audit.logged import Difference, Said
 from locales import MissingText, join_words, long_moment, money, plural, translate
 
 LONGEST_VALUE = 300

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.findings import tell, tell_unchecked, word
 from bot.settings import Settings
 from bot.upkeep import Failed, find_group, opened
+from handlers.audit.agreement import Disagreement, Tables, compare, heads_of
+from handlers.audit.logged import differences, read_logged, unchecked_wishes
+from handlers.audit.stored import map_codes, read_rows
 from handlers.decisions.chain import HEAD_SIGNS, Break, list_breaks
-from handlers.results.agreement import Disagreement, Tables, compare, heads_of
 from handlers.results.recount import Recounted, recount
 from handlers.results.replay import Unreadable, replay
-from handlers.results.standing import differences, stand, unchecked_wishes
-from handlers.results.stored import map_codes, read_rows
 from locales import long_moment, plural, translate
 from storage.models.log import LogEntry
 from storage.queries import ballots, log, members, polls
@@ -45,9 +45,9 @@ async def verify(settings: Settings, group_name: str) -> bool:
         results = recount(entries)
         told += [_told_difference(result) for result in results if not result.matches]
         told += [_told_disagreement(one) for one in compare(replay(entries), tables)]
-        standing = stand(entries, codes)
-        told += [tell(one) for one in differences(standing, rows)]
-        unchecked = unchecked_wishes(standing, rows)
+        logged = read_logged(entries, codes)
+        told += [tell(one) for one in differences(logged, rows)]
+        unchecked = unchecked_wishes(logged, rows)
     except Unreadable as error:
         told.append(translate("cli.entry_unreadable", number=error.number))
     for line in told:

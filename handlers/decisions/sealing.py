@@ -34,6 +34,11 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def fingerprint(text: str) -> str:
+    """What the log keeps of a text that names people: whether it was changed, and not what it says."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def parts_of(subject: str, person: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Name → value of all that can be shown or sealed on its own."""
     return {"subject": subject, "person": person} | {f"{FACT}{name}": value for name, value in facts.items()}

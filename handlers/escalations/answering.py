@@ -8,6 +8,7 @@ from handlers.chat.refusals import Refusal
 from handlers.chat.replies import DirectMessage, Notice, OpenForm, Post, Replies, Update
 from handlers.context import Context
 from handlers.decisions.chain import record
+from handlers.decisions.sealing import fingerprint
 from handlers.economy.forms import amount_as_typed
 from handlers.economy.ledger import Booking, book, read_balance, set_value, wish_subject
 from handlers.economy.messages import free_sentence
@@ -15,7 +16,6 @@ from handlers.escalations import forms, messages
 from handlers.escalations.deciding import answered_refusal, check_decider, check_unanswered, get_case
 from handlers.escalations.rules import EXTRA, INSIDE, MOVE_OF, OUTCOMES, Outcome, read_outcome
 from handlers.escalations.voting import end_vote, list_voters
-from handlers.results.standing import fingerprint
 from handlers.wishes.deeds import get_wish, list_concerned, move_wish
 from handlers.wishes.rules import ENDED, Grounds
 from locales import join_words, translate

@@ -31,7 +31,7 @@ from handlers.polls.state import (
 from handlers.polls.tally import refresh_costs, show_tally
 from handlers.results.lines import draw_lines
 from handlers.results.replay import replay
-from handlers.results.rules import Question, Standing, to_facts, work_out
+from handlers.results.rules import Contender, Question, to_facts, work_out
 from locales import join_words, translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
@@ -86,7 +86,7 @@ async def _question(context: Context, state: PollState, ballots: Mapping[int, Ma
     for one in state.candidates:
         room = economy.room_of(lines, year, wish_subject(one.number))
         beyond = one.cost is not None and economy.exceeds_ceiling(one.cost, balance.ceiling, room)
-        candidates.append(Standing(one.number, one.cost, room.unused, beyond, bool(one.left)))
+        candidates.append(Contender(one.number, one.cost, room.unused, beyond, bool(one.left)))
     poll = state.poll
     units = len(state.box.units)
     free = balance.free - spoken_for if balance.free is not None else None

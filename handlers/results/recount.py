@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.results.lines import draw_lines
 from handlers.results.replay import Entry, Replay, Unreadable, Values, begin
-from handlers.results.rules import Question, Standing, to_facts, work_out
+from handlers.results.rules import Contender, Question, to_facts, work_out
 from storage.enums import PollMethod, WinnerRule
 
 
@@ -76,7 +76,7 @@ def _differences(poll: Replay, published: Values) -> list[tuple[str, Any, Any]]:
     return [(name, published.get(name), value) for name, value in counted.items() if published.get(name) != value]
 
 
-def _candidate(poll: Replay, number: int, published: Iterable[Values]) -> Standing:
+def _candidate(poll: Replay, number: int, published: Iterable[Values]) -> Contender:
     money: Values = next((one for one in published if one["number"] == number), {})
     cost = poll.costs.get(number) if poll.frozen else money.get("cost")
-    return Standing(number, cost, money.get("own", 0), money.get("beyond", False), number in poll.left)
+    return Contender(number, cost, money.get("own", 0), money.get("beyond", False), number in poll.left)

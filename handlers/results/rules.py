@@ -18,7 +18,7 @@ from storage.enums import PollMethod, WinnerRule
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Contender:
     """A candidate as counting sees it.
 
     Args:
@@ -56,7 +56,7 @@ class Question:
     """
 
     method: PollMethod
-    candidates: Sequence[Standing]
+    candidates: Sequence[Contender]
     ballots: Mapping[int, Marks]
     units: int
     quorum: int | None

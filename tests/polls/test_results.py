@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.ballots.rules import Marks
-from handlers.results.rules import Question, Standing, to_facts, work_out
+from handlers.results.rules import Contender, Question, to_facts, work_out
 from storage.enums import PollMethod, WinnerRule
 
-A, B, C = Standing(1, 20_000), Standing(2, 60_000), Standing(3, 30_000)
-UNPRICED, BEYOND, LEFT = Standing(4, None), Standing(5, 90_000, beyond=True), Standing(6, 10_000, left=True)
+A, B, C = Contender(1, 20_000), Contender(2, 60_000), Contender(3, 30_000)
+UNPRICED, BEYOND, LEFT = Contender(4, None), Contender(5, 90_000, beyond=True), Contender(6, 10_000, left=True)
 
 
 def ballots(*chosen: tuple[int, ...]) -> dict[int, Marks]:
@@ -20,7 +20,7 @@ def ballots(*chosen: tuple[int, ...]) -> dict[int, Marks]:
 
 
 def asked(
-    candidates: list[Standing], answers: dict[int, Marks], free: int | None, rule: WinnerRule = WinnerRule.RANK_ORDER
+    candidates: list[Contender], answers: dict[int, Marks], free: int | None, rule: WinnerRule = WinnerRule.RANK_ORDER
 ) -> Question:
     return Question(PollMethod.APPROVAL, candidates, answers, units=5, quorum=50, rule=rule, free=free)
 
@@ -44,11 +44,11 @@ def test_what_has_no_price_is_too_dear_or_has_left_is_outside_the_money() -> Non
 def test_a_wishs_own_money_is_used_before_that_of_all() -> None:
     answers = ballots((1, 2), (1, 2), (2,))
     assert work_out(asked([A, B], answers, 50_000)).chosen == (1,)
-    assert work_out(asked([A, Standing(2, 60_000, own=35_000)], answers, 50_000)).chosen == (2, 1)
+    assert work_out(asked([A, Contender(2, 60_000, own=35_000)], answers, 50_000)).chosen == (2, 1)
 
 
 def test_overspent_money_is_no_money() -> None:
-    found = work_out(asked([A, Standing(2, 60_000, own=60_000)], ballots((1, 2)), -5_000))
+    found = work_out(asked([A, Contender(2, 60_000, own=60_000)], ballots((1, 2)), -5_000))
     for rule in WinnerRule:
         assert found.winners[rule].chosen == (2,)
 
@@ -63,7 +63,7 @@ def test_the_rule_that_was_chosen_is_the_one_that_counts() -> None:
 def questions(draw: st.DrawFn) -> Question:
     costs = draw(st.lists(st.one_of(st.none(), st.integers(0, 90)), min_size=2, max_size=5))
     candidates = [
-        Standing(number, cost, draw(st.integers(0, 30)), draw(st.booleans()), draw(st.booleans()))
+        Contender(number, cost, draw(st.integers(0, 30)), draw(st.booleans()), draw(st.booleans()))
         for number, cost in enumerate(costs, 1)
     ]
     choice = st.sets(st.integers(1, len(costs)), min_size=1)
@@ -117,7 +117,7 @@ def test_a_ranking_is_counted_by_schulze_and_borda_is_shown_beside_it() -> None:
 
 def test_in_a_ranking_the_money_goes_down_the_places_that_are_published() -> None:
     """Borda's points would put 2 first: Schulze's method does not, and the money does as the list above it says."""
-    wishes = [Standing(number, 20_000) for number in (1, 2, 3, 4)]
+    wishes = [Contender(number, 20_000) for number in (1, 2, 3, 4)]
     answers = ranked((1, 2, 3, 4), (1, 2, 3, 4), (2, 3, 4, 1))
     found = work_out(Question(PollMethod.RANKING, wishes, answers, 3, None, WinnerRule.RANK_ORDER, 20_000))
     assert found.ranking[0].options == ("1",)
@@ -127,7 +127,7 @@ def test_in_a_ranking_the_money_goes_down_the_places_that_are_published() -> Non
 
 
 def test_what_is_placed_last_by_all_may_be_bought_in_rank_order_and_what_nobody_places_may_not() -> None:
-    wishes = [Standing(number, 20_000) for number in (1, 2, 3)]
+    wishes = [Contender(number, 20_000) for number in (1, 2, 3)]
     found = work_out(
         Question(PollMethod.RANKING, wishes, ranked((1, 2), (1, 2)), 3, None, WinnerRule.RANK_ORDER, 90_000)
     )
@@ -136,7 +136,7 @@ def test_what_is_placed_last_by_all_may_be_bought_in_rank_order_and_what_nobody_
 
 def test_equal_shares_say_how_large_a_share_was_and_what_no_share_paid_for() -> None:
     """Neither can pay alone before both could, which would be too dear: one is bought for what is left over."""
-    wishes = [Standing(1, 150_000), Standing(2, 150_000)]
+    wishes = [Contender(1, 150_000), Contender(2, 150_000)]
     found = work_out(asked(wishes, ballots((1,), (2,)), 200_000, WinnerRule.EQUAL_SHARES))
     shares = found.winners[WinnerRule.EQUAL_SHARES]
     assert (shares.share, shares.chosen, shares.completion) == (149_900, (1,), (1,))

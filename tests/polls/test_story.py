@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.clock import MovableClock
 from bot.verifying import read_tables
+from handlers.audit.agreement import compare
 from handlers.chat.messages import NUMBERED
 from handlers.decisions.chain import first_break
-from handlers.results.agreement import compare
 from handlers.results.public_log import Public
 from handlers.results.recount import recount
 from handlers.results.replay import replay

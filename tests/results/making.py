@@ -20,7 +20,7 @@ from handlers.results.auditor import recount as script
 from handlers.results.lines import draw_lines
 from handlers.results.public_log import Public
 from handlers.results.replay import replay
-from handlers.results.rules import Question, Standing, to_facts, work_out
+from handlers.results.rules import Contender, Question, to_facts, work_out
 from storage.enums import BallotRule, PollMethod, Visibility, WinnerRule
 from storage.models.log import LogEntry
 from tests.conftest import START as MORNING
@@ -82,7 +82,7 @@ class Written:
         facts = {"person": person, "voter": voter_of(1, subject, person), "unit": unit, "ballot": ballot}
         self.add("ballot.confirmed", subject, facts)
 
-    def close(self, candidates: Sequence[Standing], free: int | None, number: int = 1) -> None:
+    def close(self, candidates: Sequence[Contender], free: int | None, number: int = 1) -> None:
         """Count as closing does."""
         subject = f"poll:{number}"
         poll = replay(self.entries)[subject]
@@ -167,7 +167,7 @@ def logs(draw: st.DrawFn) -> Written:
     coming = numbers[len(costs) - late :]
     left = _draw_events(draw, written, dict(zip(numbers, costs, strict=True)), coming)
     candidates = [
-        Standing(number, cost, draw(st.sampled_from([0, 0, 0, 7_001])), draw(st.integers(0, 5)) == 5, number in left)
+        Contender(number, cost, draw(st.sampled_from([0, 0, 0, 7_001])), draw(st.integers(0, 5)) == 5, number in left)
         for number, cost in zip(numbers, costs, strict=True)
     ]
     total = sum(one.need for one in candidates)

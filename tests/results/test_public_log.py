@@ -13,7 +13,7 @@ from handlers.decisions.sealing import leaf_of, leaves_of, parts_of, salt_of
 from handlers.results.lines import Why, draw_lines
 from handlers.results.public_log import SHOWN, answer_in_signs
 from handlers.results.replay import replay
-from handlers.results.rules import Standing
+from handlers.results.rules import Contender
 from tests.results.making import PENDING, UNITS, Written, logs
 
 
@@ -81,7 +81,7 @@ def secret(answers: list[dict[int, int]], method: str = "approval") -> Written:
     written.open(UNITS, {1: 20_000, 2: 30_000, 3: None}, visibility="secret", method=method)
     for unit, marks in zip(UNITS, answers, strict=False):
         written.cast(f"p{unit}", unit, marks)
-    written.close([Standing(1, 20_000), Standing(2, 30_000), Standing(3, None)], None)
+    written.close([Contender(1, 20_000), Contender(2, 30_000), Contender(3, None)], None)
     return written
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from handlers.results.auditor import recount as script
 from handlers.results.recount import recount
-from handlers.results.rules import Standing
+from handlers.results.rules import Contender
 from tests.results.making import SCRIPT, UNITS, Told, Written, check, logs, run_script
 
 
@@ -69,7 +69,7 @@ def small(**facts: Any) -> Written:
     written.cast("p1", 10, {1: 1})
     written.cast("p2", 11, {1: 1, 2: 1})
     written.cast("p1", 10, {2: 1})
-    written.close([Standing(1, 20_000), Standing(2, 30_000)], 40_000)
+    written.close([Contender(1, 20_000), Contender(2, 30_000)], 40_000)
     return written
 
 
@@ -204,7 +204,7 @@ def test_what_was_written_before_there_were_parts_is_told_apart(tmp_path: pathli
     written.form = 2
     given = {"person": "p1", "unit": 10, "marks": {"1": 1}, "way": "form", "confirmed": True}
     written.add("ballot.cast", "poll:1", given | {"at": "2026-09-01T08:30:00+00:00"})
-    written.close([Standing(1, 20_000), Standing(2, 30_000)], None)
+    written.close([Contender(1, 20_000), Contender(2, 30_000)], None)
     code, said = run_script(tmp_path, written.public())
     assert code == 0
     assert "2 af dem er fra før" in said
@@ -265,7 +265,7 @@ def test_a_raise_that_spends_exactly_all_of_the_money_is_taken() -> None:
     written.add("poll.costs_frozen", "poll:1", {"costs": {"1": 2_000_000, "2": 1_000_000}})
     written.cast("p1", 10, {1: 1})
     written.cast("p2", 11, {2: 1})
-    written.close([Standing(1, 2_000_000), Standing(2, 1_000_000)], 3_000_000)
+    written.close([Contender(1, 2_000_000), Contender(2, 1_000_000)], 3_000_000)
     paid = written.entries[-1].facts["winners"]["equal_shares"]["receipts"]
     assert paid == {"10": {"1": 2_000_000}, "11": {"2": 1_000_000}}
     good, lines = check(written.public())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -57,7 +56,7 @@ _WISH_FACTS = ("status", "estimate")
 
 
 @dataclass(slots=True)
-class Standing:
+class LoggedRows:
     """What the log has said so far.
 
     Args:
@@ -89,18 +88,18 @@ class Standing:
                 raise Unreadable(entry.number) from error
 
 
-def stand(entries: Iterable[LogEntry], codes: Mapping[str, int]) -> Standing:
+def read_logged(entries: Iterable[LogEntry], codes: Mapping[str, int]) -> LoggedRows:
     """All that a group's log, oldest first, says of these rows."""
-    standing = Standing(codes)
+    logged = LoggedRows(codes)
     for entry in entries:
-        standing.follow(entry)
-    return standing
+        logged.follow(entry)
+    return logged
 
 
-def differences(standing: Standing, stored: Rows) -> list[Difference]:
+def differences(logged: LoggedRows, stored: Rows) -> list[Difference]:
     """All that the tables say otherwise than the log, by row."""
     found: list[Difference] = []
-    for place, values in standing.rows.items():
+    for place, values in logged.rows.items():
         if place not in stored:
             found.append(Difference(place, "missing", said=next(iter(values.values()), None)))
             continue
@@ -111,18 +110,18 @@ def differences(standing: Standing, stored: Rows) -> list[Difference]:
             if row[name] != said.value
         ]
     for place in stored:
-        may_be_silent = place.what == "unit" or (place.what == "wish" and standing.silent)
-        if place not in standing.rows and not may_be_silent:
+        may_be_silent = place.what == "unit" or (place.what == "wish" and logged.silent)
+        if place not in logged.rows and not may_be_silent:
             found.append(Difference(place, "extra"))
     return sorted(found, key=lambda one: (one.place.what, len(one.place.number), one.place.number))
 
 
-def unchecked_wishes(standing: Standing, stored: Rows) -> list[int]:
+def unchecked_wishes(logged: LoggedRows, stored: Rows) -> list[int]:
     """The wishes whose status or estimate the log does not say: they were taken in before it wrote them down."""
     return sorted(
         int(place.number)
         for place in stored
-        if place.what == "wish" and not all(name in standing.rows.get(place, {}) for name in _WISH_FACTS)
+        if place.what == "wish" and not all(name in logged.rows.get(place, {}) for name in _WISH_FACTS)
     )
 
 
@@ -135,12 +134,7 @@ def moment_text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
-def fingerprint(text: str) -> str:
-    """What the log keeps of a text that names people: whether it was changed, and not what it says."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _book(standing: Standing, entry: LogEntry) -> None:
+def _book(logged: LoggedRows, entry: LogEntry) -> None:
     facts = entry.facts
     values = {
         "kind": str(_KIND_OF[entry.kind]),
@@ -153,86 +147,86 @@ def _book(standing: Standing, entry: LogEntry) -> None:
         "by": entry.person,
         "at": moment_text(entry.at),
     }
-    standing.say(Place("ledger", str(facts["entry"])), entry, values)
+    logged.say(Place("ledger", str(facts["entry"])), entry, values)
 
 
-def _send_case(standing: Standing, entry: LogEntry) -> None:
+def _send_case(logged: LoggedRows, entry: LogEntry) -> None:
     names = ("wish", "amount", "frame", "free", "recommendation", "year")
     values = {name: entry.facts[name] for name in names if name in entry.facts}
     values |= {"status": str(CaseStatus.AWAITING), "by": entry.person, "at": moment_text(entry.at)}
-    standing.say(Place("case", _number(entry)), entry, values)
+    logged.say(Place("case", _number(entry)), entry, values)
 
 
-def _answer_case(standing: Standing, entry: LogEntry) -> None:
+def _answer_case(logged: LoggedRows, entry: LogEntry) -> None:
     number, facts = _number(entry), entry.facts
-    standing.answers[number] = turn = standing.answers.get(number, 0) + 1
+    logged.answers[number] = turn = logged.answers.get(number, 0) + 1
     names = ("decided_on", "basis", "granted", "inside", "conditions", "reason", "participants_sha256")
     values = {name: facts[name] for name in names if name in facts}
     values |= {"status": facts["outcome"], "by": entry.person, "at": moment_text(entry.at)}
-    standing.say(Place("answer", f"{number}/{turn}"), entry, values)
-    standing.say(Place("case", number), entry, {"status": facts["outcome"]})
+    logged.say(Place("answer", f"{number}/{turn}"), entry, values)
+    logged.say(Place("case", number), entry, {"status": facts["outcome"]})
 
 
-def _withdraw_case(standing: Standing, entry: LogEntry) -> None:
-    standing.say(Place("case", _number(entry)), entry, {"status": str(CaseStatus.WITHDRAWN)})
+def _withdraw_case(logged: LoggedRows, entry: LogEntry) -> None:
+    logged.say(Place("case", _number(entry)), entry, {"status": str(CaseStatus.WITHDRAWN)})
 
 
-def _restore_case(standing: Standing, entry: LogEntry) -> None:
-    standing.say(Place("case", _number(entry)), entry, {"status": str(CaseStatus.AWAITING)})
+def _restore_case(logged: LoggedRows, entry: LogEntry) -> None:
+    logged.say(Place("case", _number(entry)), entry, {"status": str(CaseStatus.AWAITING)})
 
 
-def _submit_wish(standing: Standing, entry: LogEntry) -> None:
+def _submit_wish(logged: LoggedRows, entry: LogEntry) -> None:
     values = {"title": entry.facts["title"], "guess": entry.facts["guess"], "estimate": None, "merged_into": None}
-    standing.say(Place("wish", _number(entry)), entry, values | {"status": str(WishStatus.SUBMITTED)})
+    logged.say(Place("wish", _number(entry)), entry, values | {"status": str(WishStatus.SUBMITTED)})
 
 
-def _move_wish(standing: Standing, entry: LogEntry) -> None:
-    standing.say(Place("wish", _number(entry)), entry, {"status": entry.facts["to"]})
+def _move_wish(logged: LoggedRows, entry: LogEntry) -> None:
+    logged.say(Place("wish", _number(entry)), entry, {"status": entry.facts["to"]})
 
 
-def _unmerge_wish(standing: Standing, entry: LogEntry) -> None:
-    standing.say(Place("wish", _number(entry)), entry, {"status": entry.facts["to"], "merged_into": None})
+def _unmerge_wish(logged: LoggedRows, entry: LogEntry) -> None:
+    logged.say(Place("wish", _number(entry)), entry, {"status": entry.facts["to"], "merged_into": None})
 
 
-def _take_in(standing: Standing, entry: LogEntry) -> None:
+def _take_in(logged: LoggedRows, entry: LogEntry) -> None:
     place = Place("wish", str(entry.facts["merged"]))
-    standing.say(place, entry, {"merged_into": int(_number(entry))})
+    logged.say(place, entry, {"merged_into": int(_number(entry))})
 
 
-def _edit_wish(standing: Standing, entry: LogEntry) -> None:
+def _edit_wish(logged: LoggedRows, entry: LogEntry) -> None:
     changes = entry.facts["changes"]
     after = {name: changes[name][1] for name in ("title", "guess", "kind", "urgency") if name in changes}
-    standing.say(Place("wish", _number(entry)), entry, after)
+    logged.say(Place("wish", _number(entry)), entry, after)
 
 
-def _estimate_wish(standing: Standing, entry: LogEntry) -> None:
-    standing.say(Place("wish", _number(entry)), entry, {"estimate": entry.facts["after"]})
+def _estimate_wish(logged: LoggedRows, entry: LogEntry) -> None:
+    logged.say(Place("wish", _number(entry)), entry, {"estimate": entry.facts["after"]})
 
 
-def _store_wishes(standing: Standing, entry: LogEntry) -> None:
+def _store_wishes(logged: LoggedRows, entry: LogEntry) -> None:
     if "wishes" not in entry.facts:
-        standing.silent = True
+        logged.silent = True
         return
     for one in entry.facts["wishes"]:
         values = {name: one[name] for name in ("title", "guess", *_WISH_FACTS) if name in one}
-        standing.say(Place("wish", str(one["number"])), entry, values)
+        logged.say(Place("wish", str(one["number"])), entry, values)
 
 
-def _name_units(standing: Standing, entry: LogEntry) -> None:
+def _name_units(logged: LoggedRows, entry: LogEntry) -> None:
     for unit, name in (entry.facts["units"] | entry.facts.get("pending", {})).items():
-        standing.say(Place("unit", str(int(unit))), entry, {"name": name})
+        logged.say(Place("unit", str(int(unit))), entry, {"name": name})
 
 
-def _join(standing: Standing, entry: LogEntry) -> None:
+def _join(logged: LoggedRows, entry: LogEntry) -> None:
     code = entry.facts.get("unit_code")
     if code:
-        unit = standing.codes.get(code)
-        standing.say(Place("unit", str(unit or code)), entry, {"name": entry.facts["unit"]})
+        unit = logged.codes.get(code)
+        logged.say(Place("unit", str(unit or code)), entry, {"name": entry.facts["unit"]})
 
 
 _KIND_OF = {kind: entry_kind for entry_kind, kind in LOGGED.items()}
 
-_STEPS: dict[str, Callable[[Standing, LogEntry], None]] = {
+_STEPS: dict[str, Callable[[LoggedRows, LogEntry], None]] = {
     **dict.fromkeys(LOGGED.values(), _book),
     **{f"wish.{past}": _move_wish for past in PAST.values()},
     "wish.unmerged": _unmerge_wish,

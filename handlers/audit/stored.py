@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.audit.logged import Place, moment_text
+from handlers.decisions.sealing import fingerprint
 from handlers.results.replay import Values
-from handlers.results.standing import Place, fingerprint, moment_text
 from storage.models.economy import LedgerEntry
 from storage.models.escalations import Case, CaseAnswer
 from storage.models.wishes import Wish

@@ -21,8 +21,7 @@ from bot.__main__ import main
 from bot.clock import MovableClock
 from handlers.decisions.chain import START as BEFORE_ALL
 from handlers.decisions.chain import Said, append
-from handlers.decisions.sealing import digest
-from handlers.results.standing import fingerprint
+from handlers.decisions.sealing import digest, fingerprint
 from handlers.wishes.importing import facts_of
 from storage import schema
 from storage.enums import Basis, CaseStatus, EntryKind
