@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import click
@@ -14,6 +15,7 @@ from handlers.audit.agreement import Disagreement, Tables, compare, heads_of
 from handlers.audit.logged import differences, read_logged, unchecked_wishes
 from handlers.audit.stored import map_codes, read_rows
 from handlers.decisions.chain import HEAD_SIGNS, Break, list_breaks
+from handlers.results.allowed import Breach, list_breaches
 from handlers.results.recount import Recounted, recount
 from handlers.results.replay import Unreadable, replay
 from locales import long_moment, plural, translate
@@ -44,6 +46,7 @@ async def verify(settings: Settings, group_name: str) -> bool:
     try:
         results = recount(entries)
         told += [_told_difference(result) for result in results if not result.matches]
+        told += [_told_breach(one) for one in list_breaches(entries)]
         told += [_told_disagreement(one) for one in compare(replay(entries), tables)]
         logged = read_logged(entries, codes)
         told += [tell(one) for one in differences(logged, rows)]
@@ -93,6 +96,14 @@ def _told_difference(result: Recounted) -> str:
         for what, published, counted in result.differences
     )
     return translate("cli.result_differs", number=result.poll, title=result.title, difference=told)
+
+
+def _told_breach(one: Breach) -> str:
+    told = {
+        name: long_moment(value) if isinstance(value, dt.datetime) else _short(value)
+        for name, value in one.told.items()
+    }
+    return translate(f"cli.breach.{one.wrong}", number=one.poll, entry=one.entry, **told)
 
 
 def _told_disagreement(one: Disagreement) -> str:

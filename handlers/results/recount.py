@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.results.lines import draw_lines
-from handlers.results.replay import Entry, Replay, Unreadable, Values, begin
+from handlers.results.replay import Entry, Replay, Unreadable, Values, follow
 from handlers.results.rules import Contender, Question, to_facts, work_out
 from storage.enums import PollMethod, WinnerRule
 
@@ -40,16 +40,7 @@ def recount(entries: Iterable[Entry]) -> list[Recounted]:
     Raises:
         Unreadable: an entry was changed so that it can't be followed.
     """
-    known: dict[str, Replay] = {}
-    found: list[Recounted] = []
-    for entry in entries:
-        if entry.kind == "poll.opened":
-            known[entry.subject] = begin(entry)
-        elif (poll := known.get(entry.subject)) is not None:
-            poll.follow(entry)
-            if entry.kind == "poll.closed":
-                found.append(_compare(poll, entry))
-    return found
+    return [_compare(poll, entry) for poll, entry in follow(entries) if entry.kind == "poll.closed"]
 
 
 def _compare(poll: Replay, entry: Entry) -> Recounted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -157,19 +157,32 @@ _STEPS: dict[str, Callable[[Replay, Entry], None]] = {
 }
 
 
-def replay(entries: Iterable[Entry]) -> dict[str, Replay]:
-    """Subject (`poll:7`) → the poll as the log tells it, for every poll that was opened.
+def follow(entries: Iterable[Entry]) -> Iterator[tuple[Replay, Entry]]:
+    """Each entry about a poll that was opened, with the poll as it stands after that entry.
 
     Args:
         entries: a group's log or a part of it, oldest first; whether its chain holds is checked elsewhere.
+
+    Raises:
+        Unreadable: somebody changed an entry, and it can't be followed.
     """
-    found: dict[str, Replay] = {}
+    known: dict[str, Replay] = {}
     for entry in entries:
         if entry.kind == "poll.opened":
-            found[entry.subject] = begin(entry)
-        elif entry.subject in found:
-            found[entry.subject].follow(entry)
-    return found
+            known[entry.subject] = begin(entry)
+        elif entry.subject in known:
+            known[entry.subject].follow(entry)
+        if entry.subject in known:
+            yield known[entry.subject], entry
+
+
+def replay(entries: Iterable[Entry]) -> dict[str, Replay]:
+    """Subject (`poll:7`) → the poll as the log tells it, for every poll that was opened.
+
+    Raises:
+        Unreadable: somebody changed an entry, and it can't be followed.
+    """
+    return {entry.subject: poll for poll, entry in follow(entries)}
 
 
 def begin(entry: Entry) -> Replay:

@@ -107,7 +107,7 @@ async def _count(
     if known is not None and _stands_in_words(context, known, clicks):
         return []
     clicked = await read_clicked(context, poll, candidates, context.me.id)
-    kept, at = clicked.kept, min(clicked.at or context.now, context.now)
+    kept, at = clicked.kept, min(clicked.at or context.now, context.now, poll.deadline)
     told = _tell_extra(poll, candidates, kept) if on else []
     if known is not None and known.way is BallotWay.EMOJI and known.marks == kept.marks and at <= known.changed_at:
         return told

@@ -134,6 +134,7 @@ def test_what_nobody_changed_is_whole(place: pathlib.Path) -> None:
 
 
 BO = "person_id = 'person-bo'"
+OPENED = "kind = 'poll.opened'"
 CAST = "kind = 'ballot.cast' AND json_extract(facts, '$.person') = 'person-bo'"
 
 
@@ -167,6 +168,33 @@ CAST = "kind = 'ballot.cast' AND json_extract(facts, '$.person') = 'person-bo'"
                 '; pointene: offentliggjort {"1": "1", "2": "2", "3": "1"}, talt efter {"1": "2", "2": "1", "3": "0"};',
                 "Afstemning 1: svaret fra Tønder er #2=1, #3=1 i tabellen ballots, men #1=1 i loggen (post 4).",
             ],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.marks', json('{{\"99\": 1}}')) WHERE {CAST}",
+            ["Afstemning 1: svaret i post 4 nævner #99, som ikke var med i afstemningen, da det blev givet."],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.marks', json('{{\"1\": 7}}')) WHERE {CAST}",
+            ["Afstemning 1: svaret i post 4 giver #1 7; tilladt er 1."],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.at', '2026-12-24T17:00:00+00:00') WHERE {CAST}",
+            [
+                "Afstemning 1: svaret i post 4 er fra torsdag 24. december 2026 kl. 18.00, men fristen var tirsdag"
+                " 8. september 2026 kl. 12.00."
+            ],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.most', 1) WHERE {OPENED}",
+            ["Afstemning 1: svaret i post 4 vælger 2 ønsker, men man kunne højst vælge 1."],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.method', 'points', '$.dots', 1) WHERE {OPENED}",
+            ["Afstemning 1: svaret i post 4 giver 2 point, men man havde kun 1."],
+        ),
+        (
+            f"UPDATE log SET facts = json_set(facts, '$.method', 'ranking') WHERE {OPENED}",
+            ["Afstemning 1: pladserne i svaret i post 4 er 1, 1; de skal være 1, 2, 3 og så videre."],
         ),
         (f"UPDATE log SET facts = '{{}}' WHERE {CAST}", ["post 4 (ballot.cast, poll:1", "post 4 kan ikke læses"]),
         (f"UPDATE log SET at = '2026-09-02 08:30:00.000000' WHERE {CAST}", ["Loggen: post 4 (ballot.cast, poll:1"]),

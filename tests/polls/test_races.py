@@ -10,6 +10,7 @@ import random
 from handlers.capability import Reading
 from handlers.chat.messages import NUMBERED, plain_text
 from handlers.decisions.chain import first_break
+from handlers.results.allowed import list_breaches
 from handlers.results.recount import recount
 from storage.enums import Role, UnitKind
 from storage.models.members import Membership, Unit
@@ -228,6 +229,20 @@ async def test_a_count_long_after_the_deadline_says_so(room: PollRoom) -> None:
     await room.close(room.clock.now())
     assert "1 af 3 kommuner har stemt." in await room.result()
     assert "Der blev først talt op onsdag 9. september 2026 kl.\u00a018.00." in await room.result()
+
+
+async def test_what_the_chat_tells_of_after_the_deadline_is_dated_as_what_it_is_counted_as(room: PollRoom) -> None:
+    """Nobody knows when the emoji was put on; it is counted as in time, and the log says no other moment."""
+    await room.open()
+    await room.react("bo", "two")
+    room.clock.move_to(DEADLINE + dt.timedelta(hours=30))
+    await room.read(("carla", "one"), certain=True)
+    await room.close(room.clock.now())
+    entries = await room.entries()
+    given = [one.facts["at"] for one in entries if one.kind == "ballot.cast"]
+    assert given == [START.isoformat(), DEADLINE.isoformat(), DEADLINE.isoformat()]
+    assert list_breaches(entries) == []
+    assert "1 af 3 kommuner har stemt." in await room.result()
 
 
 async def test_the_leaders_count_reads_the_chat_first(room: PollRoom) -> None:

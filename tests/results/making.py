@@ -27,6 +27,7 @@ from tests.conftest import START as MORNING
 from tests.conftest import Counter
 
 SCRIPT = pathlib.Path(__file__).parents[2] / "handlers/results/auditor/recount.py"
+DEADLINE = MORNING + dt.timedelta(days=7)
 PEOPLE = ("Anna Holm", "Bo Lind", "Carla Friis")
 
 
@@ -59,7 +60,7 @@ class Written:
 
     def open(self, units: Mapping[int, str], costs: Mapping[int, int | None], number: int = 1, **facts: Any) -> None:
         usual = {"title": "Prioritering", "method": "approval", "rule": "rank_order", "visibility": "open"}
-        usual |= {"most": None, "dots": None, "quorum": None, "ballot_rule": "latest", "deadline": "2026-09-08"}
+        usual |= {"most": None, "dots": None, "quorum": None, "ballot_rule": "latest", "deadline": DEADLINE.isoformat()}
         offered = [{"number": one, "cost": cost} for one, cost in costs.items()]
         titles = {str(one): f"Ønske {one}" for one in costs}
         named = {str(unit): name for unit, name in units.items()}
@@ -162,6 +163,9 @@ def logs(draw: st.DrawFn) -> Written:
         rule=draw(st.sampled_from(WinnerRule)),
         ballot_rule=draw(st.sampled_from(rules)),
         quorum=draw(st.sampled_from([None, 0, 40, 60, 100])),
+        most=draw(st.sampled_from([None, 1, 2, 3])) if method is PollMethod.APPROVAL else None,
+        dots=draw(st.sampled_from([3, 10, 20])) if method is PollMethod.POINTS else None,
+        deadline=_moment(draw(st.sampled_from([8, 3600]))).isoformat(),
         pending={str(unit): name for unit, name in PENDING.items()},
     )
     coming = numbers[len(costs) - late :]
@@ -177,46 +181,98 @@ def logs(draw: st.DrawFn) -> Written:
     return written
 
 
+def _moment(seconds: int) -> dt.datetime:
+    return MORNING + dt.timedelta(seconds=seconds)
+
+
+@dataclass
+class _Running:
+    """A poll while it is open. `latest` is (person, unit) → the answer that stands; what an emoji poll does when a wish
+    comes back, an answer over its limit is cast again with less in it."""
+
+    written: Written
+    there: list[int]
+    left: set[int] = field(default_factory=set)
+    latest: dict[tuple[str, int], dict[int, int]] = field(default_factory=dict)
+    unconfirmed: set[str] = field(default_factory=lambda: {"p10b", *(who for who, unit in VOTERS if unit in PENDING)})
+    is_extended: bool = False
+
+    @property
+    def opened(self) -> Mapping[str, Any]:
+        return next(one.facts for one in self.written.entries if one.kind == "poll.opened")
+
+    @property
+    def deadline(self) -> dt.datetime:
+        return _moment(7200) if self.is_extended else dt.datetime.fromisoformat(self.opened["deadline"])
+
+    def within(self, marks: Mapping[int, int]) -> dict[int, int]:
+        """As much of an answer as the limits have room for."""
+        most, dots = self.opened["most"], self.opened["dots"]
+        kept: dict[int, int] = {}
+        for number, mark in marks.items():
+            there = [*(other for one, other in kept.items() if one not in self.left), mark]
+            fits = (most is None or len(there) <= most) and (dots is None or sum(there) <= dots)
+            if fits or number in self.left:
+                kept[number] = mark
+        return kept
+
+    def cast(self, person: str, unit: int, marks: Mapping[int, int], **facts: Any) -> None:
+        self.latest[person, unit] = kept = self.within(marks)
+        at = min(
+            dt.datetime.fromisoformat(facts.get("at", _moment(len(self.written.entries)).isoformat())), self.deadline
+        )
+        facts |= {"confirmed": person not in self.unconfirmed, "at": at.isoformat()}
+        self.written.cast(person, unit, kept, **facts)
+
+    def leave_or_return(self, number: int) -> None:
+        self.left ^= {number}
+        facts = {"candidate": number, "left": "withdrawn" if number in self.left else ""}
+        self.written.add("poll.candidate_changed", "poll:1", facts)
+        for (person, unit), marks in list(self.latest.items()):
+            if self.within(marks) != marks:
+                self.cast(person, unit, marks)
+
+    def come(self, costs: Mapping[int, int | None]) -> None:
+        for number, cost in costs.items():
+            facts = {"candidate": number, "title": f"Ønske {number}", "cost": cost, "version": 2}
+            self.written.add("poll.candidate_added", "poll:1", facts)
+            self.there.append(number)
+
+    def extend(self) -> None:
+        facts = {"from": self.deadline.isoformat(), "to": _moment(7200).isoformat(), "reason": "Ferie"}
+        self.written.add("poll.extended", "poll:1", facts)
+        self.is_extended = True
+
+
 def _draw_events(draw: st.DrawFn, written: Written, costs: Mapping[int, int | None], coming: list[int]) -> set[int]:
     """What happens while the poll is open; returns the candidates that have left at the end. `coming`: those that come
     while people vote."""
-    opened = written.entries[-1].facts
-    method, there = PollMethod(opened["method"]), [number for number in costs if number not in coming]
-    left: set[int] = set()
-    unconfirmed = {person for person, unit in VOTERS if unit in PENDING} | {"p10b"}
-    has_voted: set[str] = set()
+    poll = _Running(written, [number for number in costs if number not in coming])
     frozen = False
     entering = draw(st.integers(0, 11)) if coming else -1
-    facts: dict[str, Any]
     for turn in range(draw(st.integers(max(4, entering + 1), 14))):
         if turn == entering:
-            for number in coming:
-                facts = {"candidate": number, "title": f"Ønske {number}", "cost": costs[number]}
-                written.add("poll.candidate_added", "poll:1", facts | {"version": 2})
-            there = list(costs)
-        what = draw(st.sampled_from(["vote"] * 6 + ["mail", "confirm", "leave", "wish"]))
-        marks = draw(_answers(method, there))
+            poll.come({number: costs[number] for number in coming})
+        what = draw(st.sampled_from(["vote"] * 6 + ["mail", "confirm", "leave", "leave", "wish", "extend"]))
+        marks = draw(_answers(PollMethod(poll.opened["method"]), poll.there))
         if what in ("vote", "mail") and marks and not frozen:
-            written.add("poll.costs_frozen", "poll:1", {"costs": {str(number): costs[number] for number in there}})
+            written.add("poll.costs_frozen", "poll:1", {"costs": {str(one): costs[one] for one in poll.there}})
             frozen = True
         if what == "vote":
-            person, unit = draw(st.sampled_from(VOTERS))
-            has_voted.add(person)
-            written.cast(person, unit, marks, confirmed=person not in unconfirmed, **draw(_ways()))
-        elif what == "mail" and marks and opened["visibility"] != Visibility.SECRET:
-            written.cast("", draw(st.sampled_from(sorted(UNITS))), marks, way="leader")
-        elif what == "confirm" and unconfirmed:
-            person = draw(st.sampled_from(sorted(unconfirmed)))
-            unconfirmed.remove(person)
-            written.confirm(person, dict(VOTERS)[person], ballot=person in has_voted)
+            poll.cast(*draw(st.sampled_from(VOTERS)), marks, **draw(_ways()))
+        elif what == "mail" and marks and poll.opened["visibility"] != Visibility.SECRET:
+            poll.cast("", draw(st.sampled_from(sorted(UNITS))), marks, way="leader")
+        elif what == "confirm" and poll.unconfirmed:
+            person = draw(st.sampled_from(sorted(poll.unconfirmed)))
+            poll.unconfirmed.remove(person)
+            written.confirm(person, dict(VOTERS)[person], ballot=(person, dict(VOTERS)[person]) in poll.latest)
         elif what == "leave":
-            number = draw(st.sampled_from(there))
-            left ^= {number}
-            facts = {"candidate": number, "left": "withdrawn" if number in left else ""}
-            written.add("poll.candidate_changed", "poll:1", facts)
+            poll.leave_or_return(draw(st.sampled_from(poll.there)))
+        elif what == "extend" and not poll.is_extended:
+            poll.extend()
         elif what == "wish":
             written.add("member.joined", "person:p9", {"unit": "Fanø"}, person="p9")
-    return left
+    return poll.left
 
 
 @st.composite

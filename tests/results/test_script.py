@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.results.allowed import list_breaches
 from handlers.results.auditor import recount as script
 from handlers.results.recount import recount
 from handlers.results.rules import Contender
@@ -25,6 +26,7 @@ def test_two_programs_agree_on_every_poll(written: Written) -> None:
     good, lines = check(written.public())
     assert good, lines
     assert [one.matches for one in recount(written.entries)] == [True]
+    assert list_breaches(written.entries) == []
 
 
 @given(logs())

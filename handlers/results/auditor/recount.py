@@ -41,6 +41,15 @@ TEXTS = {
         "same": "  Passer: {voted} af {units} kommuner, resultatet i post {entry}. Kontrolkode: {head}.",
         "secret": "  Hemmelig: {counted} kvitteringer er talt med, {others} er ikke. Hver kommune kan finde sin egen.",
         "on_behalf": "  Heraf givet af stedfortrædere: {substitutes}; indtastet efter en mail eller et møde: {mailed}.",
+        "forbidden": "  IKKE TILLADT, {where}: {why}.",
+        "at_entry": "post {entry}",
+        "at_receipt": "kvittering {code}",
+        "no_candidate": "#{wish} var ikke med i afstemningen, da svaret blev givet",
+        "no_mark": "#{wish} har fået {mark}; tilladt er {allowed}",
+        "no_order": "pladserne er {places}; de skal være 1, 2, 3 og så videre",
+        "too_many": "der er valgt {count} ønsker, men man kunne højst vælge {most}",
+        "too_much": "der er givet {given} point, men man havde kun {dots}",
+        "too_late": "svaret er fra {at}, men fristen var {deadline}",
         "differs": "  PASSER IKKE i post {entry}, {name}: offentliggjort {published}; talt efter {counted}",
         "good": "Alt passer.",
         "bad": "NOGET PASSER IKKE: se ovenfor.",
@@ -78,6 +87,15 @@ TEXTS = {
         "same": "  Matches: {voted} of {units} municipalities, result in entry {entry}. Check code: {head}.",
         "secret": "  Secret: {counted} receipts were counted, {others} were not. Each municipality can find its own.",
         "on_behalf": "  Of these, given by substitutes: {substitutes}; entered after a mail or a meeting: {mailed}.",
+        "forbidden": "  NOT ALLOWED, {where}: {why}.",
+        "at_entry": "entry {entry}",
+        "at_receipt": "receipt {code}",
+        "no_candidate": "#{wish} was not in the poll when the answer was given",
+        "no_mark": "#{wish} was given {mark}; {allowed} is allowed",
+        "no_order": "the places are {places}; they must be 1, 2, 3 and so on",
+        "too_many": "{count} wishes are chosen, but one could choose {most} at most",
+        "too_much": "{given} points are given, but one had only {dots}",
+        "too_late": "the answer is from {at}, but the deadline was {deadline}",
         "differs": "  DOES NOT MATCH in entry {entry}, {name}: published {published}; counted again {counted}",
         "good": "Everything matches.",
         "bad": "SOMETHING DOES NOT MATCH: see above.",
@@ -280,6 +298,88 @@ def secret_answers(poll: Poll) -> tuple[dict[str, dict[str, Any]], dict[str, str
         if not holds:
             raise CannotCount("strange", {"why": what})
     return counted, others
+
+
+# What was allowed
+
+
+class Allowed:
+    """What a poll allows in an answer, as far as the log has told it."""
+
+    def __init__(self, poll: Poll) -> None:
+        opened = poll.opened
+        self.method, self.most, self.dots = fact(opened, "method"), fact(opened, "most"), fact(opened, "dots")
+        self.offered = {str(one["number"]) for one in fact(opened, "candidates")}
+        self.left: set[str] = set()
+        self.deadline = fact(opened, "deadline")
+
+    def follow(self, entry: dict[str, Any]) -> None:
+        if entry["kind"] == "poll.candidate_added":
+            self.offered.add(str(fact(entry, "candidate")))
+        elif entry["kind"] == "poll.extended":
+            self.deadline = fact(entry, "to")
+        elif entry["kind"] == "poll.candidate_changed":
+            number = str(fact(entry, "candidate"))
+            self.left = self.left | {number} if fact(entry, "left") else self.left - {number}
+
+    def faults_in(self, marks: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """What is not allowed in an answer that is given now: (key of the text, its parameters)."""
+        highest, allowed = {"approval": (1, "1"), "score": (5, "1–5")}.get(self.method, (math.inf, "1, 2, 3 …"))
+        found = []
+        for name, mark in marks.items():
+            if name not in self.offered:
+                found.append(("no_candidate", {"wish": name}))
+            elif type(mark) is not int or not 1 <= mark <= highest:
+                found.append(("no_mark", {"wish": name, "mark": mark, "allowed": allowed}))
+        if self.method == "ranking" and sorted(marks.values()) != list(range(1, len(marks) + 1)):
+            found.append(("no_order", {"places": ", ".join(str(place) for place in marks.values())}))
+        return found + self.excess_in(marks)
+
+    def excess_in(self, marks: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """What goes over a limit; a mark on a wish that has left uses up none of it."""
+        there = [mark for name, mark in marks.items() if name not in self.left]
+        if self.method == "approval" and self.most is not None and len(there) > self.most:
+            return [("too_many", {"count": len(there), "most": self.most})]
+        if self.method == "points" and self.dots is not None and sum(there) > self.dots:
+            return [("too_much", {"given": sum(there), "dots": self.dots})]
+        return []
+
+    def lateness_of(self, at: str) -> list[tuple[str, dict[str, Any]]]:
+        if dt.datetime.fromisoformat(at) <= dt.datetime.fromisoformat(self.deadline):
+            return []
+        return [("too_late", {"at": at, "deadline": self.deadline})]
+
+
+def list_forbidden(poll: Poll) -> list[tuple[tuple[str, Any], str, dict[str, Any]]]:
+    """All that can be seen and was not allowed: ((key of the place's text, its parameter), key of the text, its
+    parameters). An answer that stands at the end must be within its limits then too, as a wish may have come back."""
+    allowed = Allowed(poll)
+    found: list[tuple[tuple[str, Any], str, dict[str, Any]]] = []
+    standing: dict[tuple[str, int], tuple[tuple[str, Any], dict[str, Any]]] = {}
+    secret, seen = poll.secret, poll.closed is not None or fact(poll.opened, "visibility") == "open"
+    for entry in poll.before_closing():
+        allowed.follow(entry)
+        if entry["kind"] == "ballot.cast" and seen and not secret:
+            place, marks = ("at_entry", entry["number"]), fact(entry, "marks")
+            standing[fact(entry, "voter"), fact(entry, "unit")] = (place, marks)
+            found += [(place, *one) for one in allowed.faults_in(marks) + allowed.lateness_of(fact(entry, "at"))]
+    if poll.closed is None:
+        return found
+    if secret:
+        made = [one for of_line in fact(poll.closed, "counted").values() for one in of_line.items()]
+        return [(("at_receipt", code_of(receipt)), *one) for receipt, marks in made for one in allowed.faults_in(marks)]
+    known = {(place, key) for place, key, _ in found}
+    again = [(place, *one) for place, marks in standing.values() for one in allowed.excess_in(marks)]
+    return found + [one for one in again if one[:2] not in known]
+
+
+def say_forbidden(poll: Poll, say: Any) -> bool:
+    """Whether there is any."""
+    found = list_forbidden(poll)
+    for (place, told), key, values in found:
+        where = say.words[place].format(entry=told, code=told)
+        say("forbidden", where=where, why=say.words[key].format(**values))
+    return bool(found)
 
 
 def mean(answers: list[dict[str, int]]) -> dict[str, Fraction]:
@@ -606,10 +706,11 @@ def check_poll(poll: Poll, say: Any) -> bool:
     say("poll", number=number, title=title or say.words["untitled"])
     if poll.annulled:
         say("annulled")
-    if poll.closed is None:
-        say("open")
-        return True
     try:
+        forbidden = say_forbidden(poll, say)
+        if poll.closed is None:
+            say("open")
+            return not forbidden
         counted = count(poll)
         published = {name: fact(poll.closed, name) for name in counted}
     except CannotCount as problem:
@@ -622,7 +723,7 @@ def check_poll(poll: Poll, say: Any) -> bool:
     for name in wrong:
         mine, theirs = differing(counted[name], published[name])
         say("differs", entry=poll.closed["number"], name=name, published=theirs, counted=mine)
-    if not wrong:
+    if not wrong and not forbidden:
         about = {name: counted[name] for name in ("voted", "units")}
         say("same", entry=poll.closed["number"], head=poll.closed["hash"][:SHOWN_SIGNS], **about)
         if poll.secret:
@@ -630,7 +731,7 @@ def check_poll(poll: Poll, say: Any) -> bool:
             say("secret", counted=numbers[0], others=numbers[1])
         else:
             say_on_behalf(poll, {receipt for made in counted["counted"].values() for receipt in made}, say)
-    return not wrong
+    return not wrong and not forbidden
 
 
 def say_on_behalf(poll: Poll, receipts: set[str], say: Any) -> None:
