@@ -147,7 +147,7 @@ async def _list_voters(context: Context, state: PollState) -> list[Person]:
     voted = {cast.person for cast in state.box.casts if cast.marks and cast.person}
     by_mail = {cast.unit for cast in state.box.casts if cast.marks and not cast.person}
     people = await members.map_people(context.session, voted)
-    for person, unit, _ in await members.list_representatives(context.session, context.group.id):
-        if unit.id in by_mail:
+    for person, unit, confirmed in await members.list_representatives(context.session, context.group.id):
+        if unit.id in by_mail and confirmed:
             people[person.id] = person
     return [person for _, person in sorted(people.items()) if person.id != context.me.id]

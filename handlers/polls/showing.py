@@ -32,7 +32,7 @@ async def show_status(context: Context, ask: Ask) -> Replies:
     if poll.status is PollStatus.DEBATE:
         return [Whisper(debate_status(state, context.now, leads=context.standing.leads))]
     mine = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
-    own = _own_answer(state, mine, context.standing.unit)
+    own = _own_answer(state, mine, context.standing.unit if context.standing.votes else None)
     leads = context.standing.leads
     foreseen = leads and poll.status is PollStatus.OPEN and poll.deadline > context.now
     forecast = forecast_text(state, await list_courses(context, poll)) if foreseen else ""
@@ -40,7 +40,7 @@ async def show_status(context: Context, ask: Ask) -> Replies:
 
 
 def _own_answer(state: PollState, mine: Ballot | None, unit: Unit | None) -> str:
-    """What a person has answered, and whether it counts for their unit."""
+    """What a person has answered, and whether it counts. `unit`: the one that they surely speak for."""
     if mine is None or not mine.marks:
         if unit is not None and unit.id in state.standing:
             return translate("polls.mine.colleague", unit=unit.name)

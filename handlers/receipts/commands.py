@@ -12,7 +12,7 @@ from handlers.polls.state import get_poll, subject_of
 from handlers.receipts.messages import Slip, receipt_message
 from handlers.receipts.rules import find_receipts
 from handlers.results.publishing import bundle
-from handlers.results.replay import replay
+from handlers.results.replay import Replay, replay
 from locales import number, translate
 from storage.enums import BallotRule
 from storage.queries import log, members, polls
@@ -24,19 +24,26 @@ LARGEST_LOG = 10_000
 async def show_receipt(context: Context, ask: Ask) -> Replies:
     """`/afstemning kvittering 7`, to the one who asks."""
     poll = await get_poll(context, ask.number())
-    subject, unit = subject_of(poll), context.standing.unit
+    subject, standing = subject_of(poll), context.standing
     told = replay(await log.list_about(context.session, context.group.id, subject)).get(subject)
     if told is None:
         raise Refusal("receipts.not_open", number=poll.number)
-    found = find_receipts(told, context.me.id, unit.id if unit else None)
+    found = find_receipts(told, context.me.id, standing.unit.id if standing.unit and standing.votes else None)
     if found.mine is None and not found.of_unit:
-        older = any(one.cast.person == context.me.id for one in told.given)
-        raise Refusal("receipts.older" if older else "receipts.none", number=poll.number)
+        raise Refusal(_why_none(context, told), number=poll.number)
     names = {one.id: one.name for one in await members.list_units(context.session, context.group.id)}
     given_for = found.mine.cast.unit if found.mine else found.of_unit[0].cast.unit
     candidates = await polls.list_candidates(context.session, poll.id)
     averages = poll.ballot_rule is BallotRule.AVERAGE and bool(found.of_unit)
     return [Whisper(receipt_message(Slip(poll, candidates, found, names[given_for], averages)))]
+
+
+def _why_none(context: Context, told: Replay) -> str:
+    """Why there is nothing to show; whoever only says to speak for a municipality does not hear whether it answered."""
+    if any(one.cast.person == context.me.id for one in told.given):
+        return "receipts.older"
+    claims = context.standing.unit is not None and not context.standing.confirmed
+    return "receipts.none_unconfirmed" if claims else "receipts.none"
 
 
 async def send_log(context: Context, ask: Ask) -> Replies:

@@ -33,7 +33,7 @@ class Receipts:
 
 
 def find_receipts(poll: Replay, person: str, unit: int | None) -> Receipts:
-    """What this person may see, who speaks for this unit now; `None` for no unit."""
+    """What this person may see, who speaks for this unit now and is confirmed; `None` for no unit."""
     given = [one for one in poll.given if one.cast.person == person and one.receipt]
     counted = {receipt for made in draw_lines(poll).counted.values() for receipt in made}
     mine = given[-1] if given else None

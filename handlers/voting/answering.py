@@ -115,8 +115,8 @@ def _chosen_unit(box: Box, typed: str) -> int:
 
 async def _tell_unit(context: Context, state: PollState, answer: Answer) -> Replies:
     told: Replies = []
-    for person, unit, _ in await members.list_representatives(context.session, context.group.id):
-        if unit.id != answer.unit_id or person.id == context.me.id:
+    for person, unit, confirmed in await members.list_representatives(context.session, context.group.id):
+        if unit.id != answer.unit_id or not confirmed or person.id == context.me.id:
             continue
         with context.speaking_to(person):
             names = answer_text(state.poll, state.candidates, answer.marks)

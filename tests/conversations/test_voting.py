@@ -1,0 +1,69 @@
+"""Conversations about whose answer it is: who may see it, change it, enter it, and who hears of it in time."""
+
+from __future__ import annotations
+
+from tests.conversations.test_polls import open_poll, told, wishes
+from tests.promises.driver import SeenForm
+from tests.promises.local import LocalDriver
+
+
+async def enter(chat: LocalDriver, municipality: str, *choices: str, leader: str = "anna") -> dict[str, str]:
+    """The leader enters an answer that came by mail; returns what was wrong with it."""
+    await chat.say(leader, "group", "/afstemning modtaget 1")
+    form = await chat.form(leader)
+    assert form is not None
+    return await chat.submit(leader, {"unit": unit_in(form, municipality), "choices": list(choices)})
+
+
+def unit_in(form: SeenForm, municipality: str) -> str:
+    """The form's value for a municipality."""
+    options = form.fields["unit"].options
+    return next(value for value, label in options.items() if label.split(" (")[0] == municipality)
+
+
+async def heard(chat: LocalDriver, person: str, hours: float = 24) -> str:
+    """What the person has been told directly when so much time has passed."""
+    await chat.forward(hours)
+    return "\n".join(one.text for one in await chat.messages(person, "dm"))
+
+
+# Who may see it
+
+
+async def claim_toender(chat: LocalDriver) -> None:
+    """Hans says that he speaks for Tønder, and nobody has confirmed it."""
+    await chat.say("hans", "group", "/gruppe repræsenterer")
+    assert await chat.submit("hans", {"municipality": "550"}) == {}
+
+
+async def test_who_only_says_to_speak_for_a_municipality_sees_nothing_of_its_hidden_answer(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, visibility="hidden")
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    await claim_toender(chat)
+    await chat.say("hans", "group", "/afstemning kvittering 1")
+    assert await told(chat, "hans") == (
+        "Du har ikke svaret på afstemning 1. Hvad kommunen har svaret, kan du se, når det er bekræftet, at du taler "
+        "for den."
+    )
+    await chat.say("hans", "group", "/afstemning status 1")
+    assert "Din stemme: ingen endnu\n" in f"{await told(chat, 'hans')}\n"
+    await chat.say("hans", "group", "/afstemning stem 1 1")
+    await chat.say("hans", "group", "/afstemning kvittering 1")
+    assert "Hurtigere" not in await told(chat, "hans")
+    await chat.say("anna", "group", "/gruppe medlemmer")
+    await chat.press("anna", (await chat.messages("anna", "private"))[-1], "Bekræft Hans Vang")
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    await chat.say("hans", "group", "/afstemning kvittering 1")
+    assert "Tæller for Tønder: " in await told(chat, "hans")
+
+
+async def test_an_entered_answer_is_told_to_those_alone_who_surely_speak_for_the_municipality(
+    chat: LocalDriver,
+) -> None:
+    await wishes(chat)
+    await open_poll(chat, visibility="hidden")
+    await claim_toender(chat)
+    assert await enter(chat, "Tønder", "3") == {}
+    assert "har skrevet et svar ind for Tønder" in await heard(chat, "bo")
+    assert "Tønder i afstemning 1" not in await heard(chat, "hans", 0.01)
