@@ -21,12 +21,14 @@ class Seat:
         confirmed: whether their word counts for it.
         ballot: what they have answered already.
         on_behalf_of: the colleague (our id) in whose place a substitute sits there, empty for nobody's.
+        stands: whether that answer stands as it is, since they don't surely speak for its unit any more.
     """
 
     unit_id: int
     confirmed: bool
     ballot: Ballot | None = None
     on_behalf_of: str = ""
+    stands: bool = False
 
 
 async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
@@ -45,17 +47,28 @@ async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
 
 async def find_seat(context: Context, subject: str) -> Seat | None:
     """Where the acting person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one
-    keeps the seat that it was given from."""
+    keeps the seat that it was given from, and changes it only while they speak for that unit."""
     session, group_id, standing = context.session, context.group.id, context.standing
     ballot = await ballots.find_ballot(session, group_id, subject, context.me.id)
     unit = standing.unit
     if ballot is not None:
-        same = unit is not None and unit.id == ballot.unit_id
-        confirmed = ballot.confirmed_at is not None or (same and standing.confirmed)
-        return Seat(ballot.unit_id, confirmed, ballot, standing.stands_in_for if same else "")
+        if not may_change(ballot, unit.id if unit else None, confirmed=standing.confirmed):
+            return Seat(ballot.unit_id, ballot.confirmed_at is not None, ballot, ballot.on_behalf_of, stands=True)
+        confirmed = ballot.confirmed_at is not None or standing.confirmed
+        return Seat(ballot.unit_id, confirmed, ballot, standing.stands_in_for)
     if unit is None or await ballots.find_elector(session, group_id, subject, unit.id) is None:
         return None
     return Seat(unit.id, standing.confirmed, on_behalf_of=standing.stands_in_for)
+
+
+def may_change(ballot: Ballot, unit_id: int | None, *, confirmed: bool) -> bool:
+    """Whether the one who gave a ballot may change it now.
+
+    Args:
+        unit_id: the unit that they speak for now, `None` for none.
+        confirmed: whether their claim to it is; an answer that counts is not changed by somebody who only claims to.
+    """
+    return unit_id == ballot.unit_id and (confirmed or ballot.confirmed_at is None)
 
 
 async def confirm_ballot(context: Context, subject: str, person_id: str, unit_id: int) -> bool:

@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.polls.state import PollState, get_open_poll, read_state, subject_of, terms_of
 from handlers.polls.words import answer_text
 from handlers.voting import forms
-from handlers.voting.casting import explain_once, put_answer, tell_waiting
+from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
 from handlers.voting.marks import check_answer, read_form, read_words
 from locales import translate
 from storage.enums import BallotWay, Visibility
@@ -67,12 +67,19 @@ def _named_marks(marks: Mapping[int, int]) -> dict[str, int]:
 
 
 async def _seat(context: Context, poll: Poll) -> Seat:
+    """Where the acting person votes.
+
+    Raises:
+        Refusal: nowhere in this poll, or what they answered for a unit stands.
+    """
     seat = await find_seat(context, subject_of(poll))
     if seat is None:
         unit = context.standing.unit
         if unit is None:
             raise Refusal("members.no_unit")
         raise Refusal("voting.unit_came_later", unit=unit.name, number=poll.number)
+    if seat.stands:
+        raise await answer_stands(context, poll, seat)
     return seat
 
 

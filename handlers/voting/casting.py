@@ -8,6 +8,7 @@ from handlers.ballots.box import Answer, put_ballot, to_cast
 from handlers.ballots.electorate import Seat
 from handlers.ballots.rules import countable
 from handlers.chat.messages import Text, message
+from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Notice, Refresh, Replies, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
@@ -48,6 +49,14 @@ async def explain_once(context: Context, poll: Poll, what: str, text: str) -> Re
     """A private sentence that the person gets once per poll."""
     key = f"poll:{context.group.id}:{poll.number}:{what}:{context.me.id}"
     return [Whisper(message(Text(text)))] if await exchange.claim(context.session, key, context.now) else []
+
+
+async def answer_stands(context: Context, poll: Poll, seat: Seat) -> Refusal:
+    """Why somebody who does not surely speak for a unit any more can't change what they answered for it."""
+    unit, mine = await members.get_unit(context.session, seat.unit_id), context.standing.unit
+    claims = mine is not None and mine.id == unit.id
+    key = "voting.answer_stands_unconfirmed" if claims else "voting.answer_stands"
+    return Refusal(key, unit=unit.name, number=poll.number)
 
 
 async def tell_waiting(context: Context, poll: Poll, seat: Seat) -> Replies:

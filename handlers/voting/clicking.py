@@ -15,7 +15,7 @@ from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
 from handlers.polls.state import get_poll, is_by_emoji, message_keys, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
-from handlers.voting.casting import explain_once, put_answer, tell_waiting
+from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
 from handlers.voting.marks import read_click, read_clicks
 from locales import long_moment, plural, translate
 from storage.enums import BallotWay, PollMethod, PollStatus
@@ -45,6 +45,9 @@ async def click(context: Context, ask: Ask) -> Replies:
         return [*told, *await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))]
     if not is_by_emoji(poll):
         return [*told, *await _tell_by_form(context, poll, in_time)]
+    if seat.stands:
+        said = await answer_stands(context, poll, seat)
+        return [*told, *await explain_once(context, poll, "stands", translate(said.key, **said.parameters))]
     candidates = await polls.list_candidates(context.session, poll.id)
     counting: list[Click] = []
     for one in in_time:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.ballots.box import Answer, put_ballot
-from handlers.ballots.electorate import confirm_ballot
+from handlers.ballots.electorate import confirm_ballot, may_change
+from handlers.ballots.methods import keep_clicks
 from handlers.chat.replies import Notice, Refresh, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.rules import GONE
-from handlers.polls.state import PollState, read_state, subject_of
+from handlers.polls.state import PollState, read_state, subject_of, terms_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.clicking import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
 from locales import translate
 from storage.enums import BallotWay, PollStatus
+from storage.models.ballots import Ballot
 from storage.models.polls import Candidate
 from storage.queries import ballots, members, polls
 
@@ -42,15 +44,30 @@ async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
 
 async def _recast(context: Context, state: PollState) -> None:
     """Emoji ballots with a limit have room for another click when a candidate leaves, and none when it is back."""
+    if not (state.poll.most or state.poll.dots):
+        return
     subject = subject_of(state.poll)
+    speaking = await members.list_representatives(context.session, context.group.id)
+    units = {person.id: (unit.id, confirmed) for person, unit, confirmed in speaking}
     for row in await ballots.list_ballots(context.session, context.group.id, subject):
-        if row.way is not BallotWay.EMOJI or not (state.poll.most or state.poll.dots):
+        if row.way is not BallotWay.EMOJI:
             continue
-        marks = (await read_clicked(context, state.poll, state.candidates, row.person_id)).kept.marks
+        marks = await _marks_with_room(context, state, row, units.get(row.person_id, (None, False)))
         if marks != row.marks:
             confirmed, behind = row.confirmed_at is not None, row.on_behalf_of
             answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, confirmed, behind)
             await put_ballot(context, subject, row.person_id, answer, row)
+
+
+async def _marks_with_room(
+    context: Context, state: PollState, row: Ballot, speaks_for: tuple[int | None, bool]
+) -> Mapping[str, int]:
+    """What a ballot by emojis says within the limit. A ballot that stands takes up no later click."""
+    unit_id, confirmed = speaks_for
+    if may_change(row, unit_id, confirmed=confirmed):
+        return (await read_clicked(context, state.poll, state.candidates, row.person_id)).kept.marks
+    gone = {str(one.number) for one in state.candidates if one.left}
+    return keep_clicks(terms_of(state.poll), row.marks.items(), gone).marks
 
 
 async def _tell(context: Context, state: PollState, candidate: Candidate) -> Replies:
