@@ -1,25 +1,25 @@
-"""Voting in words or in a form, and answers that came by mail: nobody depends on seeing an emoji."""
+"""Voting in words or in a form: nobody depends on seeing an emoji."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.ballots.box import Answer, Box
+from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
 from handlers.capability import Ask
 from handlers.chat.messages import Text, message
-from handlers.chat.refusals import FieldRefusal, Refusal
-from handlers.chat.replies import Notice, OpenForm, Replies, Whisper
+from handlers.chat.refusals import Refusal
+from handlers.chat.replies import OpenForm, Replies, Whisper
 from handlers.context import Context
-from handlers.polls.state import PollState, get_open_poll, read_state, subject_of, terms_of
+from handlers.polls.state import get_open_poll, read_state, subject_of, terms_of
 from handlers.polls.words import answer_text
 from handlers.voting import forms
 from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
-from handlers.voting.marks import check_answer, read_form, read_words
+from handlers.voting.marks import check_answer, named_marks, read_form, read_words
 from locales import translate
 from storage.enums import BallotWay, Visibility
 from storage.models.polls import Poll
-from storage.queries import ballots, members, polls
+from storage.queries import polls
 
 
 async def vote(context: Context, ask: Ask) -> Replies:
@@ -52,7 +52,7 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     check_answer(terms_of(poll), candidates, marks, forms.first_field(poll, candidates))
     known = seat.ballot
     over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
-    answer = Answer(seat.unit_id, _named_marks(marks), way, context.now, seat.confirmed, seat.on_behalf_of)
+    answer = Answer(seat.unit_id, named_marks(marks), way, context.now, seat.confirmed, seat.on_behalf_of)
     replies = await put_answer(context, poll, context.me.id, answer, known)
     key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
     said = translate(key, number=poll.number, names=answer_text(poll, candidates, answer.marks))
@@ -60,10 +60,6 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     if over_clicks:
         replaced = await explain_once(context, poll, "words_replaced", translate("voting.words_replaced"))
     return [Whisper(message(Text(said))), *replaced, *await tell_waiting(context, poll, seat), *replies]
-
-
-def _named_marks(marks: Mapping[int, int]) -> dict[str, int]:
-    return {str(number): mark for number, mark in marks.items()}
 
 
 async def _seat(context: Context, poll: Poll) -> Seat:
@@ -81,53 +77,3 @@ async def _seat(context: Context, poll: Poll) -> Seat:
     if seat.stands:
         raise await answer_stands(context, poll, seat)
     return seat
-
-
-async def open_entry(context: Context, ask: Ask) -> Replies:
-    """`/afstemning modtaget 7`: the form in which the leader enters an answer that came by mail or in a meeting."""
-    poll = await _get_enterable(context, ask)
-    return [OpenForm(forms.entry_form(await read_state(context, poll)))]
-
-
-async def _get_enterable(context: Context, ask: Ask) -> Poll:
-    poll = await get_open_poll(context, ask.number())
-    if poll.visibility is Visibility.SECRET:
-        raise Refusal("voting.secret_entry", number=poll.number)
-    return poll
-
-
-async def enter_ballot(context: Context, ask: Ask) -> Replies:
-    """The leader entered an answer: it counts as the unit's latest, is marked, and the unit's people are told."""
-    poll = await _get_enterable(context, ask)
-    state = await read_state(context, poll)
-    unit_id = _chosen_unit(state.box, ask.typed("unit"))
-    field = forms.first_field(poll, state.candidates)
-    marks = read_form(terms_of(poll), ask, state.candidates)
-    if not marks:
-        raise FieldRefusal(field, "polls.choices_missing")
-    check_answer(terms_of(poll), state.candidates, marks, field)
-    answer = Answer(unit_id, _named_marks(marks), BallotWay.LEADER, context.now)
-    known = await ballots.find_entered_ballot(context.session, context.group.id, subject_of(poll), unit_id)
-    replies = await put_answer(context, poll, "", answer, known)
-    unit, names = state.box.units[unit_id].name, answer_text(poll, state.candidates, answer.marks)
-    said = translate("voting.entered", number=poll.number, unit=unit, names=names)
-    return [Whisper(message(Text(said))), *await _tell_unit(context, state, answer), *replies]
-
-
-def _chosen_unit(box: Box, typed: str) -> int:
-    if not typed.isascii() or not typed.isdigit() or int(typed) not in box.units:
-        raise FieldRefusal("unit", "voting.unit_missing")
-    return int(typed)
-
-
-async def _tell_unit(context: Context, state: PollState, answer: Answer) -> Replies:
-    told: Replies = []
-    for person, unit, confirmed in await members.list_representatives(context.session, context.group.id):
-        if unit.id != answer.unit_id or not confirmed or person.id == context.me.id:
-            continue
-        with context.speaking_to(person):
-            names = answer_text(state.poll, state.candidates, answer.marks)
-            parts = {"number": state.poll.number, "name": context.me.name, "unit": unit.name, "names": names}
-            text = translate("voting.entered_notice", **parts)
-        told.append(Notice(text, f"poll:{state.poll.number}/entered", "polls", person.id))
-    return told

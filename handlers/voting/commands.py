@@ -5,8 +5,9 @@ from __future__ import annotations
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.members.happenings import RepresentativeConfirmed
-from handlers.voting.answering import enter_ballot, open_ballot, open_entry, send_ballot, vote
+from handlers.voting.answering import open_ballot, send_ballot, vote
 from handlers.voting.clicking import click
+from handlers.voting.entering import enter_ballot, open_entry
 from handlers.voting.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.wishes.happenings import WishEstimated, WishMoved
 

@@ -45,6 +45,8 @@ def entry_form(state: PollState) -> Form:
 
 def _unit_option(state: PollState, unit_id: int) -> str:
     name = state.box.units[unit_id].name
+    if any(cast.mailed and not cast.is_empty for cast in state.box.of_unit(unit_id)):
+        return translate("voting.entry.was_entered", unit=name)
     return translate("voting.entry.has_voted", unit=name) if unit_id in state.standing else name
 
 

@@ -121,6 +121,11 @@ def _read_places(ask: Ask) -> dict[int, int]:
     return {number: place for place, number in enumerate(at, 1)}
 
 
+def named_marks(marks: Mapping[int, int]) -> dict[str, int]:
+    """Marks as a ballot keeps them."""
+    return {str(number): mark for number, mark in marks.items()}
+
+
 def mark_field(number: int) -> str:
     """The form's field for the mark of a wish."""
     return f"mark_{number}"

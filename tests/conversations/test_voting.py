@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conversations.test_polls import open_poll, told, wishes
+import pytest
+
+from tests.conversations.test_polls import open_poll, own_answer, poll, told, wishes
 from tests.promises.driver import SeenForm
 from tests.promises.local import LocalDriver
 
@@ -67,3 +69,45 @@ async def test_an_entered_answer_is_told_to_those_alone_who_surely_speak_for_the
     assert await enter(chat, "Tønder", "3") == {}
     assert "har skrevet et svar ind for Tønder" in await heard(chat, "bo")
     assert "Tønder i afstemning 1" not in await heard(chat, "hans", 0.01)
+
+
+# Entering it, and taking it back
+
+
+async def test_an_entered_answer_is_taken_back_and_the_municipalitys_own_counts_again(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat)
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    await chat.forward(0.1)
+    assert await enter(chat, "Tønder", "3") == {}
+    assert "#3 Mørk tilstand 20.000\u00a0kr. · 1 kommune\n" in (await poll(chat)).text
+    await chat.say("anna", "group", "/afstemning modtaget 1")
+    form = await chat.form("anna")
+    assert form is not None
+    assert "Tønder (svar skrevet ind)" in form.fields["unit"].options.values()
+    assert await chat.submit("anna", {"unit": unit_in(form, "Tønder"), "choices": []}) == {}
+    assert await told(chat, "anna") == (
+        "Det svar, der var skrevet ind for Tønder i afstemning 1, er taget tilbage. Har kommunen selv svaret, gælder "
+        "dens eget svar nu."
+    )
+    text = (await poll(chat)).text
+    assert "#2 Hurtigere søgning 20.000\u00a0kr. · 1 kommune\n" in text
+    assert "pr. mail" not in text
+    assert await own_answer(chat, "bo") == "#2 Hurtigere søgning"
+    bo = await heard(chat, "bo")
+    assert "Anna Holm har taget det svar tilbage, der var skrevet ind for Tønder i afstemning 1." in bo
+    assert "har skrevet et svar ind" not in bo
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_where_nothing_is_entered_nothing_can_be_taken_back(chat: LocalDriver, again: bool) -> None:
+    await wishes(chat)
+    await open_poll(chat)
+    await chat.say("bo", "group", "/afstemning stem 1 2")
+    if again:
+        assert await enter(chat, "Tønder", "3") == {}
+        assert await enter(chat, "Tønder") == {}
+    assert await enter(chat, "Tønder") == {
+        "choices": "Vælg mindst ét ønske. Der er ikke skrevet noget svar ind for Tønder, som kan tages tilbage."
+    }
+    assert "1 af 3 kommuner har stemt." in (await poll(chat)).text

@@ -1,0 +1,106 @@
+"""Answers that came by mail or in a meeting: the leader enters them, marked so, and may take them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.ballots.box import Answer, Box
+from handlers.capability import Ask
+from handlers.chat.messages import Text, message
+from handlers.chat.refusals import FieldRefusal, Refusal
+from handlers.chat.replies import Notice, OpenForm, Replies, Whisper
+from handlers.context import Context
+from handlers.polls.state import PollState, get_open_poll, read_state, subject_of, terms_of
+from handlers.polls.words import answer_text
+from handlers.voting import forms
+from handlers.voting.casting import put_answer
+from handlers.voting.marks import check_answer, named_marks, read_form
+from locales import translate
+from storage.enums import BallotWay, Visibility
+from storage.models.ballots import Ballot
+from storage.models.polls import Poll
+from storage.queries import ballots, members
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An answer that is about to be entered. `known` is the one that was entered for the same unit before."""
+
+    state: PollState
+    answer: Answer
+    known: Ballot | None
+
+    @property
+    def poll(self) -> Poll:
+        return self.state.poll
+
+    @property
+    def unit(self) -> str:
+        return self.state.box.units[self.answer.unit_id].name
+
+    @property
+    def names(self) -> str:
+        """What it says, empty for an answer that is taken back."""
+        return answer_text(self.poll, self.state.candidates, self.answer.marks)
+
+
+async def open_entry(context: Context, ask: Ask) -> Replies:
+    """`/afstemning modtaget 7`: the form in which the leader enters an answer that came by mail or in a meeting."""
+    poll = await _get_enterable(context, ask)
+    return [OpenForm(forms.entry_form(await read_state(context, poll)))]
+
+
+async def enter_ballot(context: Context, ask: Ask) -> Replies:
+    """The leader entered an answer: it counts as the unit's latest, is marked, and the unit's people are told. An empty
+    one takes back what was entered before, so that what the unit's people have answered themselves counts."""
+    entry = await check_entry(context, ask)
+    replies = await put_answer(context, entry.poll, "", entry.answer, entry.known)
+    key = "voting.entered" if entry.answer.marks else "voting.entry_taken_back"
+    said = translate(key, number=entry.poll.number, unit=entry.unit, names=entry.names)
+    return [Whisper(message(Text(said))), *await _tell_unit(context, entry), *replies]
+
+
+async def check_entry(context: Context, ask: Ask) -> Entry:
+    """The answer that is to be entered.
+
+    Raises:
+        Refusal: the poll takes no answers, or is secret.
+        FieldRefusal: the unit does not vote there, the answer is none, or is empty and nothing was entered before.
+    """
+    poll = await _get_enterable(context, ask)
+    state = await read_state(context, poll)
+    unit_id = _chosen_unit(state.box, ask.typed("unit"))
+    known = await ballots.find_entered_ballot(context.session, context.group.id, subject_of(poll), unit_id)
+    field = forms.first_field(poll, state.candidates)
+    marks = read_form(terms_of(poll), ask, state.candidates)
+    if not marks and (known is None or not known.marks):
+        raise FieldRefusal(field, "voting.nothing_entered", unit=state.box.units[unit_id].name)
+    check_answer(terms_of(poll), state.candidates, marks, field)
+    return Entry(state, Answer(unit_id, named_marks(marks), BallotWay.LEADER, context.now), known)
+
+
+async def _get_enterable(context: Context, ask: Ask) -> Poll:
+    poll = await get_open_poll(context, ask.number())
+    if poll.visibility is Visibility.SECRET:
+        raise Refusal("voting.secret_entry", number=poll.number)
+    return poll
+
+
+def _chosen_unit(box: Box, typed: str) -> int:
+    if not typed.isascii() or not typed.isdigit() or int(typed) not in box.units:
+        raise FieldRefusal("unit", "voting.unit_missing")
+    return int(typed)
+
+
+async def _tell_unit(context: Context, entry: Entry) -> Replies:
+    """Those who surely speak for the unit hear what was entered in its name."""
+    told: Replies = []
+    key = "voting.entered_notice" if entry.answer.marks else "voting.entry_taken_back_notice"
+    for person, unit, confirmed in await members.list_representatives(context.session, context.group.id):
+        if unit.id != entry.answer.unit_id or not confirmed or person.id == context.me.id:
+            continue
+        with context.speaking_to(person):
+            parts = {"number": entry.poll.number, "name": context.me.name, "unit": unit.name, "names": entry.names}
+            text = translate(key, **parts)
+        told.append(Notice(text, f"poll:{entry.poll.number}/entered", "polls", person.id))
+    return told
