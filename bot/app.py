@@ -20,7 +20,7 @@ from bot.reading import Opened, open_interaction
 from bot.seals import BadSeal, Seals, StaleSeal
 from handlers import help as help_room
 from handlers.board import commands as board_room
-from handlers.capability import BallotKeys, Capability, Deed, Due, Reading, Timer
+from handlers.capability import Capability, Deed, Due, Reading, Timer
 from handlers.charter import commands as charter_room
 from handlers.chat.interactions import Interaction, Lookup, OpenBoard, Place, React, Submit
 from handlers.chat.messages import Actions, Button, Text, message
@@ -155,8 +155,8 @@ class App:
         if isinstance(interaction, Lookup):
             return await self._answer_lookup(interaction, opened)
         deed = self._contents.deeds[opened.deed]
-        if deed.ballots is not None and opened.group_id:
-            await self._read_before(deed.ballots, opened)
+        if opened.group_id and (deed.ballots is not None or deed.leads_to is not None):
+            await self._read_before(deed, opened)
         async with self._transaction(writes=deed.writes) as session:
             once = opened.once if deed.writes else ""
             if once and (given := await intake.take_once(session, once, self.clock.now())) is not None:
@@ -168,11 +168,15 @@ class App:
             self.on_board(interaction)
         return answer
 
-    async def _read_before(self, keys_of: BallotKeys, opened: Opened) -> None:
+    async def _read_before(self, deed: Deed, opened: Opened) -> None:
         """Bring the ballots that a deed counts in line with the chat, outside any transaction."""
+        ask = opened.ask
         async with self.storage.read() as session:
-            keys = await keys_of(session, opened.group_id, opened.ask)
-        for reading in await self.read(keys):
+            further = await deed.leads_to(session, opened.group_id, ask) if deed.leads_to is not None else None
+            if further is not None:
+                deed, ask = self._contents.deeds[further[0]], further[1]
+            keys = await deed.ballots(session, opened.group_id, ask) if deed.ballots is not None else []
+        for reading in await self.read(keys) if keys else []:
             await self.counting.take_reading(reading)
 
     async def _do(self, session: AsyncSession, interaction: Interaction, opened: Opened, deed: Deed) -> Answer:

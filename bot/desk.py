@@ -123,6 +123,9 @@ class Desk:
             return await deed.do(context, ask)
         if deed.check is not None:
             await deed.check(context, ask)
+        if deed.what is not None:
+            with context.speaking_to_group():
+                ask = dataclasses.replace(ask, value=await deed.what(context, ask))
         return await prepare(context, name, ask)
 
     async def _whisper(self, outbox: Outbox, shown: Message) -> None:

@@ -105,13 +105,24 @@ Show = Callable[[Context, str], Awaitable[Replies]]
 BallotKeys = Callable[[AsyncSession, int, Ask], Awaitable[list[str]]]
 """From a group's id and what is asked to the keys of messages, as delivery knows them."""
 
+LeadsTo = Callable[[AsyncSession, int, Ask], Awaitable[tuple[str, Ask] | None]]
+"""From a group's id and what is asked to another deed and what is asked of it, `None` for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that a person can do. `writes`: false for what only shows or opens. `anywhere`: needs no group.
-    `prepared`: a leader without a vote only prepares it, and a representative confirms it; `check` refuses before that
-    what could not be done anyway, so that nobody is asked to confirm it. `ballots`: the keys of the messages whose
-    emojis the roof reads from the chat before a button's press or a form does it."""
+    """Something that a person can do.
+
+    Args:
+        writes: false for what only shows or opens.
+        anywhere: needs no group.
+        prepared: a leader without a vote only prepares it, and a representative confirms it.
+        check: refuses before that what could not be done anyway, so that nobody is asked to confirm it.
+        what: says in words what is to be confirmed, where its form gives numbers alone; it becomes the ask's `value`.
+        ballots: the keys of the messages whose emojis the roof reads from the chat before a button's press or a form
+            does it.
+        leads_to: the deed that it performs in the end, whose ballots are read then.
+    """
 
     name: str
     do: Handler
@@ -119,7 +130,9 @@ class Deed:
     anywhere: bool = False
     prepared: bool = False
     check: Callable[[Context, Ask], Awaitable[object]] | None = None
+    what: Callable[[Context, Ask], Awaitable[str]] | None = None
     ballots: BallotKeys | None = None
+    leads_to: LeadsTo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from handlers.capability import Ask, Deed, Perform
 from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import Refusal
@@ -67,6 +69,12 @@ async def confirm_prepared(context: Context, ask: Ask) -> Replies:
     ]
 
 
+async def find_prepared(session: AsyncSession, group_id: int, ask: Ask) -> tuple[str, Ask] | None:
+    """The deed that a representative is about to stand behind, `None` where it is settled."""
+    row = await members.find_prepared_deed(session, group_id, ask.number())
+    return (row.deed, _unpack(row.ask)) if row is not None and row.settled_at is None else None
+
+
 async def drop_prepared(context: Context, ask: Ask) -> Replies:
     """Somebody who may takes it off the table again."""
     row = await _open_row(context, ask)
@@ -102,8 +110,8 @@ async def _check_confirmer(context: Context, row: PreparedDeed) -> None:
 
 
 def _words(deed: str, ask: Ask) -> str:
-    """The deed in words: `Sæt ønske #43 i gang`, or with what its button says of it: `Bekræft Bo Lind (Tønder)`; a
-    text may also name what was typed in the fields of its form."""
+    """The deed in words: `Sæt ønske #43 i gang`, or with what its button or its room says of it: `Bekræft Bo Lind
+    (Tønder)`; a text may also name what was typed in the fields of its form."""
     number = (ask.subject or (ask.text.split() or [""])[0]).removeprefix("#")
     typed: dict[str, object] = {name: ask.typed(name) for name in ask.values}
     return translate(f"deed.{deed}", **(typed | {"number": number, "what": ask.value}))

@@ -51,7 +51,16 @@ async def list_read_before(session: AsyncSession, group_id: int, ask: Ask) -> li
 
 async def close_by_leader(context: Context, ask: Ask) -> Replies:
     """The leader closes before the deadline."""
-    return await close_poll(context, await get_open_poll(context, ask.number()))
+    return await close_poll(context, await check_closing(context, ask))
+
+
+async def check_closing(context: Context, ask: Ask) -> Poll:
+    """The poll that is to be closed.
+
+    Raises:
+        Refusal: there is none, or it is not open.
+    """
+    return await get_open_poll(context, ask.number())
 
 
 async def close_poll(context: Context, poll: Poll) -> Replies:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.polls.adding import add_candidates
-from handlers.polls.closing import annul_poll, ask_close, check_annulment, close_by_leader, list_read_before, open_annul
+from handlers.polls.closing import (
+    annul_poll,
+    ask_close,
+    check_annulment,
+    check_closing,
+    close_by_leader,
+    list_read_before,
+    open_annul,
+)
 from handlers.polls.comparing import show_others
 from handlers.polls.debating import click_early, on_wish_estimated, on_wish_moved, open_early
 from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise
@@ -40,7 +48,7 @@ CAPABILITY = Capability(
         Deed("poll.list", list_polls, writes=False),
         Deed("poll.others", show_others, writes=False),
         Deed("poll.ask_close", ask_close, writes=False),
-        Deed("poll.close", close_by_leader, ballots=list_read_before),
+        Deed("poll.close", close_by_leader, prepared=True, check=check_closing, ballots=list_read_before),
         Deed("poll.add", add_candidates),
         Deed("poll.open_extend", open_extend, writes=False),
         Deed("poll.extend", extend_poll),

@@ -7,7 +7,7 @@ from handlers.chat.router import Word
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.voting.answering import open_ballot, send_ballot, vote
 from handlers.voting.clicking import click
-from handlers.voting.entering import enter_ballot, open_entry
+from handlers.voting.entering import check_entry, enter_ballot, entry_in_words, open_entry
 from handlers.voting.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.wishes.happenings import WishEstimated, WishMoved
 
@@ -19,7 +19,7 @@ CAPABILITY = Capability(
         Deed("poll.open_ballot", open_ballot, writes=False),
         Deed("poll.send_ballot", send_ballot),
         Deed("poll.open_entry", open_entry, writes=False),
-        Deed("poll.enter", enter_ballot),
+        Deed("poll.enter", enter_ballot, prepared=True, check=check_entry, what=entry_in_words),
     ),
     words=(
         Word("poll", "poll.vote", ("stem", "vote"), numbered=True),

@@ -39,6 +39,11 @@ class Entry:
         return self.state.box.units[self.answer.unit_id].name
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether nobody sees yet what the others answer, not even whoever stands behind this."""
+        return self.poll.visibility is Visibility.HIDDEN
+
+    @property
     def names(self) -> str:
         """What it says, empty for an answer that is taken back."""
         return answer_text(self.poll, self.state.candidates, self.answer.marks)
@@ -56,6 +61,8 @@ async def enter_ballot(context: Context, ask: Ask) -> Replies:
     entry = await check_entry(context, ask)
     replies = await put_answer(context, entry.poll, "", entry.answer, entry.known)
     key = "voting.entered" if entry.answer.marks else "voting.entry_taken_back"
+    if entry.answer.marks and entry.is_hidden and context.confirmed_by is not None:
+        key = "voting.entered_unseen"
     said = translate(key, number=entry.poll.number, unit=entry.unit, names=entry.names)
     return [Whisper(message(Text(said))), *await _tell_unit(context, entry), *replies]
 
@@ -77,6 +84,16 @@ async def check_entry(context: Context, ask: Ask) -> Entry:
         raise FieldRefusal(field, "voting.nothing_entered", unit=state.box.units[unit_id].name)
     check_answer(terms_of(poll), state.candidates, marks, field)
     return Entry(state, Answer(unit_id, named_marks(marks), BallotWay.LEADER, context.now), known)
+
+
+async def entry_in_words(context: Context, ask: Ask) -> str:
+    """What a representative is asked to stand behind, when the leader has no vote: whose answer it is, and what it says
+    where everybody may see that."""
+    entry = await check_entry(context, ask)
+    if not entry.answer.marks:
+        return translate("voting.entry_what.taken_back", unit=entry.unit, number=entry.poll.number)
+    how = "hidden" if entry.is_hidden else "open"
+    return translate(f"voting.entry_what.{how}", unit=entry.unit, number=entry.poll.number, names=entry.names)
 
 
 async def _get_enterable(context: Context, ask: Ask) -> Poll:

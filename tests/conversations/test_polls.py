@@ -49,9 +49,9 @@ async def setting(chat: LocalDriver, name: str, value: str) -> None:
         session.add(Setting(group_id=1, name=name, value=value, at=START, by="person-anna"))
 
 
-async def open_poll(chat: LocalDriver, **values: str | list[str]) -> SeenMessage:
-    await chat.say("anna", "group", "/afstemning")
-    assert await chat.submit("anna", {"title": "Prioritering af efteråret", **values}) == {}
+async def open_poll(chat: LocalDriver, *, leader: str = "anna", **values: str | list[str]) -> SeenMessage:
+    await chat.say(leader, "group", "/afstemning")
+    assert await chat.submit(leader, {"title": "Prioritering af efteråret", **values}) == {}
     return await poll(chat)
 
 
@@ -680,16 +680,6 @@ async def test_a_poll_that_is_not_quorate_offers_no_easy_decision(chat: LocalDri
     assert "Afstemningen er ikke beslutningsdygtig: mindst 100 procent skal stemme." in seen.text
     assert not [label for label in seen.buttons if "Prioritér dem" in label]
     assert [label for label in seen.buttons if "Vælg selv" in label]
-
-
-@pytest.fixture
-async def supplier_led(sqlite_url: str, clock: MovableClock) -> AsyncIterator[LocalDriver]:
-    """A group that the supplier's representative leads."""
-    people = tuple(dataclasses.replace(one, leads=one.user == "eva") for one in PEOPLE)
-    storage = await make_storage(sqlite_url)
-    async with local_world(storage, clock, people) as driver:
-        yield driver
-    await storage.dispose()
 
 
 async def test_a_leader_without_a_vote_only_prepares_what_is_prioritised(supplier_led: LocalDriver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.capability import Reading
 from tests.conversations.test_polls import open_poll, own_answer, poll, told, wishes
 from tests.promises.driver import SeenForm
 from tests.promises.local import LocalDriver
@@ -111,3 +112,68 @@ async def test_where_nothing_is_entered_nothing_can_be_taken_back(chat: LocalDri
         "choices": "Vælg mindst ét ønske. Der er ikke skrevet noget svar ind for Tønder, som kan tages tilbage."
     }
     assert "1 af 3 kommuner har stemt." in (await poll(chat)).text
+
+
+# A leader without a vote
+
+
+async def test_a_leader_without_a_vote_only_prepares_an_entered_answer(supplier_led: LocalDriver) -> None:
+    chat = supplier_led
+    await wishes(chat)
+    await open_poll(chat, leader="eva")
+    assert "Vælg mindst ét ønske." in (await enter(chat, "Tønder", leader="eva"))["choices"]
+    assert await enter(chat, "Tønder", "3", leader="eva") == {}
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert (
+        "Eva Sommer har forberedt: Skriv svaret fra Tønder ind i afstemning 1: #3 Mørk tilstand. Det træder i kraft"
+    ) in prepared.text
+    assert "0 af 3 kommuner har stemt." in (await poll(chat)).text
+    await chat.press("eva", prepared, "Bekræft for kommunerne")
+    assert "0 af 3 kommuner har stemt." in (await poll(chat)).text
+    await chat.press("carla", prepared, "Bekræft for kommunerne")
+    text = (await poll(chat)).text
+    assert "1 af 3 kommuner har stemt. 1 svar er modtaget pr. mail eller på et møde." in text
+    assert "Eva Sommer har skrevet et svar ind for Tønder i afstemning 1" in await heard(chat, "bo")
+    assert await enter(chat, "Tønder", leader="eva") == {}
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert "har forberedt: Tag det svar tilbage, der er skrevet ind for Tønder i afstemning 1." in prepared.text
+    await chat.press("bo", prepared, "Bekræft for kommunerne")
+    assert "0 af 3 kommuner har stemt." in (await poll(chat)).text
+
+
+async def test_what_is_entered_in_a_hidden_poll_is_seen_neither_in_the_channel_nor_by_who_confirms(
+    supplier_led: LocalDriver,
+) -> None:
+    chat = supplier_led
+    await wishes(chat)
+    await open_poll(chat, leader="eva", visibility="hidden")
+    assert await enter(chat, "Tønder", "3", leader="eva") == {}
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert "Skriv svaret fra Tønder ind i afstemning 1. Det træder i kraft" in prepared.text
+    await chat.press("carla", prepared, "Bekræft for kommunerne")
+    assert await told(chat, "carla") == "Svaret fra Tønder er gemt i afstemning 1."
+    assert "Mørk" not in (await chat.messages("bo", "group"))[-1].text
+    assert "#3 Mørk tilstand" in await heard(chat, "bo")
+
+
+async def test_a_leader_without_a_vote_only_prepares_closing_early(supplier_led: LocalDriver) -> None:
+    chat = supplier_led
+    await wishes(chat)
+    await chat.react("bo", await open_poll(chat, leader="eva"), "one")
+    await chat.say("eva", "group", "/afstemning luk 1")
+    await chat.press("eva", (await chat.messages("eva", "private"))[-1], "Luk nu")
+    prepared = (await chat.messages("bo", "group"))[-1]
+    assert "Eva Sommer har forberedt: Luk afstemning 1 før fristen." in prepared.text
+    await chat.react("carla", await poll(chat), "one")
+    read_before, asked = chat.runtime.app.read, list[str]()
+
+    async def read(keys: list[str]) -> list[Reading]:
+        asked.extend(keys)
+        return await read_before(keys)
+
+    chat.runtime.app.read = read
+    await chat.press("bo", prepared, "Bekræft for kommunerne")
+    assert asked == ["1:poll:1/1"], "the chat is read once more before the count"
+    assert "2 af 3 kommuner har stemt." in (await chat.messages("bo", "group"))[-1].text
+    await chat.say("eva", "group", "/afstemning luk 1")
+    assert "Afstemning 1 er lukket." in await told(chat, "eva")

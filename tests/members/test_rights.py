@@ -184,6 +184,8 @@ PREPARED = {
     "case.recommend",
     "poll.prioritise",
     "poll.annul",
+    "poll.close",
+    "poll.enter",
 }
 """What a leader without a vote only prepares."""
 
