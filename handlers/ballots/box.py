@@ -44,21 +44,14 @@ class Box:
         """The one answer of each unit that has voted."""
         return standing_ballots(self.casts, self.units.keys(), averages=averages)
 
-    def mailed(self) -> set[int]:
-        """The units whose answer that counts came by mail."""
-        return {cast.unit for cast in self._counting() if cast.mailed}
-
-    def by_substitutes(self) -> set[int]:
-        """The units whose answer that counts was given by a substitute."""
-        return {cast.unit for cast in self._counting() if cast.substitute}
+    def counting(self, *, averages: bool) -> list[Cast]:
+        """The answers that count now: one of each unit, or with `averages` all that could."""
+        by_unit = countable(self.casts, self.units.keys()).values()
+        return [cast for casts in by_unit for cast in (casts if averages else [standing_cast(casts)])]
 
     def of_unit(self, unit: int) -> list[Cast]:
         """A unit's ballots that could count."""
         return countable(self.casts, [unit]).get(unit, [])
-
-    def _counting(self) -> list[Cast]:
-        """Each unit's latest ballot that could count."""
-        return [standing_cast(casts) for casts in countable(self.casts, self.units.keys()).values()]
 
     def waiting(self) -> set[int]:
         """The units whose only answers come from people who are not confirmed."""

@@ -71,7 +71,8 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     subject = subject_of(poll)
     lines = draw_lines(replay(await log.list_about(context.session, context.group.id, subject))[subject])
     spoken_for = await money_spoken_for(context, poll)
-    facts = to_facts(work_out(await _question(context, state, lines.ballots, spoken_for)))
+    question = await _question(context, state, lines.ballots, spoken_for)
+    facts = to_facts(work_out(question)) | lines.ways_to_facts()
     facts |= {"spoken_for": spoken_for} if spoken_for else {}
     poll.status, poll.closed_at = PollStatus.CLOSED, context.now
     entry = await record(context, "poll.closed", subject, facts | lines.to_facts())

@@ -116,9 +116,9 @@ def standing_text(state: PollState) -> str:
     parts = [translate("polls.voted", voted=len(state.standing), units=len(state.box.units))]
     if waiting := len(state.box.waiting()):
         parts.append(plural("polls.units_waiting", waiting))
-    if mailed := len(state.box.mailed()):
+    if mailed := sum(cast.mailed for cast in state.counting):
         parts.append(plural("polls.units_mailed", mailed))
-    if substituted := len(state.box.by_substitutes()):
+    if substituted := sum(cast.substitute for cast in state.counting):
         parts.append(plural("polls.units_substituted", substituted))
     return " ".join(parts)
 

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.chat.messages import Actions, Button, Chart, Heading, Item, Listing, Message, Note, Text, message
 from handlers.polls.state import PollState
 from handlers.polls.words import candidate_name, cost_text, support_text
+from handlers.results.lines import WAYS
 from locales import join_choices, join_words, long_moment, money, plural, translate
 from storage.enums import PollMethod, PollStatus, WinnerRule
 from storage.models.polls import Poll
@@ -90,12 +91,14 @@ def deciding_ties(poll: Poll) -> list[list[int]]:
 
 
 def turnout_text(result: Frozen) -> str:
-    """`9 af 14 kommuner har stemt. Afstemningen er beslutningsdygtig.`"""
-    said = translate("polls.turnout", voted=result["voted"], units=result["units"])
-    if result["quorate"] is None:
-        return said
-    key = "polls.quorate" if result["quorate"] else "polls.not_quorate"
-    return f"{said} {translate(key, percent=result['quorum'])}"
+    """`9 af 14 kommuner har stemt. Afstemningen er beslutningsdygtig.`, and how many answers others gave, which
+    older results don't say."""
+    parts = [translate("polls.turnout", voted=result["voted"], units=result["units"])]
+    parts += [plural(f"polls.turnout_{way}", result[way]) for way in WAYS if result.get(way)]
+    if result["quorate"] is not None:
+        key = "polls.quorate" if result["quorate"] else "polls.not_quorate"
+        parts.append(translate(key, percent=result["quorum"]))
+    return " ".join(parts)
 
 
 def _ranked(state: PollState, result: Frozen) -> list[Item]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.ballots.box import Box, read_box
 from handlers.ballots.counting import add_up, count_supporters
 from handlers.ballots.methods import Terms, points_of_all
-from handlers.ballots.rules import Marks
+from handlers.ballots.rules import Cast, Marks
 from handlers.chat.messages import NUMBERED
 from handlers.chat.refusals import Refusal
 from handlers.context import Context
@@ -87,6 +87,11 @@ class PollState:
     def standing(self) -> dict[int, Marks]:
         """The answer of each unit that has voted."""
         return self.box.standing(averages=self.averages)
+
+    @cached_property
+    def counting(self) -> list[Cast]:
+        """The answers that count now."""
+        return self.box.counting(averages=self.averages)
 
     @property
     def averages(self) -> bool:

@@ -17,6 +17,10 @@ from handlers.results.replay import Given, Replay
 PUBLISHED = ("ballots", "counted", "uncounted", "turnout")
 """The facts of a result that say who answered what."""
 
+WAYS = ("mailed", "substituted")
+"""The facts of a result that say how many answers others than a municipality's own people gave; older results have
+none."""
+
 
 class Why(StrEnum):
     """Why an answer was not counted."""
@@ -41,6 +45,8 @@ class Lines:
         uncounted: receipt → why it was not counted.
         turnout: the units that have voted, by id.
         receipted: whether every answer has a receipt; those of before there were receipts have none.
+        mailed: how many of those that count the leader entered after a mail or a meeting.
+        substituted: how many of them substitutes gave.
     """
 
     ballots: Mapping[int, Marks]
@@ -48,6 +54,12 @@ class Lines:
     uncounted: Mapping[str, Why]
     turnout: tuple[int, ...]
     receipted: bool
+    mailed: int
+    substituted: int
+
+    def ways_to_facts(self) -> dict[str, int]:
+        """How many answers others gave, as facts for the log and for the result that is shown."""
+        return {"mailed": self.mailed, "substituted": self.substituted}
 
     def to_facts(self) -> dict[str, Any]:
         """The answers as JSON-ready facts for the log."""
@@ -73,6 +85,7 @@ def draw_lines(poll: Replay) -> Lines:
         for unit, casts in by_unit.items()
     }
     keys = _keys(poll, made)
+    counting = [one.cast for of_unit in made.values() for one in of_unit]
     return Lines(
         ballots={keys[unit]: mean([one.cast for one in made[unit]]) for unit in sorted(made, key=keys.__getitem__)},
         counted={
@@ -82,6 +95,8 @@ def draw_lines(poll: Replay) -> Lines:
         uncounted=_uncounted(poll, {one.receipt for of_unit in made.values() for one in of_unit}),
         turnout=tuple(sorted(made)),
         receipted=all(one.receipt for one in poll.given),
+        mailed=sum(cast.mailed for cast in counting),
+        substituted=sum(cast.substitute for cast in counting),
     )
 
 

@@ -20,7 +20,7 @@ from handlers.ballots.codes import code_of
 from handlers.ballots.rules import Cast
 from handlers.decisions.chain import START, head_of
 from handlers.decisions.sealing import FACT, WHOLE, leaf_of, parts_of, salt_of
-from handlers.results.lines import draw_lines
+from handlers.results.lines import WAYS, draw_lines
 from handlers.results.replay import Replay, replay
 from locales import translate
 from storage.enums import PollMethod, Visibility
@@ -56,7 +56,7 @@ SHOWN: dict[str, frozenset[str]] = {
 RESULT = frozenset(
     (
         *("method", "units", "voted", "quorum", "quorate", "rule", "free", "ranking", "points", "supporters"),
-        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout", "spoken_for"),
+        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout", "spoken_for", *WAYS),
     )
 )
 """What is shown of a result."""

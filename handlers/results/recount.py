@@ -63,7 +63,8 @@ def _differences(poll: Replay, published: Values) -> list[tuple[str, Any, Any]]:
         rule=WinnerRule(poll.opened["rule"]),
         free=published["free"],
     )
-    counted = to_facts(work_out(question)) | lines.to_facts()
+    ways = {name: value for name, value in lines.ways_to_facts().items() if name in published}
+    counted = to_facts(work_out(question)) | ways | lines.to_facts()
     return [(name, published.get(name), value) for name, value in counted.items() if published.get(name) != value]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.capability import Reading
-from tests.conversations.test_polls import open_poll, own_answer, poll, told, wishes
+from tests.conversations.test_polls import DEADLINE_HOURS, open_poll, own_answer, poll, result, setting, told, wishes
 from tests.promises.driver import SeenForm
 from tests.promises.local import LocalDriver
 
@@ -177,3 +177,34 @@ async def test_a_leader_without_a_vote_only_prepares_closing_early(supplier_led:
     assert "2 af 3 kommuner har stemt." in (await chat.messages("bo", "group"))[-1].text
     await chat.say("eva", "group", "/afstemning luk 1")
     assert "Afstemning 1 er lukket." in await told(chat, "eva")
+
+
+# What others gave, said openly
+
+
+async def test_the_result_says_how_many_answers_others_gave_for_the_municipalities(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, quorum="60")
+    await chat.say("bo", "group", "/gruppe stedfortræder @hans")
+    await chat.react("hans", shown, "one")
+    await chat.react("anna", shown, "one")
+    assert await enter(chat, "Bornholm", "3") == {}
+    assert (
+        "3 af 3 kommuner har stemt. 1 svar er modtaget pr. mail eller på et møde. 1 svar er givet af en stedfortræder."
+    ) in (await poll(chat)).text
+    await chat.forward(DEADLINE_HOURS)
+    assert (
+        "3 af 3 kommuner har stemt. 1 svar er skrevet ind af lederen efter en mail eller et møde. 1 svar er givet af "
+        "en stedfortræder. Afstemningen er beslutningsdygtig (mindst 60 procent)."
+    ) in (await result(chat)).text
+
+
+async def test_where_answers_are_averaged_each_that_counts_is_told(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await setting(chat, "ballot_rule", "average")
+    shown = await open_poll(chat)
+    assert await enter(chat, "Bornholm", "3") == {}
+    await chat.react("carla", shown, "one")
+    assert "1 af 3 kommuner har stemt. 1 svar er modtaget pr. mail eller på et møde." in (await poll(chat)).text
+    await chat.forward(DEADLINE_HOURS)
+    assert "1 svar er skrevet ind af lederen efter en mail eller et møde." in (await result(chat)).text

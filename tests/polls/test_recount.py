@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from handlers.polls.result_messages import turnout_text
+from handlers.results.lines import PUBLISHED
 from handlers.results.recount import recount
 from storage.enums import EntryKind
 from storage.models.economy import LedgerEntry
@@ -45,6 +47,8 @@ async def test_the_published_result_is_found_again(room: PollRoom) -> None:
     [
         ("ballot.cast", lambda facts: facts["marks"].update({"4": 1}), "ranking"),
         ("poll.closed", lambda facts: facts.update(voted=9), "voted"),
+        ("poll.closed", lambda facts: facts.update(mailed=1), "mailed"),
+        ("poll.closed", lambda facts: facts.update(substituted=1), "substituted"),
         ("poll.closed", lambda facts: facts["winners"]["equal_shares"].update(chosen=[]), "winners"),
         ("poll.closed", lambda facts: facts.update(rule="rank_order"), "rule"),
         ("poll.costs_frozen", lambda facts: facts["costs"].update({"1": 9_000_000}), "candidates"),
@@ -57,6 +61,15 @@ async def test_whatever_is_changed_is_found(room: PollRoom, kind: str, change: o
     change(next(one for one in entries if one.kind == kind).facts)  # type: ignore[operator]
     (found,) = recount(entries)
     assert what in [name for name, _, _ in found.differences]
+
+
+async def test_a_result_of_before_does_not_say_how_many_answers_others_gave(room: PollRoom) -> None:
+    entries = await closed(room)
+    published = next(one for one in entries if one.kind == "poll.closed").facts
+    assert (published.pop("mailed"), published.pop("substituted")) == (0, 0)
+    assert recount(entries)[0].matches
+    result = {name: value for name, value in published.items() if name not in PUBLISHED}
+    assert turnout_text(result).startswith("3 af 3 kommuner har stemt.")
 
 
 async def test_an_empty_log_has_no_results() -> None:

@@ -97,7 +97,7 @@ class Written:
             WinnerRule(opened["rule"]),
             free,
         )
-        self.add("poll.closed", subject, to_facts(work_out(question)) | lines.to_facts())
+        self.add("poll.closed", subject, to_facts(work_out(question)) | lines.ways_to_facts() | lines.to_facts())
 
     def public(self, names: Sequence[str] = PEOPLE) -> dict[str, Any]:
         """What anybody may have of it."""
