@@ -96,6 +96,10 @@ def change_voted(log: dict[str, Any]) -> None:
     log["entries"][5]["shown"]["facts.voted"][1] = 3
 
 
+def change_mailed(log: dict[str, Any]) -> None:
+    log["entries"][5]["shown"]["facts.mailed"][1] = 1
+
+
 def change_winner(log: dict[str, Any]) -> None:
     log["entries"][5]["shown"]["facts.winners"][1]["rank_order"]["chosen"] = [1]
 
@@ -120,6 +124,7 @@ def seal_marks(log: dict[str, Any]) -> None:
         (change_marks, "receipt, 3"),
         (change_cost, "PASSER IKKE i post 6, candidates"),
         (change_voted, "PASSER IKKE i post 6, voted: offentliggjort 3; talt efter 2"),
+        (change_mailed, "PASSER IKKE i post 6, mailed: offentliggjort 1; talt efter 0"),
         (change_winner, "PASSER IKKE i post 6, winners"),
         (drop_candidate, "PASSER IKKE i post 6, candidates"),
         (drop_ballot, "PASSER IKKE i post 5, ranking"),

@@ -654,7 +654,16 @@ def count(poll: Poll) -> dict[str, Any]:
     }
     if not poll.secret:
         result["turnout"] = sorted(int(unit) for unit in counted)
+        ways = ways_of(poll, counted)
+        told = {"mailed": ways.count("mailed"), "substituted": ways.count("substitute")}
+        result |= {name: number for name, number in told.items() if "facts." + name in poll.closed["shown"]}
     return result
+
+
+def ways_of(poll: Poll, counted: dict[str, dict[str, Any]]) -> list[str]:
+    """How each of the answers that were counted came; older results don't say how many others gave."""
+    receipts = {receipt for made in counted.values() for receipt in made}
+    return [given_by(one) for one in poll.of_kind("ballot.cast") if fact(one, "receipt") in receipts]
 
 
 def candidate_as_logged(poll: Poll, number: int) -> dict[str, Any]:
@@ -730,13 +739,12 @@ def check_poll(poll: Poll, say: Any) -> bool:
             numbers = sum(len(made) for made in counted["counted"].values()), len(counted["uncounted"])
             say("secret", counted=numbers[0], others=numbers[1])
         else:
-            say_on_behalf(poll, {receipt for made in counted["counted"].values() for receipt in made}, say)
+            say_on_behalf(ways_of(poll, counted["counted"]), say)
     return not wrong and not forbidden
 
 
-def say_on_behalf(poll: Poll, receipts: set[str], say: Any) -> None:
+def say_on_behalf(ways: list[str], say: Any) -> None:
     """How many of the answers that were counted somebody gave in the place of others, where there are any."""
-    ways = [given_by(one) for one in poll.of_kind("ballot.cast") if fact(one, "receipt") in receipts]
     if any(ways):
         say("on_behalf", substitutes=ways.count("substitute"), mailed=ways.count("mailed"))
 
