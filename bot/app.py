@@ -34,6 +34,7 @@ from handlers.meetings import commands as meetings_room
 from handlers.members import commands as members_room
 from handlers.members.standing import find_standing
 from handlers.notices import commands as notices_room
+from handlers.outcomes import commands as outcomes_room
 from handlers.polls import commands as polls_room
 from handlers.receipts import commands as receipts_room
 from handlers.rounds import commands as rounds_room
@@ -50,6 +51,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     economy_room.CAPABILITY,
     wishes_room.CAPABILITY,
     polls_room.CAPABILITY,
+    outcomes_room.CAPABILITY,
     voting_room.CAPABILITY,
     receipts_room.CAPABILITY,
     rounds_room.CAPABILITY,

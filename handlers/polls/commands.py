@@ -1,8 +1,9 @@
 """Polls: the municipalities say with a click what they want first.
 
-The room is larger than others (about 1,900 lines) because it is one poll's whole life: draft, debate, opening, late
-candidates, extension, closing, decision, ratification, each a file of its own around one state and one form. What is
-counted (`results`), how people answer (`voting`) and when it all begins again (`rounds`) are rooms of their own.
+The room is larger than others (about 2,700 lines) because it is one poll's whole life: draft, debate, opening, late
+candidates, extension, reminders, closing, each a file of its own around one state and one form. What is counted
+(`results`), how people answer (`voting`), what the group does with the result (`outcomes`) and when it all begins again
+(`rounds`) are rooms of their own.
 """
 
 from __future__ import annotations
@@ -19,14 +20,10 @@ from handlers.polls.closing import (
     list_read_before,
     open_annul,
 )
-from handlers.polls.comparing import show_others
 from handlers.polls.debating import click_early, on_wish_estimated, on_wish_moved, open_early
-from handlers.polls.deciding import check_choice_of_wishes, open_decide, prioritise
 from handlers.polls.drafting import change_poll, discard_draft, open_change, open_poll, put_forward
 from handlers.polls.extending import extend_poll, move_deadline, open_extend
 from handlers.polls.opening import open_form
-from handlers.polls.ratifying import check_ratification, open_ratify, ratify_poll
-from handlers.polls.run_offs import open_run_off
 from handlers.polls.showing import list_polls, show_result, show_status
 from handlers.polls.tally import show_poll
 from handlers.polls.timers import TIMERS
@@ -46,7 +43,6 @@ CAPABILITY = Capability(
         Deed("poll.status", show_status, writes=False),
         Deed("poll.result", show_result, writes=False),
         Deed("poll.list", list_polls, writes=False),
-        Deed("poll.others", show_others, writes=False),
         Deed("poll.ask_close", ask_close, writes=False),
         Deed("poll.close", close_by_leader, prepared=True, check=check_closing, ballots=list_read_before),
         Deed("poll.add", add_candidates),
@@ -55,11 +51,6 @@ CAPABILITY = Capability(
         Deed("poll.move_deadline", move_deadline),
         Deed("poll.open_annul", open_annul, writes=False),
         Deed("poll.annul", annul_poll, prepared=True, check=check_annulment),
-        Deed("poll.open_decide", open_decide, writes=False),
-        Deed("poll.open_ratify", open_ratify, writes=False),
-        Deed("poll.ratify", ratify_poll, prepared=True, check=check_ratification),
-        Deed("poll.open_run_off", open_run_off, writes=False),
-        Deed("poll.prioritise", prioritise, prepared=True, check=check_choice_of_wishes),
     ),
     words=(
         Word("poll", "poll.open_form", takes_text=False),
@@ -68,7 +59,6 @@ CAPABILITY = Capability(
         Word("poll", "poll.add", ("tilføj", "tilfoej", "tilfoj", "add"), numbered=True),
         Word("poll", "poll.ask_close", ("luk", "close"), numbered=True),
         Word("poll", "poll.open_extend", ("forlæng", "forlaeng", "forlang", "extend"), numbered=True),
-        Word("poll", "poll.open_ratify", ("ratificer", "ratify"), numbered=True),
         Word("poll", "poll.open_annul", ("annuller", "annul"), numbered=True),
         Word("poll", "poll.result", ("resultat", "result"), numbered=True),
         Word("poll", "poll.list", ("liste", "list")),

@@ -1,4 +1,4 @@
-"""The forms of a poll that is open or closed: more time, more wishes, what is decided, ratifying, annulling."""
+"""The forms of a poll that has begun: more time, more wishes, annulling."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import locales
-from handlers.chat.messages import Field, Form, Option
+from handlers.chat.messages import Field, Form
 from handlers.polls.opening_form import deadline_field, wish_options
-from handlers.polls.rules import LONGEST_REASON, LONGEST_TITLE
-from handlers.polls.words import named
+from handlers.polls.rules import LONGEST_REASON
 from locales import long_moment, translate
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
@@ -56,31 +55,4 @@ def add_form(poll: Poll, ready: Sequence[Wish], asked: Mapping[int, int]) -> For
         intro=translate("polls.add.intro"),
         submit=translate("polls.add.submit"),
         fields=(wishes, more) if options else (more,),
-    )
-
-
-def ratify_form(poll: Poll, meeting: str) -> Form:
-    """Which meeting stands behind the result."""
-    return Form(
-        deed="poll.ratify",
-        subject=str(poll.number),
-        title=translate("polls.ratify.title", number=poll.number),
-        intro=named(poll),
-        submit=translate("polls.ratify.submit"),
-        fields=(
-            Field("meeting", translate("polls.field.meeting"), required=True, value=meeting, maximum=LONGEST_TITLE),
-        ),
-    )
-
-
-def decide_form(poll: Poll, options: Sequence[Option], chosen: Sequence[int]) -> Form:
-    """Which of the candidates are prioritised; what there is money for is marked."""
-    marked = tuple(str(number) for number in chosen)
-    return Form(
-        deed="poll.prioritise",
-        subject=str(poll.number),
-        title=translate("polls.decide.title"),
-        intro=named(poll),
-        submit=translate("polls.decide.submit"),
-        fields=(Field("wishes", translate("polls.field.decide"), "multi", value=marked, options=tuple(options)),),
     )

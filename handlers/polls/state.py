@@ -179,6 +179,21 @@ async def get_open_poll(context: Context, number: int) -> Poll:
     return poll
 
 
+async def get_closed_poll(context: Context, number: int) -> Poll:
+    """The group's poll with this number, if it has a result that stands.
+
+    Raises:
+        Refusal: there is none, it is not open yet, is still open, or was annulled.
+    """
+    poll = await get_poll(context, number)
+    check_begun(poll)
+    if poll.status is PollStatus.ANNULLED:
+        raise Refusal("polls.annulled", number=number)
+    if poll.status is not PollStatus.CLOSED:
+        raise Refusal("polls.still_open", number=number)
+    return poll
+
+
 async def read_state(context: Context, poll: Poll) -> PollState:
     """The poll as it stands in the database now."""
     candidates = await polls.list_candidates(context.session, poll.id)

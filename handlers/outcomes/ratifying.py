@@ -8,10 +8,10 @@ from handlers.chat.replies import OpenForm, Replies, Update
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_text
-from handlers.polls import forms, result_messages
-from handlers.polls.deciding import get_closed_poll
+from handlers.outcomes import forms
+from handlers.polls import result_messages
 from handlers.polls.rules import LONGEST_TITLE
-from handlers.polls.state import read_state, result_key, subject_of
+from handlers.polls.state import get_closed_poll, read_state, result_key, subject_of
 from locales import long_date
 from storage.enums import Basis
 from storage.models.polls import Poll
@@ -47,5 +47,5 @@ async def check_ratification(context: Context, ask: Ask) -> tuple[Poll, str]:
 async def _get_ratifiable(context: Context, ask: Ask) -> Poll:
     poll = await get_closed_poll(context, ask.number())
     if poll.ratified_at is not None:
-        raise Refusal("polls.ratified_already", number=poll.number)
+        raise Refusal("outcomes.ratified_already", number=poll.number)
     return poll

@@ -10,9 +10,8 @@ from handlers.capability import Ask
 from handlers.chat.messages import Block, Heading, Item, Listing, Message, Note, Table, Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Context
-from handlers.polls.deciding import get_closed_poll
 from handlers.polls.result_messages import Frozen, cost_of, tie_notes
-from handlers.polls.state import PollState, read_state
+from handlers.polls.state import PollState, get_closed_poll, read_state
 from handlers.polls.words import named
 from locales import join_words, money, translate
 from storage.enums import Visibility, WinnerRule
@@ -42,7 +41,7 @@ def others_message(state: PollState, seen: Sequence[int]) -> Message:
         return message(Heading(named(state.poll)), Note(translate("polls.no_frame")))
     blocks: list[Block] = [Heading(named(state.poll))]
     if len({frozenset(one["chosen"]) for one in result["winners"].values()}) == 1:
-        blocks.append(Text(translate("polls.all_rules_agree")))
+        blocks.append(Text(translate("outcomes.all_rules_agree")))
     for rule in WinnerRule:
         blocks += [Text(_choice_text(state, result, rule)), *tie_notes(state, result, rule)]
     if seen:
@@ -53,12 +52,12 @@ def others_message(state: PollState, seen: Sequence[int]) -> Message:
 def _choice_text(state: PollState, result: Frozen, rule: WinnerRule) -> str:
     """`Lige andele (afstemningens egen regel): #43 og #12, i alt 40.000 kr. af 50.000 kr.`."""
     chosen = result["winners"][rule]["chosen"]
-    own = translate("polls.own_rule") if rule == state.poll.rule else ""
+    own = translate("outcomes.own_rule") if rule == state.poll.rule else ""
     if not chosen:
-        return translate("polls.rule_chooses_none", rule=translate(f"polls.rule_name.{rule}"), own=own)
+        return translate("outcomes.rule_chooses_none", rule=translate(f"outcomes.rule_name.{rule}"), own=own)
     return translate(
-        "polls.rule_chooses",
-        rule=translate(f"polls.rule_name.{rule}"),
+        "outcomes.rule_chooses",
+        rule=translate(f"outcomes.rule_name.{rule}"),
         own=own,
         names=join_words(f"#{number}" for number in chosen),
         cost=money(cost_of(result, chosen)),
@@ -69,9 +68,9 @@ def _choice_text(state: PollState, result: Frozen, rule: WinnerRule) -> str:
 def _shares_table(state: PollState, result: Frozen, seen: Sequence[int]) -> Table:
     """A row for each unit: what it wants, and which of that each rule would choose."""
     header = (
-        translate("polls.column.unit"),
-        translate("polls.column.wanted"),
-        *(translate(f"polls.rule_name.{rule}") for rule in WinnerRule),
+        translate("outcomes.column.unit"),
+        translate("outcomes.column.wanted"),
+        *(translate(f"outcomes.rule_name.{rule}") for rule in WinnerRule),
     )
     rows = []
     for unit in seen:
@@ -82,22 +81,22 @@ def _shares_table(state: PollState, result: Frozen, seen: Sequence[int]) -> Tabl
 
 
 def _numbers(wanted: Sequence[int], chosen: Collection[int]) -> str:
-    return ", ".join(f"#{number}" for number in wanted if number in chosen) or translate("polls.none_of_them")
+    return ", ".join(f"#{number}" for number in wanted if number in chosen) or translate("outcomes.none_of_them")
 
 
 def _equal_shares_blocks(state: PollState, result: Frozen, seen: Sequence[int]) -> list[Block]:
     """How equal shares came to its choice: what a share was, where each went, and what no share paid for."""
     winners = result["winners"][WinnerRule.EQUAL_SHARES]
-    blocks: list[Block] = [Note(translate("polls.equal_shares_explained"))]
+    blocks: list[Block] = [Note(translate("outcomes.equal_shares_explained"))]
     if winners["share"] is None:
         return blocks
     share = int(Fraction(winners["share"]))
-    blocks.append(Text(translate("polls.share", share=money(share))))
+    blocks.append(Text(translate("outcomes.share", share=money(share))))
     if state.poll.visibility is not Visibility.SECRET:
         blocks.append(Listing(tuple(_receipt(state, winners["receipts"], share, unit) for unit in seen)))
     if winners["completion"]:
         names = join_words(f"#{number}" for number in winners["completion"])
-        blocks.append(Note(translate("polls.completion", names=names)))
+        blocks.append(Note(translate("outcomes.completion", names=names)))
     return blocks
 
 
@@ -106,6 +105,6 @@ def _receipt(state: PollState, receipts: Mapping[str, Mapping[str, int]], share:
     paid = receipts.get(str(unit), {})
     left = money(max(0, share - sum(paid.values())))
     if not paid:
-        return Item(state.box.units[unit].name, translate("polls.receipt_unused", left=left))
-    spent = join_words(translate("polls.paid", wish=number, amount=money(ore)) for number, ore in paid.items())
-    return Item(state.box.units[unit].name, translate("polls.receipt", spent=spent, left=left))
+        return Item(state.box.units[unit].name, translate("outcomes.receipt_unused", left=left))
+    spent = join_words(translate("outcomes.paid", wish=number, amount=money(ore)) for number, ore in paid.items())
+    return Item(state.box.units[unit].name, translate("outcomes.receipt", spent=spent, left=left))

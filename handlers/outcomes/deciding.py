@@ -9,32 +9,18 @@ from handlers.chat.messages import Option
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies
 from handlers.context import Context
-from handlers.polls import forms, result_messages
+from handlers.outcomes import forms
+from handlers.polls.result_messages import decision_message
 from handlers.polls.rules import read_numbers
-from handlers.polls.state import PollState, check_begun, get_poll, read_state
+from handlers.polls.state import PollState, get_closed_poll, read_state
 from handlers.polls.words import candidate_name, candidate_text
 from handlers.wishes.deeds import move_wish
 from handlers.wishes.rules import Grounds, Move, can
 from locales import translate
-from storage.enums import Basis, PollStatus
+from storage.enums import Basis
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
 from storage.queries import wishes
-
-
-async def get_closed_poll(context: Context, number: int) -> Poll:
-    """The group's poll with this number, if it has a result that stands.
-
-    Raises:
-        Refusal: there is none, it is not open yet, is still open, or was annulled.
-    """
-    poll = await get_poll(context, number)
-    check_begun(poll)
-    if poll.status is PollStatus.ANNULLED:
-        raise Refusal("polls.annulled", number=number)
-    if poll.status is not PollStatus.CLOSED:
-        raise Refusal("polls.still_open", number=number)
-    return poll
 
 
 async def open_decide(context: Context, ask: Ask) -> Replies:
@@ -44,7 +30,7 @@ async def open_decide(context: Context, ask: Ask) -> Replies:
     found = await _wishes_of(context, state)
     able = [one for one in state.running if can(Move.PRIORITISE, found[one.number].status)]
     if not able:
-        raise Refusal("polls.nothing_to_prioritise", number=poll.number)
+        raise Refusal("outcomes.nothing_to_prioritise", number=poll.number)
     options = [Option(str(one.number), candidate_text(one)) for one in able]
     return [OpenForm(forms.decide_form(poll, options, _chosen(poll)))]
 
@@ -55,14 +41,14 @@ async def prioritise(context: Context, ask: Ask) -> Replies:
     state, poll, able = choice.state, choice.state.poll, [wish.number for wish in choice.able]
     moved: Replies = []
     with context.speaking_to_group():
-        basis = translate("polls.basis", number=poll.number)
+        basis = translate("outcomes.basis", number=poll.number)
     for wish in choice.able:
         moved += await move_wish(context, wish, Move.PRIORITISE, Grounds(basis=Basis.POLL, basis_text=basis))
     with context.speaking_to_group():
         by_number = {one.number: one for one in state.candidates}
         done = [candidate_text(by_number[number]) for number in able]
         waiting = [candidate_name(by_number[number]) for number in choice.waiting]
-        shown = result_messages.decision_message(poll, done, waiting, context.me.name)
+        shown = decision_message(poll, done, waiting, context.me.name)
     key = f"poll-decision:{poll.number}/{context.new_id()}"
     return [*moved, Post(key, context.group.channel, shown)]
 
@@ -93,7 +79,7 @@ async def check_choice_of_wishes(context: Context, ask: Ask) -> Choice:
         raise FieldRefusal("wishes", "polls.no_such_wish", wish=unknown[0])
     able = [found[number] for number in numbers if can(Move.PRIORITISE, found[number].status)]
     if not able:
-        raise Refusal("polls.nothing_to_prioritise", number=poll.number)
+        raise Refusal("outcomes.nothing_to_prioritise", number=poll.number)
     return Choice(state, able, [number for number in numbers if found[number] not in able])
 
 
