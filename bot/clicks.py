@@ -116,6 +116,7 @@ def _row(one: _Waiting, person_id: str, now: dt.datetime) -> dict[str, Any]:
         "mark": click.mark,
         "changed_at": click.at or now,
         "dated": click.at is not None,
+        "put_on_at": (click.at or now) if click.on else None,
         "heard_at": now,
         "uncounted": True,
     }

@@ -121,4 +121,5 @@ def _by_person_and_subject(rows: Iterable[Emoji]) -> list[list[Emoji]]:
 
 
 def _click(row: Emoji) -> Click:
-    return Click(unqualified(row.key), fold(row.emoji), row.on, row.changed_at if row.dated else None)
+    changed_at = row.changed_at if row.dated else None
+    return Click(unqualified(row.key), fold(row.emoji), row.on, changed_at, row.put_on_at)

@@ -118,6 +118,7 @@ def _read_row(key: str, pair: tuple[str, str], now: dt.datetime, *, on: bool) ->
         "mark": "",
         "changed_at": now,
         "dated": False,
+        "put_on_at": now if on else None,
         "heard_at": now,
         "uncounted": True,
     }

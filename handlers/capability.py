@@ -27,12 +27,14 @@ class Click:
         emoji: by its one name.
         on: whether it is there.
         at: when it was changed, `None` where the chat's list told of it, which says no time.
+        put_on_at: when it was last put on, also where it is off again; `None` where that is not known.
     """
 
     key: str
     emoji: str
     on: bool
     at: dt.datetime | None = None
+    put_on_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

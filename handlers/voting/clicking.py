@@ -124,11 +124,12 @@ async def _count(
 
 
 def _stands_in_words(context: Context, known: Ballot, clicks: Sequence[Click]) -> bool:
-    """Whether an answer in words stays as it is. An emoji that is put on later replaces it; one that is taken off only
-    tidies up [choice]."""
+    """Whether an answer in words stays as it is. An emoji that is put on later replaces it, also where it is off again
+    by now; one that is taken off only tidies up [choice]."""
     if known.way is BallotWay.EMOJI:
         return False
-    return not any(one.on and (one.at or context.now) >= known.changed_at for one in clicks)
+    put_on = [(one.at or context.now) if one.on else one.put_on_at for one in clicks]
+    return not any(at is not None and at >= known.changed_at for at in put_on)
 
 
 def _why_too_late(poll: Poll, one: Click) -> str:

@@ -212,6 +212,7 @@ def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
         "mark": case((told.mark == "", Emoji.mark), else_=told.mark),
         "changed_at": case((changed, told.changed_at), else_=Emoji.changed_at),
         "dated": case((changed, told.dated), else_=Emoji.dated),
+        "put_on_at": case((changed & told.on, told.changed_at), else_=Emoji.put_on_at),
         "heard_at": told.heard_at,
         "uncounted": case((changed, true()), else_=Emoji.uncounted),
         "doubted_at": None,

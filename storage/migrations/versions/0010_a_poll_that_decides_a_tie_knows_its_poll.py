@@ -1,4 +1,4 @@
-"""a poll that decides a tie knows of which poll."""
+"""A poll that decides a tie knows of which poll."""
 
 from __future__ import annotations
 
@@ -12,16 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.add_column(sa.Column("run_off_of", sa.Integer(), nullable=True))
 
-    # ### end Alembic commands ###
-
 
 def downgrade() -> None:
-
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.drop_column("run_off_of")
-
-    # ### end Alembic commands ###
