@@ -59,14 +59,15 @@ def keep_clicks(terms: Terms, clicks: Iterable[tuple[str, int]], gone: Collectio
     marks: dict[str, int] = {}
     extra: list[str] = []
     for option, mark in latest.items():
-        if option in gone or not _is_over(terms, [m for o, m in marks.items() if o not in gone] + [mark]):
+        if option in gone or not is_over(terms, [m for o, m in marks.items() if o not in gone] + [mark]):
             marks[option] = mark
         else:
             extra.append(option)
     return Kept(marks, tuple(extra))
 
 
-def _is_over(terms: Terms, marks: Sequence[int]) -> bool:
+def is_over(terms: Terms, marks: Sequence[int]) -> bool:
+    """Whether so many marks, or so high ones, are more than a ballot may give."""
     too_many = terms.method is PollMethod.APPROVAL and terms.most is not None and len(marks) > terms.most
     return too_many or (terms.method is PollMethod.POINTS and terms.dots is not None and sum(marks) > terms.dots)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
@@ -12,13 +12,14 @@ from handlers.chat.refusals import Refusal
 from handlers.chat.replies import OpenForm, Replies, Whisper
 from handlers.context import Context
 from handlers.polls.state import get_open_poll, read_state, subject_of, terms_of
-from handlers.polls.words import answer_text
+from handlers.polls.words import answer_text, names_of
 from handlers.voting import forms
 from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
+from handlers.voting.keeping import with_left, with_rest
 from handlers.voting.marks import check_answer, named_marks, read_form, read_words
-from locales import translate
-from storage.enums import BallotWay, Visibility
-from storage.models.polls import Poll
+from locales import plural, translate
+from storage.enums import BallotWay, PollMethod, Visibility
+from storage.models.polls import Candidate, Poll
 from storage.queries import polls
 
 
@@ -51,15 +52,27 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     candidates = await polls.list_candidates(context.session, poll.id)
     check_answer(terms_of(poll), candidates, marks, forms.first_field(poll, candidates))
     known = seat.ballot
-    over_clicks = known is not None and bool(known.marks) and known.way is BallotWay.EMOJI
-    answer = Answer(seat.unit_id, named_marks(marks), way, context.now, seat.confirmed, seat.on_behalf_of)
+    before = known.marks if known is not None else {}
+    over_clicks = bool(before) and known is not None and known.way is BallotWay.EMOJI
+    if way is BallotWay.FORM and poll.method is PollMethod.RANKING:
+        marks = with_rest(marks, before, {one.number for one in candidates if not one.left})
+    whole = with_left(terms_of(poll), marks, before, {one.number for one in candidates if one.left})
+    answer = Answer(seat.unit_id, named_marks(whole), way, context.now, seat.confirmed, seat.on_behalf_of)
     replies = await put_answer(context, poll, context.me.id, answer, known)
-    key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
-    said = translate(key, number=poll.number, names=answer_text(poll, candidates, answer.marks))
     replaced: Replies = []
     if over_clicks:
         replaced = await explain_once(context, poll, "words_replaced", translate("voting.words_replaced"))
-    return [Whisper(message(Text(said))), *replaced, *await tell_waiting(context, poll, seat), *replies]
+    said = Whisper(message(Text(_said(poll, candidates, marks, whole))))
+    return [said, *replaced, *await tell_waiting(context, poll, seat), *replies]
+
+
+def _said(poll: Poll, candidates: Sequence[Candidate], marks: Mapping[int, int], whole: Mapping[int, int]) -> str:
+    """What the person has answered, and what is kept of candidates that have left."""
+    key = "voting.your_ballot" if marks else "voting.your_empty_ballot"
+    said = translate(key, number=poll.number, names=answer_text(poll, candidates, named_marks(marks)))
+    if kept := sorted(whole.keys() - marks.keys()):
+        return f"{said} {plural('voting.kept', len(kept), names=names_of(candidates, kept))}"
+    return said
 
 
 async def _seat(context: Context, poll: Poll) -> Seat:

@@ -14,6 +14,7 @@ from handlers.polls.state import PollState, get_open_poll, read_state, subject_o
 from handlers.polls.words import answer_text
 from handlers.voting import forms
 from handlers.voting.casting import put_answer
+from handlers.voting.keeping import with_left
 from handlers.voting.marks import check_answer, named_marks, read_form
 from locales import translate
 from storage.enums import BallotWay, Visibility
@@ -46,7 +47,7 @@ class Entry:
     @property
     def names(self) -> str:
         """What it says, empty for an answer that is taken back."""
-        return answer_text(self.poll, self.state.candidates, self.answer.marks)
+        return answer_text(self.poll, self.state.running, self.answer.marks)
 
 
 async def open_entry(context: Context, ask: Ask) -> Replies:
@@ -83,7 +84,9 @@ async def check_entry(context: Context, ask: Ask) -> Entry:
     if not marks and (known is None or not known.marks):
         raise FieldRefusal(field, "voting.nothing_entered", unit=state.box.units[unit_id].name)
     check_answer(terms_of(poll), state.candidates, marks, field)
-    return Entry(state, Answer(unit_id, named_marks(marks), BallotWay.LEADER, context.now), known)
+    left = {one.number for one in state.candidates if one.left}
+    whole = with_left(terms_of(poll), marks, known.marks if known is not None else {}, left)
+    return Entry(state, Answer(unit_id, named_marks(whole), BallotWay.LEADER, context.now), known)
 
 
 async def entry_in_words(context: Context, ask: Ask) -> str:

@@ -9,6 +9,7 @@ from handlers.ballots.methods import HIGHEST_SCORE
 from handlers.chat.messages import Field, Form, Option
 from handlers.polls.state import PollState
 from handlers.polls.words import candidate_text, limits_text, named, visibility_text
+from handlers.voting.keeping import ranked
 from handlers.voting.marks import CHOICES, MOST_PLACES, mark_field, place_field
 from locales import translate
 from storage.enums import PollMethod
@@ -21,7 +22,7 @@ def ballot_form(state: PollState, given: Mapping[str, Any]) -> Form:
         deed="poll.send_ballot",
         subject=str(state.poll.number),
         title=translate("voting.ballot.title", number=state.poll.number),
-        intro=_intro(state.poll),
+        intro=_intro(state, given),
         submit=translate("voting.ballot.submit"),
         fields=_answer_fields(state, given),
     )
@@ -89,18 +90,22 @@ def _mark(poll: Poll, one: Candidate, value: str) -> Field:
 
 def _places(state: PollState, given: Mapping[str, Any]) -> tuple[Field, ...]:
     options = _options(state)
-    at = {mark: number for number, mark in given.items() if number in {option.value for option in options}}
+    at = dict(enumerate(ranked(given, {one.number for one in state.running}), 1))
     return tuple(
         Field(
             place_field(place),
             translate("voting.field.place", place=place),
             "choice",
-            value=at.get(place, ""),
+            value=str(at.get(place, "")),
             options=options,
         )
         for place in range(1, min(len(options), MOST_PLACES) + 1)
     )
 
 
-def _intro(poll: Poll) -> str:
-    return "\n".join(part for part in (named(poll), limits_text(poll), visibility_text(poll)) if part)
+def _intro(state: PollState, given: Mapping[str, Any]) -> str:
+    poll = state.poll
+    parts = [named(poll), limits_text(poll), visibility_text(poll)]
+    if poll.method is PollMethod.RANKING and len(ranked(given, {one.number for one in state.running})) > MOST_PLACES:
+        parts.append(translate("voting.ballot.more_places", places=MOST_PLACES))
+    return "\n".join(part for part in parts if part)

@@ -208,3 +208,54 @@ async def test_where_answers_are_averaged_each_that_counts_is_told(chat: LocalDr
     assert "1 af 3 kommuner har stemt. 1 svar er modtaget pr. mail eller på et møde." in (await poll(chat)).text
     await chat.forward(DEADLINE_HOURS)
     assert "1 svar er skrevet ind af lederen efter en mail eller et møde." in (await result(chat)).text
+
+
+# What a form can't show
+
+
+async def test_a_ranking_of_twelve_goes_through_the_form_of_ten_places_unharmed(chat: LocalDriver) -> None:
+    await wishes(chat, *(f"Ønske nr. {number}" for number in range(1, 13)))
+    await open_poll(chat, method="ranking", wishes=[str(number) for number in range(1, 13)])
+    await chat.say("bo", "group", "/afstemning stem 1 12>11>10>9>8>7>6>5>4>3>2>1")
+    before = await told(chat, "bo")
+    await chat.say("bo", "group", "/afstemning stem 1")
+    assert "De andre bliver stående efter nr. 10, når alle pladserne her er udfyldt." in await chat.intro("bo")
+    assert await chat.submit("bo", {}) == {}
+    assert await told(chat, "bo") == before
+    await chat.say("bo", "group", "/afstemning stem 1")
+    assert await chat.submit("bo", {"place_1": "1", "place_2": "12", "place_3": "", "place_4": ""}) == {}
+    assert (await told(chat, "bo")).endswith("8. #3 Ønske nr. 3.")
+
+
+async def test_an_answer_given_while_a_wish_is_on_hold_keeps_what_was_said_of_it(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat)
+    await chat.say("bo", "group", "/afstemning stem 1 1,2")
+    await chat.say("anna", "group", "/ønske status 1 hold venter")
+    await chat.say("bo", "group", "/afstemning stem 1")
+    assert await chat.submit("bo", {"choices": ["2", "3"]}) == {}
+    assert await told(chat, "bo") == (
+        "Dit svar i afstemning 1: #2 Hurtigere søgning og #3 Mørk tilstand. Det, du før har svaret om #1 Vis "
+        "mailadresse, er gemt og tæller, hvis ønsket kommer med igen."
+    )
+    await chat.say("bo", "group", "/afstemning stem 1 3")
+    await chat.say("anna", "group", "/ønske status 1 genoptag")
+    text = (await poll(chat)).text
+    assert "#1 Vis mailadresse 20.000\u00a0kr. · 1 kommune\n" in text
+    assert "#2 Hurtigere søgning 20.000\u00a0kr. · 0 kommuner" in text
+    assert "er med igen, og din stemme på det tæller." in await heard(chat, "bo")
+
+
+async def test_in_a_ranking_a_wish_that_comes_back_has_its_place(chat: LocalDriver) -> None:
+    await wishes(chat)
+    await open_poll(chat, method="ranking")
+    await chat.say("bo", "group", "/afstemning stem 1 1>2>3")
+    await chat.say("anna", "group", "/ønske status 1 hold venter")
+    await chat.say("bo", "group", "/afstemning stem 1")
+    form = await chat.form("bo")
+    assert form is not None
+    assert [field.value for field in form.fields.values()] == ["2", "3"]
+    assert await chat.submit("bo", {"place_1": "3", "place_2": "2"}) == {}
+    assert "Dit svar i afstemning 1: 1. #3 Mørk tilstand og 2. #2 Hurtigere søgning." in await told(chat, "bo")
+    await chat.say("anna", "group", "/ønske status 1 genoptag")
+    assert await own_answer(chat, "bo") == "1. #1 Vis mailadresse, 2. #3 Mørk tilstand og 3. #2 Hurtigere søgning"
