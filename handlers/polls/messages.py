@@ -49,6 +49,7 @@ def page_message(state: PollState, page: int) -> Message:
         Note(translate("polls.clicks_are_not_votes")) if is_by_emoji(poll) else None,
         Listing(tuple(_line(state, one) for one in state.page(page))),
         *_versions(state, page),
+        _points_note(poll) if is_open else None,
         Text(standing_text(state)),
         Note(translate("polls.deadline", moment=long_moment(poll.deadline))) if is_open else None,
         *(_ways(state) if first and is_open else ()),
@@ -106,9 +107,16 @@ def _line(state: PollState, one: Candidate) -> Item:
     if one.left:
         return Item(candidate_name(one), state.how_left(one), emoji)
     parts = [cost_text(one.cost)]
-    if is_by_emoji(poll):
+    if poll.visibility is Visibility.OPEN:
         parts.append(support_text(poll, state.points[str(one.number)], state.supporters[str(one.number)]))
     return Item(candidate_name(one), " · ".join(parts), emoji)
+
+
+def _points_note(poll: Poll) -> Note | None:
+    """What the points beside a ranking's candidates are, and that they are not yet the result."""
+    if poll.method is not PollMethod.RANKING or poll.visibility is not Visibility.OPEN:
+        return None
+    return Note(translate("polls.borda_so_far"))
 
 
 def standing_text(state: PollState) -> str:
@@ -154,6 +162,7 @@ def status_message(state: PollState, mine: str, *, leads: bool, forecast: str = 
         Heading(named(poll)),
         Listing(tuple(_line(state, one) for one in state.candidates)),
         *_versions(state, page=1),
+        _points_note(poll),
         Facts(tuple(facts)),
         _leader_buttons(poll) if leads and poll.status is PollStatus.OPEN else None,
     )

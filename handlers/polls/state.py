@@ -39,7 +39,7 @@ def terms_of(poll: Poll) -> Terms:
 
 
 def is_by_emoji(poll: Poll) -> bool:
-    """Whether people vote by clicking; otherwise by form and in words, and running results are hidden."""
+    """Whether people vote by clicking; otherwise by form and in words, as is the only way to hide running results."""
     return poll.visibility is Visibility.OPEN and poll.method is not PollMethod.RANKING
 
 

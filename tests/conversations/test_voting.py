@@ -259,3 +259,32 @@ async def test_in_a_ranking_a_wish_that_comes_back_has_its_place(chat: LocalDriv
     assert "Dit svar i afstemning 1: 1. #3 Mørk tilstand og 2. #2 Hurtigere søgning." in await told(chat, "bo")
     await chat.say("anna", "group", "/ønske status 1 genoptag")
     assert await own_answer(chat, "bo") == "1. #1 Vis mailadresse, 2. #3 Mørk tilstand og 3. #2 Hurtigere søgning"
+
+
+# How it goes
+
+
+async def test_an_open_ranking_shows_its_points_as_they_come(chat: LocalDriver) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, method="ranking")
+    assert "#1 Vis mailadresse 20.000\u00a0kr. · 0 point\n" in shown.text
+    await chat.say("bo", "group", "/afstemning stem 1 2>1")
+    await chat.say("carla", "group", "/afstemning stem 1 1>2>3")
+    text = (await poll(chat)).text
+    assert "#1 Vis mailadresse 20.000\u00a0kr. · 3 point\n" in text
+    assert "#2 Hurtigere søgning 20.000\u00a0kr. · 3 point\n" in text
+    assert "#3 Mørk tilstand 20.000\u00a0kr. · 0 point\n" in text
+    assert "Pointene viser, hvordan det går indtil nu" in text
+    await chat.say("hans", "group", "/afstemning status 1")
+    assert "· 3 point\n" in await told(chat, "hans")
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "secret"])
+async def test_a_ranking_that_is_not_open_shows_none(chat: LocalDriver, visibility: str) -> None:
+    await wishes(chat)
+    await open_poll(chat, method="ranking", visibility=visibility)
+    await chat.say("bo", "group", "/afstemning stem 1")
+    assert await chat.submit("bo", {"place_1": "2", "place_2": "1"}) == {}
+    text = (await poll(chat)).text
+    assert "1 af 3 kommuner har stemt." in text
+    assert "oint" not in text
