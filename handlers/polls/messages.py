@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from handlers.ballots.methods import MOST_DOTS_BY_EMOJI
 from handlers.chat.messages import (
     NUMBERED,
     Actions,
@@ -92,7 +93,14 @@ def _named_page(poll: Poll, page: int) -> str:
 
 def _how_to(poll: Poll) -> str:
     how = translate(f"polls.how_to.{poll.method}") if is_by_emoji(poll) else translate("polls.how_to.form")
-    return " ".join(part for part in (how, limits_text(poll)) if part)
+    return " ".join(part for part in (how, limits_text(poll), _most_by_click(poll)) if part)
+
+
+def _most_by_click(poll: Poll) -> str:
+    """How to give a wish more points than there are emojis for, where there are more to give."""
+    if not is_by_emoji(poll) or poll.method is not PollMethod.POINTS or (poll.dots or 0) <= MOST_DOTS_BY_EMOJI:
+        return ""
+    return translate("polls.most_by_click", most=MOST_DOTS_BY_EMOJI)
 
 
 def _ended(poll: Poll) -> str:

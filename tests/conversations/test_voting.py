@@ -288,3 +288,15 @@ async def test_a_ranking_that_is_not_open_shows_none(chat: LocalDriver, visibili
     text = (await poll(chat)).text
     assert "1 af 3 kommuner har stemt." in text
     assert "oint" not in text
+
+
+@pytest.mark.parametrize(("dots", "visibility", "says"), [("20", "open", 1), ("10", "open", 0), ("20", "hidden", 0)])
+async def test_how_to_give_more_points_than_there_are_emojis_for_is_said(
+    chat: LocalDriver, dots: str, visibility: str, says: int
+) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat, method="points", dots=dots, visibility=visibility)
+    hint = "Med klik kan et ønske få op til 10; vil I give det flere, så gør det i formularen eller i ord."
+    assert shown.text.count(hint) == says
+    await chat.say("bo", "group", "/afstemning stem 1 1=10")
+    assert "Dit svar i afstemning 1: #1 Vis mailadresse (10)." in await told(chat, "bo")
