@@ -159,6 +159,8 @@ def status_message(state: PollState, mine: str, *, leads: bool, forecast: str = 
         (translate("polls.label.method"), translate(f"polls.method.{poll.method}")),
         (translate("polls.label.rule"), translate(f"polls.rule.{poll.rule}")),
     ]
+    if state.averages:
+        facts.append((translate("polls.label.ballot_rule"), translate("polls.ballot_rule.average")))
     if poll.quorum:
         facts.append((translate("polls.label.quorum"), translate("polls.quorum_of", percent=poll.quorum)))
     facts.append((translate("polls.label.mine"), mine))

@@ -300,3 +300,13 @@ async def test_how_to_give_more_points_than_there_are_emojis_for_is_said(
     assert shown.text.count(hint) == says
     await chat.say("bo", "group", "/afstemning stem 1 1=10")
     assert "Dit svar i afstemning 1: #1 Vis mailadresse (10)." in await told(chat, "bo")
+
+
+@pytest.mark.parametrize("rule", ["latest", "average"])
+async def test_the_status_says_where_answers_are_averaged(chat: LocalDriver, rule: str) -> None:
+    await wishes(chat)
+    await setting(chat, "ballot_rule", rule)
+    await open_poll(chat)
+    await chat.say("bo", "group", "/afstemning status 1")
+    said = "Flere svar fra én kommune: gennemsnittet af dem tæller" in await told(chat, "bo")
+    assert said is (rule == "average")
