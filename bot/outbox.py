@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chat import messages
-from handlers.chat.messages import Actions, Message
+from handlers.chat.messages import Actions, Heading, Message, Text
 from handlers.chat.replies import Attach, Board, DirectMessage, Notice, Post, Seed, Sent, Update
+from handlers.workdays import goes_at_once
+from locales import local_day, zone
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.models.members import Group, Person
 from storage.queries import exchange, members
@@ -158,26 +160,36 @@ class Outbox:
         self._add(person, _Letter("board", lane, {"user": person.user}, messages.to_data(shown)))
 
     async def _put_notice(self, reply: Notice) -> None:
+        """It waits for the next bundle, or is said now where it can be acted on until before that."""
         assert self._group is not None
         person = reply.person or None
         if person is not None and (await self._get_person(person)).muted:
             return
-        below = messages.to_data(Message((Actions(reply.buttons),))) if reply.buttons else None
-        waiting = await exchange.find_waiting_notice(self._session, self._group.id, person, reply.about)
-        if waiting is not None:
-            waiting.text, waiting.below = reply.text, below
-            return
-        self._session.add(
-            NoticeRow(
-                group_id=self._group.id,
-                person_id=person,
-                about=reply.about,
-                topic=reply.topic,
-                text=reply.text,
-                below=below,
-                created_at=self._now,
-            )
+        at_once = reply.before is not None and goes_at_once(self._now, reply.before, zone())
+        row = await exchange.find_waiting_notice(self._session, self._group.id, person, reply.about)
+        if row is None:
+            row = NoticeRow(group_id=self._group.id, person_id=person, about=reply.about, topic=reply.topic)
+            row.created_at = self._now
+            self._session.add(row)
+        row.text = reply.text
+        row.below = messages.to_data(Message((Actions(reply.buttons),))) if reply.buttons else None
+        if at_once and person is not None:
+            row.bundled_at = self._now
+            await self._say_now(reply)
+
+    async def _say_now(self, reply: Notice) -> None:
+        """One message a day about the same thing: what is said of it later stands there instead."""
+        key = f"notice:{reply.about}/{reply.person}/{local_day(self._now).isoformat()}"
+        groups = await members.list_groups_of_person(self._session, reply.person)
+        shown = messages.message(
+            Heading(self._group.product) if self._group is not None and len(groups) > 1 else None,
+            Text(reply.text),
+            Actions(reply.buttons) if reply.buttons else None,
         )
+        if await exchange.claim(self._session, qualified(self._group, key), self._now):
+            await self._put_direct(DirectMessage(reply.person, shown, key))
+        else:
+            await self._put_update(Update(key, shown))
 
     async def _is_posted(self, key: str) -> bool:
         """Whether the chat has the message, or will."""

@@ -61,6 +61,17 @@ def bundle_moment(day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     return local_moment(day, BUNDLE_HOUR, zone)
 
 
+def comes_too_late(now: dt.datetime, before: dt.datetime, zone: zoneinfo.ZoneInfo) -> bool:
+    """Whether people would read a line that waits for the next bundle only after `before`."""
+    return next_bundle(now, zone) >= before
+
+
+def goes_at_once(now: dt.datetime, before: dt.datetime, zone: zoneinfo.ZoneInfo) -> bool:
+    """Whether a line that can be acted on until `before` is said now, since the next bundle comes too late: never in
+    quiet times, and not when it is too late already [choice]."""
+    return now < before and comes_too_late(now, before, zone) and not is_quiet(now, zone)
+
+
 def moved_back(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """When to say what would come too late if it waited: `moment` itself, or as little before it as is not quiet.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,13 +96,15 @@ class Notice:
     """One line that nobody asked for just now: it waits for the next bundle, at most one per working day. It goes to a
     person by our id, or to the group's channel where `person` is empty. A later notice with the same `about`
     replaces an undelivered earlier one. `buttons` stand below it, where the bundle is of its group; what they do can
-    also be written, and the line says so."""
+    also be written, and the line says so. `before` is until when the person can act on it: where the next bundle comes
+    later, they get it at once, in one message a day about the same thing, which follows what is said of it later."""
 
     text: str
     about: str
     topic: Topic
     person: str = ""
     buttons: tuple[Button, ...] = ()
+    before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

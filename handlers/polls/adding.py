@@ -15,7 +15,7 @@ from handlers.polls.rules import GONE, check_room, read_numbers
 from handlers.polls.state import PollState, get_open_poll, is_by_emoji, page_key, read_state, subject_of
 from handlers.polls.tally import set_pages
 from handlers.polls.words import names_of
-from handlers.workdays import next_bundle
+from handlers.workdays import comes_too_late
 from locales import long_moment, plural, translate, zone
 from storage.enums import PollMethod, WishStatus
 from storage.models.members import Person
@@ -65,7 +65,7 @@ async def _check(context: Context, state: PollState, numbers: Sequence[int]) -> 
         if (status := found[number].status) in GONE:
             raise FieldRefusal(FIELD, "polls.wish_set_aside", wish=number, how=translate(f"polls.left.{status}"))
     check_room(poll.method, len(there) + len(numbers), FIELD, by_emoji=is_by_emoji(poll))
-    if _voted(state) and next_bundle(context.now, zone()) >= poll.deadline:
+    if _voted(state) and comes_too_late(context.now, poll.deadline, zone()):
         raise Refusal("polls.too_late_to_add", number=poll.number, moment=long_moment(poll.deadline))
     return [found[number] for number in numbers]
 

@@ -16,7 +16,6 @@ from handlers.polls.state import subject_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.on_behalf import tell_principal
 from locales import join_words, translate
-from storage.enums import BallotRule
 from storage.models.ballots import Ballot
 from storage.models.members import Person
 from storage.models.polls import Poll
@@ -80,24 +79,23 @@ async def _tell_colleagues(context: Context, poll: Poll, mine: Ballot) -> Replie
     names = join_words([people[cast.person].name if cast.person else translate("voting.the_mail") for cast in others])
     told: Replies = []
     if mine.person_id == context.me.id:
-        rule = _rule_of(poll)
-        text = translate(f"voting.colleague_{rule}", names=names, unit=unit)
+        text = translate(f"voting.colleague_{poll.ballot_rule}", names=names, unit=unit)
         told = await explain_once(context, poll, "colleague", text)
-    voter = await members.get_person(context.session, mine.person_id)
-    return [*told, *await _tell_each(context, poll, unit, voter, people.values())]
+    return [*told, *await _tell_each(context, poll, mine, unit, people.values())]
 
 
-async def _tell_each(context: Context, poll: Poll, unit: str, voter: Person, people: Iterable[Person]) -> Replies:
+async def _tell_each(context: Context, poll: Poll, mine: Ballot, unit: str, people: Iterable[Person]) -> Replies:
+    """Those who still speak for the unit hear it; in whose place a substitute voted hears more than that."""
     told: Replies = []
-    rule = _rule_of(poll)
-    for person in people:
+    voter = await members.get_person(context.session, mine.person_id)
+    speaking = await members.list_representatives(context.session, context.group.id)
+    concerned = {person.id for person, _, confirmed in speaking if confirmed} - {mine.on_behalf_of}
+    for person in (one for one in people if one.id in concerned):
         claimed = f"poll:{context.group.id}:{poll.number}:colleague_of:{person.id}:{voter.id}"
         if await exchange.claim(context.session, claimed, context.now):
             with context.speaking_to(person):
-                text = translate(f"voting.colleague_notice_{rule}", name=voter.name, unit=unit, number=poll.number)
-            told.append(Notice(text, f"poll:{poll.number}/colleague", "polls", person.id))
+                parts = {"name": voter.name, "unit": unit, "number": poll.number}
+                text = translate(f"voting.colleague_notice_{poll.ballot_rule}", **parts)
+            about = f"poll:{poll.number}/colleague"
+            told.append(Notice(text, about, "polls", person.id, before=poll.deadline))
     return told
-
-
-def _rule_of(poll: Poll) -> str:
-    return "average" if poll.ballot_rule is BallotRule.AVERAGE else "latest"

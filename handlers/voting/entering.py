@@ -115,12 +115,21 @@ def _chosen_unit(box: Box, typed: str) -> int:
 async def _tell_unit(context: Context, entry: Entry) -> Replies:
     """Those who surely speak for the unit hear what was entered in its name."""
     told: Replies = []
-    key = "voting.entered_notice" if entry.answer.marks else "voting.entry_taken_back_notice"
     for person, unit, confirmed in await members.list_representatives(context.session, context.group.id):
         if unit.id != entry.answer.unit_id or not confirmed or person.id == context.me.id:
             continue
         with context.speaking_to(person):
-            parts = {"number": entry.poll.number, "name": context.me.name, "unit": unit.name, "names": entry.names}
-            text = translate(key, **parts)
-        told.append(Notice(text, f"poll:{entry.poll.number}/entered", "polls", person.id))
+            text = entry_text(entry.poll, context.me.name, unit.name, entry.names)
+        about = f"poll:{entry.poll.number}/entered"
+        told.append(Notice(text, about, "polls", person.id, before=entry.poll.deadline))
     return told
+
+
+def entry_text(poll: Poll, name: str, unit: str, names: str, *, closed: bool = False) -> str:
+    """What somebody entered for a unit (`names`, empty for an answer that was taken back), and what its people may do
+    about it."""
+    key = "voting.entered_notice" if names else "voting.entry_taken_back_notice"
+    said = translate(key, number=poll.number, name=name, unit=unit, names=names)
+    if closed:
+        return f"{said} {translate('voting.poll_closed')}"
+    return f"{said} {translate(f'voting.put_right.{poll.ballot_rule}') if names else translate('voting.yours_counts')}"

@@ -101,7 +101,7 @@ class Emoji(Base):
 
 class NoticeRow(Base):
     """A line that waits for the next bundle, to a person or (no person) to the group's channel; `below` is what stands
-    under it there, as a packed message."""
+    under it there, as a packed message. `bundled_at` is when it was said, with a bundle or at once."""
 
     __tablename__ = "notices"
 

@@ -32,6 +32,32 @@ async def has_bundled_since(session: AsyncSession, person_id: str, moment: dt.da
     return await session.scalar(sent) is not None
 
 
+async def list_waiting_about(session: AsyncSession, group_id: int, about: str) -> list[NoticeRow]:
+    """What waits for anybody in a group and is about something that begins so, held by this transaction."""
+    found = await session.scalars(
+        select(NoticeRow)
+        .where(
+            NoticeRow.bundled_at.is_(None),
+            NoticeRow.group_id == group_id,
+            NoticeRow.about.startswith(about, autoescape=True),
+        )
+        .order_by(NoticeRow.id)
+        .with_for_update()
+    )
+    return list(found)
+
+
+async def find_told(session: AsyncSession, group_id: int, person_id: str, about: str) -> NoticeRow | None:
+    """The last line about this that has gone to a person."""
+    query = select(NoticeRow).where(
+        NoticeRow.group_id == group_id,
+        NoticeRow.person_id == person_id,
+        NoticeRow.about == about,
+        NoticeRow.bundled_at.is_not(None),
+    )
+    return await session.scalar(query.order_by(NoticeRow.bundled_at.desc(), NoticeRow.id.desc()).limit(1))
+
+
 def _waiting(until: dt.datetime) -> Select[NoticeRow]:
     waits = (NoticeRow.bundled_at.is_(None), NoticeRow.created_at <= until)
     return select(NoticeRow).where(*waits).order_by(NoticeRow.id)

@@ -15,8 +15,9 @@ from bot.outbox import Outbox
 from bot.runtime import Runtime
 from handlers.chat.messages import Actions, Button, Message, from_data, plain_text
 from handlers.chat.replies import Notice, Topic
+from storage.enums import Role
 from storage.models.exchange import NoticeRow, OutboxRow
-from storage.models.members import Group, Person, Setting
+from storage.models.members import Group, Membership, Person, Setting
 from storage.queries import members
 from storage.session import Storage
 from tests.conftest import ZONE, make_runtime
@@ -57,6 +58,7 @@ async def put(
     topic: Topic = "status",
     group_id: int = 1,
     button: str = "",
+    before: dt.datetime | None = None,
 ) -> None:
     """A room says something that nobody asked for."""
     async with world.storage.write() as session:
@@ -64,7 +66,7 @@ async def put(
         person = await members.get_person(session, "person-anna")
         outbox = Outbox(session, group=group, person=person, now=world.clock.now(), new_id=world.app.new_id)
         buttons = (Button(button, "round.open"),) if button else ()
-        await outbox.put(Notice(text, about or text, topic, f"person-{to}" if to else "", buttons))
+        await outbox.put(Notice(text, about or text, topic, f"person-{to}" if to else "", buttons, before))
 
 
 async def run_at(world: Runtime, moment: dt.datetime) -> None:
@@ -223,6 +225,26 @@ async def test_a_later_line_about_the_same_takes_the_place_of_the_earlier(world:
     text = (await sent(world))[0][1]
     assert "#1 er klar" in text
     assert "screening" not in text
+
+
+async def test_what_can_be_acted_on_only_until_before_the_bundle_is_said_at_once(world: Runtime) -> None:
+    noon = world.clock.now() + dt.timedelta(hours=2)
+    await put(world, "Hans har stemt for dig: #1", to="bo", about="vote", before=noon)
+    await put(world, "Hans har stemt for dig: #1 og #2", to="bo", about="vote", before=noon)
+    await put(world, "Dan har stemt", to="anna", about="vote", before=WEDNESDAY + dt.timedelta(minutes=1))
+    await put(world, "Noget til alle", about="all", before=noon)
+    assert await sent(world) == [("bo", "Hans har stemt for dig: #1 og #2")]
+    await run_at(world, WEDNESDAY)
+    assert {place for place, _ in (await sent(world))[1:]} == {"anna", "first"}
+    await put(world, "Hans har stemt for dig: #3", to="bo", about="vote", before=WEDNESDAY + dt.timedelta(hours=2))
+    assert (await sent(world))[-1] == ("bo", "Hans har stemt for dig: #3")
+
+
+async def test_who_is_in_two_groups_sees_of_which_it_is_said(world: Runtime) -> None:
+    async with world.storage.write() as session:
+        session.add(Membership(group_id=2, person_id="person-bo", role=Role.GUEST, since=FOUNDED))
+    await put(world, "Hans har stemt for dig", to="bo", before=world.clock.now() + dt.timedelta(hours=2))
+    assert await sent(world) == [("bo", "OS2test\nHans har stemt for dig")]
 
 
 async def test_who_has_muted_the_bot_gets_nothing_then_or_later(world: Runtime) -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from handlers.workdays import (
     add_working_days,
     bundle_moment,
+    comes_too_late,
+    goes_at_once,
     is_quiet,
     is_quiet_day,
     is_working_day,
@@ -162,3 +164,24 @@ def test_working_days_are_counted(day: dt.date, count: int) -> None:
         day += step
         passed += is_working_day(day)
     assert passed == abs(count)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "late", "at_once"),
+    [
+        ("2026-09-08 10:30", "2026-09-08 12:00", True, True),
+        ("2026-09-08 08:30", "2026-09-08 12:00", False, False),
+        ("2026-09-08 08:30", "2026-09-08 08:45", True, True),
+        ("2026-09-07 16:30", "2026-09-08 09:00", True, False),
+        ("2026-09-07 15:30", "2026-09-08 09:00", True, True),
+        ("2026-09-04 15:30", "2026-09-06 18:00", True, True),
+        ("2026-09-05 10:30", "2026-09-06 18:00", True, False),
+        ("2026-07-08 10:30", "2026-07-08 12:00", True, False),
+        ("2026-09-08 12:00", "2026-09-08 12:00", True, False),
+    ],
+)
+def test_what_can_not_wait_for_the_bundle_is_said_at_once_but_not_in_quiet_times(
+    now: str, before: str, late: bool, at_once: bool
+) -> None:
+    assert comes_too_late(local(now), local(before), ZONE) is late
+    assert goes_at_once(local(now), local(before), ZONE) is at_once
