@@ -80,6 +80,8 @@ async def _tell(context: Context, state: PollState, candidate: Candidate) -> Rep
     for person in (await members.map_people(context.session, votes)).values():
         with context.speaking_to(person):
             text = _said(state, candidate, _to_voter(state, candidate, votes[person.id]))
+            if candidate.left and any(votes[person.id].get(str(one.number)) for one in state.running):
+                text = f"{text} {translate('voting.change.others_stand')}"
         replies.append(Notice(text, about, "polls", person.id))
     return replies
 
