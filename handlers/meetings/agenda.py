@@ -40,7 +40,7 @@ async def agenda_message(context: Context, meeting: Meeting, *, may_change: bool
     """The agenda: the group's own points, then what always stands there [choice], as it is now."""
     answers = await meetings.list_attendance(context.session, meeting.id)
     facts = [(translate("meetings.label.when"), long_moment(meeting.starts_at)), *messages.answer_facts(answers)]
-    unratified = await list_unratified(context)
+    unratified = await list_unratified(context, meeting)
     planned = meeting.status is MeetingStatus.PLANNED
     past = meeting.starts_at < context.now or not planned
     return message(

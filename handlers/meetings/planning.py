@@ -88,7 +88,7 @@ async def mark_held(context: Context, ask: Ask) -> Replies:
     meeting.status, meeting.units_present = MeetingStatus.HELD, len(came)
     await record(context, "meeting.held", f"meeting:{meeting.number}", {"units": [unit.code for unit in came]})
     counted = Text(await counted_text(context, meeting))
-    waiting = await list_unratified(context)
+    waiting = await list_unratified(context, meeting)
     ratify = (Note(": ".join(ratify_point(waiting))), Actions(ratify_buttons(meeting, waiting))) if waiting else ()
     return [Whisper(message(counted, *ratify)), *await update_card(context, meeting)]
 

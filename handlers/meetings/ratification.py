@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from handlers.chat.messages import Button
 from handlers.context import Context
-from locales import long_date, plural, translate
+from locales import local_day, long_date, plural, translate
 from storage.models.meetings import Meeting
 from storage.models.polls import Poll
 from storage.queries import polls
@@ -16,10 +17,16 @@ MOST = 5
 [choice]."""
 
 
-async def list_unratified(context: Context) -> list[Poll]:
-    """The polls whose result nobody has ratified, the newest first; where nobody voted there is no result."""
+async def list_unratified(context: Context, meeting: Meeting) -> list[Poll]:
+    """The polls that the meeting may ratify, the newest first: closed by its day, and nobody has ratified them; where
+    nobody voted there is no result."""
     found = await polls.list_unratified(context.session, context.group.id)
-    return [poll for poll in found if poll.result and poll.result["voted"]]
+    day = local_day(meeting.starts_at)
+    return [poll for poll in found if poll.result and poll.result["voted"] and _closed_by(poll, day)]
+
+
+def _closed_by(poll: Poll, day: dt.date) -> bool:
+    return local_day(poll.closed_at or poll.deadline) <= day
 
 
 def ratify_point(found: Sequence[Poll]) -> tuple[str, str]:

@@ -255,6 +255,9 @@ async def test_results_that_no_meeting_stands_behind_are_a_point_until_one_does(
     assert await chat.submit("anna", {}) == {}
     held = (await chat.messages("anna", "private"))[-1]
     assert "Til ratificering: afstemning 1, Prioritering af efteråret" in held.text
+    await plan(chat, date="2026-09-07", held="true", units="3")
+    await chat.say("anna", "group", "/møde dagsorden 2")
+    assert "Til ratificering" not in await told(chat, "anna")  # it was held before the poll closed
     await chat.press("anna", held, "Ratificér afstemning 1")
     form = await chat.form("anna")
     assert form is not None
