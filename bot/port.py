@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from handlers.chat.messages import Form, Message, Option
 
@@ -50,6 +50,25 @@ class PlatformError(Exception):
 
 class ThreadGone(PlatformError):
     """The message that an answer was to stand under has been deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which the bot was cut off from a chat, and people should hear of it.
+
+    Args:
+        platform: the chat's name.
+        kind: it heard nothing (`deaf`), or nothing that it said was taken (`mute`).
+        seconds: how long it has lasted.
+        setting: what the administrator should look at.
+        over: whether it has ended.
+    """
+
+    platform: str
+    kind: Literal["deaf", "mute"]
+    seconds: float
+    setting: str
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.boards import Boards
 from bot.delivery import Delivery
 from bot.office import Given
+from bot.outages import Outages
 from bot.parked import Parked
 from bot.port import Located, PlatformError, Platforms
 from bot.seals import Seals
@@ -54,6 +55,7 @@ class Runtime:
         self.delivery = Delivery(storage, self.platforms, self.seals, given.clock)
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = Parked(self.app).tell
+        self.tell_outage = Outages(self.app).tell
         self.app.read = self.read
         self.app.on_click = self._to_count.set
         self.boards = Boards(self.app, self.platforms, self.delivery.wake)

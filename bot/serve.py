@@ -102,7 +102,8 @@ def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction],
         settings.slack_signing_secret,
         settings.slack_api_url or API,
     )
-    return SlackPlatform(access, SlackHouse(answer, settings.locale, lambda: runtime.reconcile("slack")))
+    house = SlackHouse(answer, settings.locale, lambda: runtime.reconcile("slack"), runtime.tell_outage)
+    return SlackPlatform(access, house)
 
 
 def _mattermost(

@@ -63,6 +63,7 @@ class SlackDouble:
         self.slow: dict[str, float] = {}
         self.limits: dict[str, float] = {}
         self.tokens = {BOT_TOKEN}
+        self.app_tokens = {APP_TOKEN}
         self._seconds = seconds
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
         self.server = TestServer(self._make_app())
@@ -133,10 +134,10 @@ class SlackDouble:
             return {"ok": False, "error": error.error}
 
     def _open_connection(self, authorisation: str) -> Thing:
-        if authorisation != f"Bearer {APP_TOKEN}":
+        if authorisation.removeprefix("Bearer ") not in self.app_tokens:
             raise Refused("invalid_auth")
         ticket = f"t{self.workspace.number()}"
-        self.sockets.tickets.add(ticket)
+        self.sockets.make_ticket(ticket)
         return {"ok": True, "url": f"{self.address.replace('http', 'ws')}/link?ticket={ticket}"}
 
     def _wait(self, method: str, given: Thing) -> float:

@@ -15,12 +15,15 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
-from tests.doubles.patience import FairClock
+from tests.doubles.patience import FairClock, Moment
 
 Thing = dict[str, Any]
 
 SECONDS = 3.0
 """How long Slack waits for an acknowledgement."""
+
+TICKET_SECONDS = 30.0
+"""How long the address of a websocket is good for; and only once."""
 
 
 class NotAcknowledged(Exception):
@@ -47,10 +50,13 @@ class Sockets:
     def __init__(self, clock: FairClock) -> None:
         self._clock = clock
         self.connections: list[web.WebSocketResponse] = []
-        self.tickets: set[str] = set()
+        self.tickets: dict[str, Moment] = {}
         self.envelopes: list[Thing] = []
         self.answers_pings = True
+        self.lets_in = True
         self.opened = 0
+        self.refused = 0
+        self._turned_away = asyncio.Event()
         self._connected = asyncio.Event()
         self._greeted = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Thing | None]] = {}
@@ -58,7 +64,10 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from its greeting to its end."""
-        if request.query.get("ticket") not in self.tickets:
+        made_at = self.tickets.pop(request.query.get("ticket", ""), None)
+        if made_at is None or self._clock.since(made_at) > TICKET_SECONDS or not self.lets_in:
+            self.refused += made_at is not None
+            self._turned_away.set()
             raise web.HTTPForbidden
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
@@ -74,6 +83,9 @@ class Sockets:
         finally:
             self._forget(socket)
         return socket
+
+    def make_ticket(self, ticket: str) -> None:
+        self.tickets[ticket] = self._clock.now()
 
     async def deliver(self, kind: str, body: Thing, *, attempt: int = 0, seconds: float = SECONDS) -> Thing | None:
         await asyncio.wait_for(self._connected.wait(), 30)
@@ -95,6 +107,12 @@ class Sockets:
         while self.opened < count or not self.connections:
             self._greeted.clear()
             await self._greeted.wait()
+
+    async def has_refused(self, count: int) -> None:
+        """Wait until so many have come with an address that was good, and were not let in."""
+        while self.refused < count:
+            self._turned_away.clear()
+            await self._turned_away.wait()
 
     async def disconnect(self, reason: str = "warning") -> None:
         """Tell every connection that it ends, and end it."""

@@ -18,6 +18,7 @@ from bot.clock import MovableClock
 from bot.platforms.slack.manifest import manifest
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
+from bot.port import Outage
 from bot.runtime import Runtime
 from bot.timetable import move_clock
 from bot.web import make_web
@@ -37,13 +38,14 @@ NOTHING = "–"
 
 
 class FastTime:
-    """A clock that goes forward when somebody sleeps: what would take a minute takes none."""
+    """A clock that goes forward when somebody sleeps, and with the test's: what would take a minute takes none."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: MovableClock) -> None:
         self._slept = 0.0
+        self._clock = clock
 
     def now(self) -> float:
-        return time.monotonic() + self._slept
+        return self._clock.now().timestamp() + time.monotonic() + self._slept
 
     async def sleep(self, seconds: float) -> None:
         until = self.now() + seconds
@@ -65,12 +67,18 @@ class SlackDriver:
         self.runtime = runtime
         self.slack = platform
         self.reconciled = asyncio.Event()
+        self.outages: asyncio.Queue[Outage] = asyncio.Queue()
         self._clock = clock
 
     async def reconcile(self) -> None:
         """What the bot does when its websocket was gone for a moment."""
         await self.runtime.reconcile("slack")
         self.reconciled.set()
+
+    async def tell_outage(self, outage: Outage) -> None:
+        """What the bot does when it was cut off for longer."""
+        await self.runtime.tell_outage(outage)
+        self.outages.put_nowait(outage)
 
     async def say(self, person: str, channel: str, text: str) -> None:
         there = self._channel(person, channel)
@@ -247,7 +255,7 @@ async def slack_world(
 ) -> AsyncIterator[SlackDriver]:
     """A Slack with the test group and the bot in its channels."""
     wanted = manifest(http="https://bot.example.dk" if http else "", history=history)
-    fast = FastTime()
+    fast = FastTime(clock)
     double = SlackDouble(lambda: clock.now().timestamp(), wanted, fast.now)
     _fill(double, people)
     if with_group:
@@ -261,7 +269,11 @@ async def slack_world(
             BOT_TOKEN, app_token="" if http else APP_TOKEN, signing_secret=SECRET if http else "", api=double.api
         )
         drivers: list[SlackDriver] = []
-        house = House(runtime.app.answer, resync=lambda: drivers[0].reconcile())  # noqa: PLW0108 - made below
+        house = House(
+            runtime.app.answer,
+            resync=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
+            outage=lambda outage: drivers[0].tell_outage(outage),  # noqa: PLW0108 - made below
+        )
         platform = SlackPlatform(access, house, Tempo(tally=0, ping=ping, pace=Pace(fast.now, fast.sleep)))
         await platform.start()
         stack.push_async_callback(platform.stop)

@@ -7,10 +7,11 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
 from bot.platforms.slack.checks import check_slack
-from bot.platforms.slack.platform import Access, House, SlackPlatform
+from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
 from bot.port import Answer, PlatformError
 from handlers.chat.interactions import Interaction
 from storage.models.exchange import Emoji
@@ -94,6 +95,47 @@ async def test_the_watchdog_replaces_a_socket_whose_own_watch_has_died(quick: Sl
     await _until(quick, 2)
     await quick.say("bo", "group", "/ønske")
     assert await quick.form("bo") is not None
+
+
+async def test_where_no_websocket_is_let_in_a_new_address_is_asked_for_until_one_is(quick: SlackDriver) -> None:
+    quick.double.sockets.lets_in = False
+    await quick.double.sockets.cut()
+    await asyncio.wait_for(quick.double.sockets.has_refused(3), 30)
+    quick.double.sockets.lets_in = True
+    await _until(quick, 2)
+    await quick.say("bo", "group", "/ønske")
+    assert await quick.form("bo") is not None
+
+
+async def test_where_no_websocket_is_let_in_the_start_says_so(slack: SlackDriver) -> None:
+    slack.double.sockets.lets_in = False
+    access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
+    with pytest.raises(PlatformError, match="websocket"):
+        await SlackPlatform(access, House(_nobody), Tempo(ping=0.2)).start()
+
+
+async def test_a_refused_app_token_is_told_to_the_leader_and_that_it_is_over(
+    quick: SlackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.socket.FAILED", 1)
+    assert quick.slack.connected
+    quick.double.tolerated.add("invalid_auth")
+    quick.double.app_tokens.clear()
+    with capture_logs() as logs:
+        await quick.double.sockets.cut()
+        await asyncio.wait_for(quick.outages.get(), 20)
+    assert not quick.slack.connected
+    told = [(one["reason"], one["setting"]) for one in logs if one["event"] == "slack_reconnect_failed"]
+    assert told == [("invalid_auth", "OENSKEBOT_SLACK_APP_TOKEN")]
+    await quick.forward(24)
+    (deaf,) = await quick.messages("anna", "dm")
+    assert "Jeg har ikke kunnet høre jer på Slack siden tirsdag" in deaf.text
+    assert "OENSKEBOT_SLACK_APP_TOKEN" in deaf.text
+    quick.double.app_tokens.add(APP_TOKEN)
+    await asyncio.wait_for(quick.outages.get(), 20)
+    assert quick.slack.connected
+    await quick.forward(48)
+    assert "Jeg kunne ikke høre jer på Slack fra" in (await quick.messages("anna", "dm"))[-1].text
 
 
 async def test_the_answers_under_way_are_given_before_the_bot_stops(slack: SlackDriver) -> None:

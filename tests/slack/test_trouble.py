@@ -108,12 +108,40 @@ async def test_with_a_revoked_token_the_log_says_so_and_afterwards_all_goes_on(s
     slack.double.tolerated.add("invalid_auth")
     slack.double.tokens.clear()
     with capture_logs() as logs:
-        await slack.say("carla", "group", "/ønske")
-    assert "slack_token_refused" in [one["event"] for one in logs]
+        for _ in range(2):
+            await slack.say("carla", "group", "/ønske")
+    told = [(one["reason"], one["setting"]) for one in logs if one["event"] == "slack_token_refused"]
+    assert told == [("invalid_auth", "OENSKEBOT_SLACK_BOT_TOKEN")]
     assert await slack.form("carla") is None
+    assert not slack.slack.connected
     slack.double.tokens.add(BOT_TOKEN)
     await _wish(slack)
     assert [one.text.splitlines()[0] for one in await slack.messages("anna", "group")] == ["#1 Vis mailadresse"]
+
+
+async def test_for_how_long_the_token_was_refused_is_told_to_the_leader_when_it_works_again(slack: SlackDriver) -> None:
+    slack.double.tolerated |= {"invalid_auth"}
+    await slack.say("bo", "group", "/ønske")
+    slack.double.tokens.clear()
+    assert await slack.submit("bo", {"title": "Vis mailadresse", "need": "Hver dag."}) == {}
+    await slack.forward(0.2)
+    assert slack.outages.get_nowait().over is False
+    slack.double.tokens.add(BOT_TOKEN)
+    await slack.forward(0.2)
+    assert slack.outages.get_nowait().over is True
+    told = await _told(slack, "anna")
+    assert "Slack afviste min nøgle fra" in told
+    assert "Slack har afvist" not in told
+    assert slack.slack.connected
+
+
+async def test_a_token_that_was_refused_for_a_moment_is_nothing_to_tell_of(slack: SlackDriver) -> None:
+    slack.double.tolerated |= {"invalid_auth"}
+    slack.double.tokens.clear()
+    await slack.say("carla", "group", "/ønske")
+    slack.double.tokens.add(BOT_TOKEN)
+    await slack.say("carla", "group", "/ønske")
+    assert slack.outages.empty()
 
 
 async def test_a_message_waits_for_its_token_and_is_sent_once(slack: SlackDriver) -> None:

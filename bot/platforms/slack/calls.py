@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -40,6 +40,12 @@ _TROUBLES = {
 }
 """What stands in the way, for the reasons about which people can do something."""
 
+BOT_TOKEN = "OENSKEBOT_SLACK_BOT_TOKEN"  # noqa: S105 - the setting's name
+"""The setting that every call but the opening of websockets is made with."""
+
+BLIP = 60.0
+"""Seconds; a token that is refused for less is nothing to tell people of."""
+
 _MEND_WAIT = 300.0
 """Seconds between tries while the token is refused: the message waits for an administrator, it is not given up."""
 
@@ -52,11 +58,22 @@ class Calls:
     Args:
         client: Slack's own client, with the bot's token.
         pace: gives each call its turn.
+
+    `on_refused` is called when Slack has not taken the bot's token for a while, with the seconds; and once more, with
+    `True`, when it takes it again.
     """
 
     def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
         self.client = client
+        self.on_refused: Callable[[float, bool], Awaitable[None]] | None = None
         self._pace = pace
+        self._refused_at: float | None = None
+        self._told = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether Slack refused the bot's token when it was last used."""
+        return self._refused_at is not None
 
     async def call(
         self, method: str, *, patience: float = PATIENCE, within: float = TIMEOUT, **arguments: Any
@@ -80,11 +97,35 @@ class Calls:
             problem = _problem(error)
             if problem.retry_after and problem.reason in ("ratelimited", "rate_limited"):
                 self._pace.rest(method, channel, problem.retry_after)
-            if problem.reason in REFUSED_TOKEN:
-                log.error("slack_token_refused", reason=problem.reason)
+            if problem.reason in REFUSED_TOKEN and "app_token" not in arguments:
+                await self._note_refused(problem.reason)
             raise problem from error
+        if self._refused_at is not None and "app_token" not in arguments:
+            await self._note_taken(self._refused_at)
         data: dict[str, Any] = answer.data
         return data | {"headers": answer.headers} if method == "auth.test" else data
+
+    async def _note_refused(self, reason: str) -> None:
+        if self._refused_at is None:
+            self._refused_at = self._pace.now()
+            log.error("slack_token_refused", reason=reason, setting=BOT_TOKEN)
+        elif not self._told and self._pace.now() - self._refused_at >= BLIP:
+            self._told = True
+            await self._tell(self._refused_at, over=False)
+
+    async def _note_taken(self, refused_at: float) -> None:
+        told, self._told, self._refused_at = self._told, False, None
+        log.info("slack_token_taken_again", seconds=round(self._pace.now() - refused_at))
+        if told:
+            await self._tell(refused_at, over=True)
+
+    async def _tell(self, refused_at: float, *, over: bool) -> None:
+        if self.on_refused is None:
+            return
+        try:
+            await self.on_refused(self._pace.now() - refused_at, over)
+        except Exception:
+            log.exception("slack_outage_not_told")
 
     async def upload(self, url: str, content: bytes) -> None:
         """Hand a file's content in at the address that Slack gave for it.

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.calls import TIMEOUT, Calls
+from bot.platforms.slack.calls import BOT_TOKEN, TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.listen import UNREADABLE, Listener, Malformed, refuse
 from bot.platforms.slack.manifest import HISTORY_SCOPES
@@ -26,8 +26,8 @@ from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.receive import NAME, Receiver
 from bot.platforms.slack.respond import Responder
 from bot.platforms.slack.send import SlackSender
-from bot.platforms.slack.socket import PING, Socket
-from bot.port import Answer, PlatformError, Traits
+from bot.platforms.slack.socket import APP_TOKEN, PING, Hooks, Socket, reason_of
+from bot.port import Answer, Outage, PlatformError, Traits
 from handlers.chat.interactions import Interaction
 
 API = "https://slack.com/api/"
@@ -57,6 +57,10 @@ async def _nothing() -> None:
     return None
 
 
+async def _unsaid(_outage: Outage) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The bot.
@@ -65,11 +69,13 @@ class House:
         answer: hands an interaction to it; when it returns, what was decided is committed.
         language: spoken to those who have said none.
         resync: the websocket was gone for a moment: clicks may have been missed.
+        outage: the bot is, or was, cut off for longer: somebody has to be told.
     """
 
     answer: Callable[[Interaction], Awaitable[Answer]]
     language: str = "da"
     resync: Callable[[], Awaitable[None]] = _nothing
+    outage: Callable[[Outage], Awaitable[None]] = _unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Tempo:
     Args:
         tally: least seconds between two updates of a message's tally.
         ping: seconds between two pings on the websocket.
-        pace: the rate limits; a test may let their time run faster.
+        pace: the rate limits, and the clock that goes with them; a test may let it run faster.
     """
 
     tally: float = 3.0
@@ -106,7 +112,8 @@ class SlackPlatform(SlackSender):
         )
         tempo = tempo or Tempo()
         calls = Calls(client, tempo.pace)
-        super().__init__(calls, Directory(calls))
+        calls.on_refused = self._on_refused
+        super().__init__(calls, Directory(calls, tempo.pace.now))
         self.workspace = ""
         self.traits = Traits(tally_seconds=tempo.tally, looks_for_marks=False, board_seconds=LOOKED_AT)
         self.scopes: frozenset[str] = frozenset()
@@ -118,6 +125,13 @@ class SlackPlatform(SlackSender):
         self._listener: Listener | None = None
         self._socket: Socket | None = None
         self._meeting: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the bot can hear and speak: over HTTP only Slack itself can tell whether it is heard."""
+        if self._app is None or self._calls.refused:
+            return False
+        return not self._access.app_token or (self._socket is not None and self._socket.connected)
 
     async def start(self) -> None:
         """Find out who the bot is, and begin to listen.
@@ -175,13 +189,20 @@ class SlackPlatform(SlackSender):
 
     async def _listen(self) -> None:
         assert self._app is not None
-        self._socket = Socket(self._app, self._access.app_token, self._house.resync, self._ping)
+        hooks = Hooks(self._house.resync, self._on_deaf)
+        self._socket = Socket(self._app, self._access.app_token, hooks, self._ping)
         try:
             await self._socket.start()
         except SlackApiError as error:
-            raise PlatformError(f"apps.connections.open: {error.response['error']}") from error
+            raise PlatformError(f"apps.connections.open: {reason_of(error)} ({APP_TOKEN})") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise PlatformError(f"the websocket could not be opened: {type(error).__name__}") from error
+
+    async def _on_deaf(self, seconds: float, over: bool) -> None:
+        await self._house.outage(Outage(NAME, "deaf", seconds, APP_TOKEN, over=over))
+
+    async def _on_refused(self, seconds: float, over: bool) -> None:
+        await self._house.outage(Outage(NAME, "mute", seconds, BOT_TOKEN, over=over))
 
     async def _on_request(self, request: web.Request) -> web.Response:
         """Verify the signature and the age before anything is read."""
