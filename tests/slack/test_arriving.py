@@ -243,3 +243,18 @@ async def test_a_person_whose_name_slack_does_not_say_in_time_is_heard_all_the_s
     await slack.double.people.command(stranger.id, CHANNELS["group"], "/ønske Et ønske")
     await slack.settle()
     assert slack.double.workspace.views[stranger.id]
+
+
+async def test_all_that_is_not_known_is_asked_for_at_once(slack: SlackDriver) -> None:
+    """Slack gives three seconds for the acknowledgement, and a command may name a person, a place and others."""
+    slack.double.slow |= {"users.info": 1.5, "conversations.info": 1.5}
+    slack.slack._directory._people.clear()
+    began = slack.double.clock.now()
+    await slack.double.people.command(user_id("bo"), CHANNELS["group"], "/gruppe stedfortræder @hans.vang")
+    assert slack.double.clock.since(began) < 1.5
+    await slack.settle()
+    slack.slack._directory._people.clear()
+    slack.double.methods.put(CHANNELS["group"], user_id("carla"), {"text": "Kan <@U0HANS> se mailen?"})
+    began = slack.double.clock.now()
+    await slack.double.people.shortcut(user_id("bo"), slack.double.workspace.posts[-1], "make_wish")
+    assert slack.double.clock.since(began) < 1.5

@@ -93,7 +93,6 @@ async def test_a_deactivated_account_is_written_to_no_more_and_the_leader_is_tol
 ) -> None:
     await _wish(slack)
     slack.double.workspace.people[user_id("bo")].deleted = True
-    slack.slack._directory._people.clear()
     before = len(await slack.messages("bo", "dm"))
     await slack.say("anna", "group", "/ønske status 1 screening")
     await slack.forward(48)

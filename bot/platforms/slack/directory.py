@@ -70,9 +70,10 @@ class Directory:
             if not cursor:
                 return
 
-    async def find_person(self, user: str, patience: float = PATIENCE) -> Known | None:
-        """The person, `None` where Slack did not say it in time."""
-        await self._ask(user, self._people, self._ask_person, patience)
+    async def find_person(self, user: str, patience: float = PATIENCE, *, fresh: bool = False) -> Known | None:
+        """The person, `None` where Slack did not say it in time. `fresh`: what is known and old is not enough, where
+        Slack says it anew in time."""
+        await self._ask(user, self._people, self._ask_person, patience, fresh=fresh)
         found = self._people.get(user)
         return found[1] if found else None
 
@@ -120,8 +121,10 @@ class Directory:
         known: Mapping[str, tuple[float, Any]],
         ask: Callable[[str], Awaitable[None]],
         patience: float,
+        *,
+        fresh: bool = False,
     ) -> None:
-        """Know it soon; what is known and old is believed while it is asked for again."""
+        """Know it soon; what is known and old is believed while it is asked for again, unless it is to be `fresh`."""
         believed = known.get(key)
         if believed and believed[0] > self._now():
             return
@@ -129,7 +132,7 @@ class Directory:
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(ask(key))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
-        if not believed:
+        if fresh or not believed:
             await asyncio.wait({task}, timeout=patience)
 
     async def _ask_person(self, user: str) -> None:
@@ -143,9 +146,11 @@ class Directory:
         self._keep(user, _known(told["user"]))
 
     def _keep(self, user: str, known: Known) -> None:
-        if len(self._people) >= MOST_KNOWN:
-            self._people.clear()
+        """Know somebody, and forget the one who was last asked for longest ago where too many are known."""
+        self._people.pop(user, None)
         self._people[user] = (self._now() + LIFE, known)
+        if len(self._people) > MOST_KNOWN:
+            del self._people[next(iter(self._people))]
 
     async def _ask_channel(self, channel: str) -> None:
         try:

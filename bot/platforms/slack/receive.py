@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -52,10 +53,14 @@ class Receiver:
         """A slash command."""
         channel, name = str(body["channel_id"]), str(body.get("channel_name") or "")
         text = str(body.get("text") or "")
-        names = await self._directory.map_names(list_mentioned(text))
+        sender, place, names = await asyncio.gather(
+            self._sender(body["user_id"], str(body.get("user_name") or "")),
+            self._place(channel, name),
+            self._directory.map_names(list_mentioned(text)),
+        )
         return Command(
-            sender=await self._sender(body["user_id"], str(body.get("user_name") or "")),
-            place=await self._place(channel, name),
+            sender=sender,
+            place=place,
             command=read_typed(str(body["command"])).lstrip("/"),
             text=read_marked(text, names).strip(),
             once=self._once(body.get("trigger_id")),
@@ -122,10 +127,11 @@ class Receiver:
 
     async def shortcut(self, body: Payload) -> Shortcut:
         """A message that somebody wants to make something of."""
-        sender, place = await self._who_and_where(body)
         message = body["message"]
         text = str(message.get("text") or "")
-        names = await self._directory.map_names(list_mentioned(text))
+        (sender, place), names = await asyncio.gather(
+            self._who_and_where(body), self._directory.map_names(list_mentioned(text))
+        )
         return Shortcut(
             sender=sender,
             place=place,
@@ -146,12 +152,12 @@ class Receiver:
         )
 
     async def _who_and_where(self, body: Payload) -> tuple[Sender, Place]:
-        user = body["user"]
-        sender = await self._sender(str(user["id"]), str(user.get("name") or user.get("username") or ""))
-        channel = body.get("channel") or {}
+        user, channel = body["user"], body.get("channel") or {}
+        asked = self._sender(str(user["id"]), str(user.get("name") or user.get("username") or ""))
         if not channel.get("id"):
+            sender = await asked
             return sender, Place(sender.user, direct=True)
-        return sender, await self._place(str(channel["id"]), str(channel.get("name") or ""))
+        return await asyncio.gather(asked, self._place(str(channel["id"]), str(channel.get("name") or "")))
 
     async def _sender(self, user: str, hint: str = "") -> Sender:
         known = await self._directory.find_person(user)

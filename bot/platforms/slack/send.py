@@ -21,6 +21,9 @@ from handlers.chat.messages import Actions, Chart, Message
 SEED_PATIENCE = 5.0
 """Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
 
+GONE_PATIENCE = 5.0
+"""Seconds that a direct message waits to hear whether its account is still there."""
+
 _NOT_HERE = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
 _UNREADABLE = {"channel_not_found", "message_not_found", "not_in_channel", "no_permission"}
 
@@ -52,7 +55,7 @@ class SlackSender:
 
     async def direct(self, user: str, message: Message, *, mark: str) -> Located:
         """Slack takes a message to a deactivated account without a word, and nobody ever reads it."""
-        known = await self._directory.find_person(user)
+        known = await self._directory.find_person(user, GONE_PATIENCE, fresh=True)
         if known is not None and known.gone:
             raise PlatformError("account_deactivated", Trouble.PERSON, permanent=True)
         return await self._post(user, message, mark, "")
