@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.clock import MovableClock
@@ -13,8 +15,9 @@ from storage.queries import members
 from storage.session import Storage
 from tests.conftest import START
 from tests.doubles.slack_reading import read_message
-from tests.doubles.slack_state import Someone
-from tests.promises.slack import CHANNELS, SlackDriver
+from tests.doubles.slack_state import Someone as SlackPerson
+from tests.groups import PEOPLE, Someone
+from tests.promises.slack import CHANNELS, SlackDriver, slack_world, user_id
 
 SLACKS_LIMITS = {
     "chat.postMessage/*": 60,
@@ -25,6 +28,7 @@ SLACKS_LIMITS = {
     "users.info": 100,
     "users.list": 20,
     "conversations.open": 50,
+    "views.open": 100,
 }
 
 
@@ -67,7 +71,7 @@ async def test_ninety_eight_reminders_reach_everybody_once(
 ) -> None:
     people = [f"U0K{number}" for number in range(98)]
     for user in people:
-        limited.double.workspace.people[user] = Someone(user, f"Kommune {user}")
+        limited.double.workspace.people[user] = SlackPerson(user, f"Kommune {user}")
     async with kept.write() as session:
         for user in people:
             session.add(Person(id=user, platform="slack", workspace="T0TEST", user=user, name=user, created_at=START))
@@ -79,3 +83,30 @@ async def test_ninety_eight_reminders_reach_everybody_once(
         (only,) = limited.double.workspace.seen_by(user, limited.double.workspace.direct(user).id)
         assert read_message(only.shown()) == "Husk at stemme"
     assert limited.double.limited == {}
+
+
+@pytest.mark.parametrize("many", [60, 98])
+async def test_as_many_forms_open_at_once_as_slack_allows(kept: Storage, clock: MovableClock, many: int) -> None:
+    everybody = tuple(Someone(f"k{number}", f"Kaj {number}", ()) for number in range(many))
+    async with slack_world(kept, clock, (*PEOPLE, *everybody)) as slack:
+        slack.double.limits = dict(SLACKS_LIMITS)
+        people = slack.double.people
+        await asyncio.gather(*(people.command(user_id(one.user), CHANNELS["group"], "/ønske") for one in everybody))
+        await slack.settle()
+        assert [one.user for one in everybody if await slack.form(one.user) is None] == []
+        assert slack.double.limited == {}
+
+
+async def test_a_form_that_slack_has_no_room_for_is_said_so_and_the_next_one_waits_as_long_as_slack_asks(
+    limited: SlackDriver,
+) -> None:
+    limited.double.limits["views.open"] = 1
+    for person in ("bo", "carla", "dan"):
+        await limited.say(person, "group", "/ønske")
+    assert await limited.form("bo") is not None
+    for person in ("carla", "dan"):
+        assert "Prøv igen" in (await limited.messages(person, "private"))[-1].text
+    assert limited.double.calls["views.open"] == 2
+    await limited.forward(0.02)
+    await limited.say("dan", "group", "/ønske")
+    assert await limited.form("dan") is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ _TIER_4 = Limit(72, 20)
 CHANNEL = Limit(54, 3)
 """Posts in one channel: one a second."""
 
+_AS_THEY_COME = Limit(math.inf, 1)
+"""Nothing is held back before Slack itself asks to wait: a trigger that waits for its turn is lost, and one that Slack
+refuses is lost as well, so that only trying can help."""
+
 LIMITS = {
     "chat.postMessage": Limit(180, 20),
     "chat.postEphemeral": _TIER_4,
@@ -39,7 +44,7 @@ LIMITS = {
     "users.conversations": _TIER_3,
     "users.info": _TIER_4,
     "users.list": _TIER_2,
-    "views.open": _TIER_4,
+    "views.open": _AS_THEY_COME,
     "views.publish": _TIER_4,
     "files.getUploadURLExternal": _TIER_4,
     "files.completeUploadExternal": _TIER_4,

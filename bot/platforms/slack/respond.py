@@ -94,7 +94,7 @@ class Responder:
         """Open the form; returns the sentence that the person gets if that failed."""
         try:
             await self._calls.call(
-                "views.open", trigger_id=way.trigger, view=to_view(form), within=TRIGGER_LIFE, patience=0.5
+                "views.open", trigger_id=way.trigger, view=to_view(form), within=TRIGGER_LIFE, patience=0
             )
         except FormTooLarge as error:
             log.error("slack_form_too_large", form=str(error))
