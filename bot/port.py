@@ -149,6 +149,16 @@ class Platform(Protocol):
         """(user, emoji) of everybody but the bot, or `None` where the message is gone or can't be read."""
 
 
+class Own(Protocol):
+    """What is remembered of the bot's own messages in a chat, also after a restart."""
+
+    async def knows(self, workspace: str, where: Located) -> bool:
+        """Whether the message there is one that is known."""
+
+    async def original(self, mark: str) -> Located | None:
+        """Where the message that was posted with this mark is known to be, `None` where that can't be said."""
+
+
 @dataclass
 class Platforms:
     """The platforms that are running, by name."""

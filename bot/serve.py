@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from bot.clock import SystemClock
 from bot.ids import new_id
 from bot.office import Given
+from bot.originals import Originals
 from bot.platforms.mattermost.house import Access as MattermostAccess
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.platform import MattermostPlatform
@@ -102,7 +103,13 @@ def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction],
         settings.slack_signing_secret,
         settings.slack_api_url or API,
     )
-    house = SlackHouse(answer, settings.locale, lambda: runtime.reconcile("slack"), runtime.tell_outage)
+    house = SlackHouse(
+        answer,
+        settings.locale,
+        resync=lambda: runtime.reconcile("slack"),
+        outage=runtime.tell_outage,
+        own=Originals(runtime.storage, "slack"),
+    )
     return SlackPlatform(access, house)
 
 

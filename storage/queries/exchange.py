@@ -62,6 +62,15 @@ async def find_sent_message(
     )
 
 
+async def list_posts_like(session: AsyncSession, mark: str) -> list[OutboxRow]:
+    """The promise that this mark travelled with, and all others to post a message of the same key."""
+    key = select(OutboxRow.key).where(OutboxRow.mark == mark, OutboxRow.key != "").scalar_subquery()
+    found = await session.scalars(
+        select(OutboxRow).where(OutboxRow.key == key, OutboxRow.kind.in_(("post", "direct"))).order_by(OutboxRow.id)
+    )
+    return list(found)
+
+
 async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
     """The newest row for a message that is still to be sent and that nobody is sending."""
     return await session.scalar(

@@ -198,7 +198,7 @@ class Methods:
 
     def _reactions_get(self, given: Thing) -> Thing:
         post = self._post(self._channel(given["channel"]).id, given["timestamp"])
-        shown = post.shown()
+        shown = post.shown(metadata=False)
         if str(given.get("full")) not in ("True", "true", "1"):
             for one in shown.get("reactions", []):
                 one["users"] = one["users"][:3]

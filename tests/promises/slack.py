@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
+from bot.originals import Originals
 from bot.platforms.slack.manifest import manifest
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
@@ -273,6 +274,7 @@ async def slack_world(
             runtime.app.answer,
             resync=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
             outage=lambda outage: drivers[0].tell_outage(outage),  # noqa: PLW0108 - made below
+            own=Originals(storage, "slack"),
         )
         platform = SlackPlatform(access, house, Tempo(tally=0, ping=ping, pace=Pace(fast.now, fast.sleep)))
         await platform.start()

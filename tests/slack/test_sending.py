@@ -218,17 +218,6 @@ async def test_an_answer_that_was_lost_is_at_most_one_message_twice(slack: Slack
     assert len(_posts(slack)) + len(_posts(slack, "D0BO")) == 3
 
 
-async def test_a_message_that_stands_twice_is_removed_when_it_is_met(slack: SlackDriver) -> None:
-    slack.double.faults["chat.postMessage"].append(Fault(lost=True))
-    await _send_wish(slack)
-    await slack.forward(0.02)
-    twice, card = await slack.messages("carla", "group")
-    await slack.press("carla", twice, "Støt")
-    (left,) = await slack.messages("anna", "group")
-    assert left.id == card.id
-    assert "Bornholm" in left.text
-
-
 async def test_with_the_history_scopes_nothing_is_sent_twice(kept: Storage, clock: MovableClock) -> None:
     async with slack_world(kept, clock, history=True) as slack:
         assert slack.slack.traits.looks_for_marks

@@ -27,7 +27,8 @@ from bot.platforms.slack.receive import NAME, Receiver
 from bot.platforms.slack.respond import Responder
 from bot.platforms.slack.send import SlackSender
 from bot.platforms.slack.socket import APP_TOKEN, PING, Hooks, Socket, reason_of
-from bot.port import Answer, Outage, PlatformError, Traits
+from bot.platforms.slack.twins import Nothing
+from bot.port import Answer, Outage, Own, PlatformError, Traits
 from handlers.chat.interactions import Interaction
 
 API = "https://slack.com/api/"
@@ -70,12 +71,14 @@ class House:
         language: spoken to those who have said none.
         resync: the websocket was gone for a moment: clicks may have been missed.
         outage: the bot is, or was, cut off for longer: somebody has to be told.
+        own: which of its messages the bot remembers.
     """
 
     answer: Callable[[Interaction], Awaitable[Answer]]
     language: str = "da"
     resync: Callable[[], Awaitable[None]] = _nothing
     outage: Callable[[Outage], Awaitable[None]] = _unsaid
+    own: Own = field(default_factory=Nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,7 @@ class SlackPlatform(SlackSender):
         tempo = tempo or Tempo()
         calls = Calls(client, tempo.pace)
         calls.on_refused = self._on_refused
-        super().__init__(calls, Directory(calls, tempo.pace.now))
-        self.workspace = ""
+        super().__init__(calls, Directory(calls, tempo.pace.now), house.own)
         self.traits = Traits(tally_seconds=tempo.tally, looks_for_marks=False, board_seconds=LOOKED_AT)
         self.scopes: frozenset[str] = frozenset()
         self._access = access
@@ -181,7 +183,8 @@ class SlackPlatform(SlackSender):
         self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
         history = self.scopes >= set(HISTORY_SCOPES)
         self.traits = dataclasses.replace(self.traits, looks_for_marks=history)
-        receiver = Receiver(self.workspace, str(told.get("url") or "https://slack.com/"), self._directory)
+        self.address = str(told.get("url") or "https://slack.com/")
+        receiver = Receiver(self.workspace, self.address, self._directory)
         house = self._house
         self._listener = Listener(receiver, Responder(self._calls, self), house.answer, language=house.language)
         self._app = self._listener.make_app(self._client, self._me, self._access.signing_secret)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import structlog
-
 from bot.platforms.slack.calls import Calls
+from bot.platforms.slack.pieces import Element
 from bot.platforms.slack.render import Rendered
-from bot.port import Located, PlatformError
+from bot.port import Located
 
 MARKED = "oenskebot_message"
 """The type of the metadata that carries a message's idempotency mark."""
 
+_MARK = "mark."
 _REMEMBERED = 500
 _NEWEST = 200
 """How many of a channel's newest messages are looked through for a mark, and how many of a thread's at once."""
@@ -23,8 +22,6 @@ _NEWEST = 200
 _MOST_PAGES = 10
 
 T = TypeVar("T")
-
-log = structlog.get_logger()
 
 
 class Progress:
@@ -98,22 +95,13 @@ class Posts:
             missing -= there
         return None if missing > 0 else first
 
-    async def meet(self, where: Located, mark: str) -> None:
-        """A message of the bot's was met: the second one of a post whose first try seemed to fail is removed."""
-        known = self._progress.find(f"{mark}/first")
-        if not mark or known is None or known == where:
-            return
-        log.warning("slack_duplicate_removed", channel=where.channel, message=where.message)
-        with contextlib.suppress(PlatformError):
-            await self._calls.call("chat.delete", channel=where.channel, ts=where.message)
-
     async def _post_one(self, channel: str, part: Rendered, told: Mapping[str, Any], thread: str) -> Located:
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
         answer = await self._calls.call(
             "chat.postMessage",
             channel=channel,
             text=part.text,
-            blocks=part.blocks,
+            blocks=_marked(part.blocks, str(told["mark"])),
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": MARKED, "event_payload": told},
@@ -149,8 +137,17 @@ class Posts:
 
 
 def read_mark(message: Mapping[str, Any]) -> str:
-    """The idempotency mark that one of the bot's messages carries, empty for none."""
-    return str(_told(message).get("mark") or "")
+    """The idempotency mark that one of the bot's messages carries, empty for none: in its metadata, or in the id of a
+    block, since not every method tells the metadata."""
+    names = (str(block.get("block_id") or "") for block in message.get("blocks") or ())
+    named = next((name.removeprefix(_MARK) for name in names if name.startswith(_MARK)), "")
+    return str(_told(message).get("mark") or "") or named
+
+
+def _marked(blocks: Sequence[Element], mark: str) -> list[Element]:
+    """The blocks with the mark as the id of the first that has none of its own."""
+    place = next((place for place, block in enumerate(blocks) if "block_id" not in block), None)
+    return [block | {"block_id": f"{_MARK}{mark}"} if at == place else block for at, block in enumerate(blocks)]
 
 
 def _parts(message: Mapping[str, Any]) -> int:

@@ -185,7 +185,7 @@ class Receiver:
     def _link(self, channel: str, message: Payload) -> str:
         ts, thread = str(message["ts"]), message.get("thread_ts")
         within = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
-        return f"{self._address}archives/{channel}/p{ts.replace('.', '')}{within}"
+        return link_to(self._address, channel, ts) + within
 
 
 def read_moment(ts: str) -> tuple[str, dt.datetime]:
@@ -194,6 +194,11 @@ def read_moment(ts: str) -> tuple[str, dt.datetime]:
     micro = int(f"{fraction:0<6}"[:6])
     at = dt.datetime.fromtimestamp(int(seconds), dt.UTC) + dt.timedelta(microseconds=micro)
     return f"{int(seconds):012d}.{micro:06d}", at
+
+
+def link_to(address: str, channel: str, ts: str) -> str:
+    """Where a message is shown, in the workspace with this address."""
+    return f"{address}archives/{channel}/p{ts.replace('.', '')}"
 
 
 def is_direct(channel: str) -> bool:

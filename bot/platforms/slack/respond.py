@@ -12,7 +12,6 @@ from bot.ids import new_id
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.forms import FormTooLarge, errors_answer, to_view
 from bot.platforms.slack.pieces import Element
-from bot.platforms.slack.posts import read_mark
 from bot.platforms.slack.render import to_messages
 from bot.platforms.slack.send import SlackSender
 from bot.port import Answer, Located, PlatformError
@@ -67,8 +66,13 @@ class Responder:
     async def meet(self, body: Mapping[str, Any]) -> None:
         """Look whether the message that was pressed stands twice."""
         message = body.get("message") or {}
-        where = Located(way_back(body).channel, str(message.get("ts") or ""))
-        await self._sender.meet(where, read_mark(message))
+        await self._sender.twins.pressed(Located(way_back(body).channel, str(message.get("ts") or "")), message)
+
+    async def notice(self, event: Mapping[str, Any]) -> None:
+        """Look whether a message of the bot's that was clicked on is one that it knows."""
+        item = event["item"]
+        where = Located(str(item["channel"]), str(item["ts"]))
+        await self._sender.twins.clicked(self._sender.workspace, where, str(event["user"]))
 
     async def give(self, answer: Answer, way: Way) -> None:
         """Open the form, and say the lines. Best effort: what fails is logged, and said where it can be."""

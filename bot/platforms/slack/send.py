@@ -8,15 +8,18 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.ids import new_id
 from bot.pictures import pictures_of
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.posts import Posts, Progress
-from bot.platforms.slack.receive import is_direct
+from bot.platforms.slack.receive import is_direct, link_to
 from bot.platforms.slack.render import Rendered, to_home, to_messages
 from bot.platforms.slack.text import clean, escape_within
-from bot.port import File, Located, PlatformError, Trouble
-from handlers.chat.messages import Actions, Chart, Message
+from bot.platforms.slack.twins import Twins
+from bot.port import File, Located, Own, PlatformError, Trouble
+from handlers.chat.messages import Actions, Chart, Link, Message, Text
+from locales import translate
 
 SEED_PATIENCE = 5.0
 """Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
@@ -38,16 +41,21 @@ class SlackSender:
     Args:
         calls: calls Slack.
         directory: who is a bot.
+        own: which messages the bot remembers.
+
+    `workspace` and `address`, where it is shown, are known after the start.
     """
 
-    def __init__(self, calls: Calls, directory: Directory) -> None:
+    def __init__(self, calls: Calls, directory: Directory, own: Own) -> None:
         self._calls = calls
         self._directory = directory
+        self.workspace = self.address = ""
         self._me = ""
         self._draws = True
         self._boards: dict[str, Message] = {}
         self._progress = Progress()
         self._posts = Posts(calls, self._progress)
+        self.twins = Twins(calls, own, self._progress, self._send_on)
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
         there = await self._directory.get_channel_id(channel)
@@ -121,10 +129,6 @@ class SlackSender:
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         return await self._posts.find(await self._place(channel, user), mark, thread)
 
-    async def meet(self, where: Located, mark: str) -> None:
-        """A message of the bot's was met: see `Posts.meet`."""
-        await self._posts.meet(where, mark)
-
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
         reactions = await self._read_reactions(where)
         if reactions is None:
@@ -160,6 +164,7 @@ class SlackSender:
 
     async def _post(self, channel: str, message: Message, mark: str, thread: str) -> Located:
         there = await self._show(message, lambda parts: self._posts.post(channel, parts, mark, thread))
+        await self.twins.posted(mark)
         if not self._draws:
             await self._post_pictures(there.channel, message, mark, thread or there.message)
         return there
@@ -204,6 +209,16 @@ class SlackSender:
         )
         await self._calls.upload(str(told["upload_url"]), file.content)
         return str(told["file_id"])
+
+    async def _send_on(self, user: str, to: Located) -> None:
+        """Whoever clicked on a message that stood twice, and is removed, hears where the other one is."""
+        link = Link(translate("slack.stood_twice_link"), link_to(self.address, to.channel, to.message))
+        shown = Message((Text(translate("slack.stood_twice")), link))
+        try:
+            if user != self._me:
+                await self.say_privately(to.channel, user, shown, mark=new_id())
+        except PlatformError as error:
+            log.warning("slack_whisper_lost", reason=error.reason)
 
     async def _place(self, channel: str, user: str) -> str:
         """The id of a channel, or of the person's conversation with the bot where no channel is meant."""

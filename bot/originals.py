@@ -1,0 +1,34 @@
+"""Tells a chat which of the bot's own messages it remembers, so that one which stands there twice can be removed."""
+
+from __future__ import annotations
+
+from bot.port import Located
+from storage.queries import exchange
+from storage.session import Storage
+
+
+class Originals:
+    """What is remembered of the bot's own messages in one chat: `bot.port.Own`.
+
+    Args:
+        storage: where sent messages are kept.
+        platform: the chat's name.
+    """
+
+    def __init__(self, storage: Storage, platform: str) -> None:
+        self._storage = storage
+        self._platform = platform
+
+    async def knows(self, workspace: str, where: Located) -> bool:
+        async with self._storage.read() as session:
+            found = await exchange.find_sent_message(session, self._platform, workspace, where.channel, where.message)
+        return found is not None
+
+    async def original(self, mark: str) -> Located | None:
+        """A key that was used for several posts names the first of them: of the others nothing can be said."""
+        async with self._storage.read() as session:
+            posts = await exchange.list_posts_like(session, mark)
+            sent = await exchange.find_sent(session, posts[0].key) if len(posts) == 1 else None
+        if sent is None or sent.sent_at < posts[0].created_at:
+            return None
+        return Located(sent.channel, sent.message)
