@@ -115,12 +115,12 @@ async def update_card(context: Context, wish: Wish) -> Replies:
         return [Update(messages.card_key(wish), await card_of(context, wish))]
 
 
-async def card_of(context: Context, wish: Wish) -> Message:
-    """The card as it is now, in the language that is spoken."""
+async def card_of(context: Context, wish: Wish, *, whole: bool = False) -> Message:
+    """The card as it is now, in the language that is spoken; `whole`: however long its text is."""
     name = await submitter_name(context, wish)
     backing = await wishes.map_backing_units(context.session, [wish.id])
     offer = may_be_recommended(wish.status) and await is_beyond_frame(context, wish)
-    return messages.wish_card(wish, name, backing.get(wish.id, []), offers_recommendation=offer)
+    return messages.wish_card(wish, name, backing.get(wish.id, []), offers_recommendation=offer, whole=whole)
 
 
 async def submitter_name(context: Context, wish: Wish) -> str:

@@ -44,7 +44,8 @@ async def edit_wish(context: Context, ask: Ask) -> Replies:
     """Take over what was changed; the log keeps what stood before."""
     wish = await get_wish(context, ask.number())
     _check_editor(context, wish)
-    fields = WishFields(ask)
+    texts = ("title", "need", "description", "benefit", "stakeholders")
+    fields = WishFields(ask, {name: getattr(wish, name) for name in texts} | {"reason": wish.urgency_reason})
     after = {name: getattr(fields, name) for name in EDITED if name != "urgency_reason"}
     after["urgency_reason"] = fields.reason
     changes = {name: [getattr(wish, name), new] for name, new in after.items() if getattr(wish, name) != new}
@@ -201,7 +202,7 @@ async def show_history(context: Context, ask: Ask) -> Replies:
 async def show_whole(context: Context, ask: Ask) -> Replies:
     """The whole wish to the one who asks, with what they may do to it."""
     wish = await get_wish(context, ask.number())
-    card = await card_of(context, wish)
+    card = await card_of(context, wish, whole=True)
     mine = wish.submitter_id == context.me.id
     return [Whisper(messages.whole_wish(wish, card, context.standing, mine=mine, amount=amount_of(wish)))]
 

@@ -87,7 +87,7 @@ def _read_issues(read: list[Any] | dict[str, Any]) -> list[tuple[int, dict[str, 
                     "titel": str(issue.get("title") or ""),
                     "status": status,
                     "emner": topics,
-                    "behov": str(issue.get("body") or "")[:3000],
+                    "behov": str(issue.get("body") or ""),
                 },
             )
         )

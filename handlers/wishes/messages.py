@@ -35,11 +35,16 @@ def card_key(wish: Wish) -> str:
     return f"wish:{wish.number}/card"
 
 
-def wish_card(wish: Wish, submitter: str, backing: Sequence[str], *, offers_recommendation: bool = False) -> Message:
-    """The wish as everybody sees it, with its buttons while it is open."""
+def wish_card(
+    wish: Wish, submitter: str, backing: Sequence[str], *, offers_recommendation: bool = False, whole: bool = False
+) -> Message:
+    """The wish as everybody sees it, with its buttons while it is open; a very long text is cut unless it is asked for
+    `whole`."""
+    cut = len(wish.need) > LONGEST_TEXT and not whole
     return message(
         Heading(translate("wishes.named", number=wish.number, title=wish.title)),
-        Quote(wish.need) if wish.need else None,
+        Quote(wish.need[:LONGEST_TEXT].rstrip() + "…" if cut else wish.need) if wish.need else None,
+        Note(translate("wishes.shortened", number=wish.number)) if cut else None,
         Facts(tuple(_facts(wish, submitter, backing))),
         Note(translate("wishes.outside_frame")) if offers_recommendation else None,
         _card_buttons(wish, offers_recommendation=offers_recommendation) if wish.status in OPEN else None,

@@ -12,7 +12,7 @@ from typing import TypeVar
 from handlers.chat.refusals import FieldRefusal
 from handlers.inputs import read_amount, read_guess
 from handlers.members.municipalities import find_municipality, fold, nearest_municipality
-from handlers.wishes.rules import LONGEST_TITLE
+from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE
 from locales import LANGUAGES, speaking, translate
 from storage.enums import Urgency, WishStatus
 
@@ -187,9 +187,16 @@ class _Check:
             estimate=read_amount(estimate, "estimate") if estimate else None,
             guess=read_guess(guess, "guess") if guess else None,
             topics=_cell(cells, "topics"),
-            need=_cell(cells, "need"),
+            need=self._need(line, _cell(cells, "need")),
             example=_cell(cells, "example").casefold() in ("ja", "yes", "1", "eksempel"),
         )
+
+    def _need(self, line: int, typed: str) -> str:
+        """What is longer than the form of a wish takes could never be changed there again."""
+        if len(typed) <= LONGEST_TEXT:
+            return typed
+        self._remark(translate("wishes.import.need_cut", line=line, length=len(typed), maximum=LONGEST_TEXT))
+        return typed[: LONGEST_TEXT - 1].rstrip() + "…"
 
     def _unit(self, typed: str) -> str:
         """Whose wish it is: a municipality by its one name, or another organisation as it is written."""

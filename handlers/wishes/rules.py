@@ -34,6 +34,7 @@ its submitter, or merged into another and un-merged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -147,10 +148,16 @@ NO_GROUNDS = Grounds()
 
 
 class WishFields:
-    """What a person filled in, read and checked."""
+    """What a person filled in, read and checked.
 
-    def __init__(self, ask: Ask) -> None:
+    Args:
+        before: what stood in the fields; what comes back unchanged is not measured, as an old list brought longer texts
+            than a form takes.
+    """
+
+    def __init__(self, ask: Ask, before: Mapping[str, str] | None = None) -> None:
         self._problems: list[FieldRefusal] = []
+        self._before = before or {}
         self.title = self._text(ask, "title", LONGEST_TITLE, required=True)
         self.need = self._text(ask, "need", LONGEST_TEXT, required=True)
         self.description = self._text(ask, "description", LONGEST_TEXT)
@@ -166,6 +173,8 @@ class WishFields:
             raise Misfilled(self._problems)
 
     def _text(self, ask: Ask, name: str, maximum: int, *, required: bool = False) -> str:
+        if ask.typed(name) and ask.typed(name) == self._before.get(name, "").strip():
+            return self._before[name]
         try:
             text = read_text(ask.typed(name), name, maximum, required=required)
         except FieldRefusal as problem:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.slack.controls import read_choice, read_token
 from bot.platforms.slack.forms import errors_answer, read_values, to_view
-from bot.platforms.slack.render import to_home, to_messages
+from bot.platforms.slack.render import to_home, to_message, to_messages
 from bot.platforms.slack.text import clean
 from handlers.chat.messages import (
     Actions,
@@ -206,6 +206,60 @@ def test_a_sentence_about_a_form_always_finds_a_place(form: Form, errors: list[t
         assert answer["errors"]
     else:
         assert check_view(answer["view"]) == []
+
+
+typed = st.lists(
+    st.sampled_from(["ord", "\n", "\n\n", " ", "  ", "😀", "x" * 700, "æøå " * 900, "\n" * 40]), max_size=14
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(typed, st.sampled_from(["text", "long", "amount", "channel"]), st.sampled_from([0, 10, 200, 3000, 9000]))
+def test_a_form_that_is_sent_unchanged_says_what_it_was_filled_in_with(typed: str, kind: str, maximum: int) -> None:
+    view = to_view(Form("x.do", "X", (Field("need", "Behov", kind, value=typed, maximum=maximum), Field("b", "B"))))  # type: ignore[arg-type]
+    assert check_view(view) == []
+    state = {
+        block["block_id"]: {
+            block["element"]["action_id"]: {
+                "type": "plain_text_input",
+                "value": block["element"].get("initial_value", "").strip() or None,
+            }
+        }
+        for block in view["blocks"]
+    }
+    assert read_values({"state": {"values": state}}) == {"need": typed.strip(), "b": ""}
+
+
+def test_what_goes_on_in_another_field_can_be_changed_there() -> None:
+    words = " ".join(f"ord{number}" for number in range(1_500))
+    view = to_view(Form("x.do", "X", (Field("need", "Behov", "long", required=True, value=words, maximum=3_000),)))
+    labels = [block["label"]["text"] for block in view["blocks"]]
+    assert labels == ["Behov", "Behov (fortsat)", "Behov (fortsat)", "Behov (fortsat)"]
+    assert [block["optional"] for block in view["blocks"]] == [False, True, True, True]
+    state = {block["block_id"]: {"long": {"value": f"del {place}"}} for place, block in enumerate(view["blocks"])}
+    assert read_values({"state": {"values": state}}) == {"need": "del 0 del 1 del 2 del 3"}
+    answer = errors_answer(view, [("need", "For langt")])
+    assert answer["errors"] == {"need": "For langt"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(blocks | charts, max_size=12).map(lambda several: Message(tuple(several))))
+def test_slack_takes_every_update(shown: Message) -> None:
+    for draws in (False, True):
+        one = to_message(shown, charts=draws)
+        assert check_message({"text": one.text, "blocks": one.blocks}) == []
+
+
+def test_an_update_of_a_message_with_a_long_text_keeps_its_facts_and_buttons() -> None:
+    shown = message(
+        Heading("#43 Vis mailadresse"),
+        Quote("ord " * 5_000),
+        Facts((("Status", "Screening"),)),
+        Actions((Button("Støt", "wish.support", "43", token="b.x"),)),
+    )
+    one = to_message(shown)
+    assert [label for label, _ in list_controls({"blocks": one.blocks})] == ["Støt"]
+    assert "Status: Screening" in read_message({"blocks": one.blocks})
 
 
 def test_a_long_message_is_split_and_a_very_long_one_stays_in_order() -> None:

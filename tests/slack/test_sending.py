@@ -92,6 +92,20 @@ async def test_where_slack_draws_no_charts_a_picture_stands_in_the_thread(slack:
     assert slack.double.calls["chat.postMessage"] == 3, "what was refused once is not tried again"
 
 
+async def test_a_message_that_slack_refuses_also_without_its_chart_says_nothing_of_charts(
+    slack: SlackDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.double.tolerated.add("invalid_blocks")
+    monkeypatch.setattr("tests.doubles.slack_api.check_message", lambda _: ["something else is wrong"])
+    with pytest.raises(PlatformError) as failed:
+        await slack.slack.post(GROUP, CHART, mark="m1")
+    assert failed.value.reason == "invalid_blocks"
+    monkeypatch.undo()
+    await slack.slack.post(GROUP, CHART, mark="m2")
+    (post,) = _posts(slack)
+    assert [block["type"] for block in post.blocks] == ["rich_text", "data_visualization"]
+
+
 async def test_a_whisper_is_seen_by_one_person_only(slack: SlackDriver) -> None:
     await slack.slack.whisper(GROUP, user_id("bo"), HELLO, mark="w1")
     assert [one.text for one in await slack.messages("bo", "group")] == ["Hej med jer"]

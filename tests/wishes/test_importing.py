@@ -53,6 +53,18 @@ def test_a_bad_row_is_refused_with_its_reason(cells: dict[str, str], why: str) -
     assert why in report.refused[0].why
 
 
+def test_a_need_longer_than_a_wish_takes_is_cut_and_said_so() -> None:
+    with locales.speaking("da"):
+        report = check_rows(
+            [(2, {"titel": "A", "behov": "ord " * 2_500}), (3, {"titel": "B", "behov": "x" * 3_000})], KNOWN
+        )
+    assert [len(row.need) for row in report.taken] == [3_000, 3_000]
+    assert report.taken[0].need.endswith("…")
+    assert report.remarks == [
+        "Række 2: behovet er på 9999 tegn. De første 3000 er taget med; mere er der ikke plads til i et ønske."
+    ]
+
+
 def test_a_number_can_stand_only_once_in_a_file() -> None:
     report = check_rows([(2, {"nummer": "1", "titel": "A"}), (3, {"nummer": "1", "titel": "B"})], Known())
     assert (len(report.taken), len(report.refused)) == (1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,13 @@ from locales import translate
 
 CALLBACK = "form"
 ON = "true"
+
+_MORE = "~"
+"""Stands between a field's name and the number of the one that goes on with it."""
+
+_SIGNS = {"\n": "n", " ": "s"}
+_BLANKS = "".join(_SIGNS)
+_MOST_BLANKS = 100
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
@@ -37,7 +45,7 @@ def to_view(form: Form) -> Element:
     """
     title = one_line(clean(form.title)) or translate("slack.form")
     blocks = [*_title_block(title), *_intro(form.intro)]
-    blocks += [_input(field) for field in form.fields[: limits.VIEW_BLOCKS - len(blocks)]]
+    blocks += [block for field in form.fields for block in _inputs(field)][: limits.VIEW_BLOCKS - len(blocks)]
     view = {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -55,7 +63,18 @@ def to_view(form: Form) -> Element:
 def read_values(view: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """What stands in a modal's fields, by their names."""
     values = (view.get("state") or {}).get("values") or {}
-    return {name: _read(kind, state) for name, block in values.items() for kind, state in block.items()}
+    found: dict[str, str | list[str]] = {}
+    for name, block in values.items():
+        first, more, place = name.partition(_MORE)
+        for kind, state in block.items():
+            value = _read(kind, state)
+            found[first] = f"{found.get(first, '')}{_between(place)}{value}" if more else value
+    return found
+
+
+def _between(place: str) -> str:
+    """The blanks before a field that goes on with another one: its name tells them."""
+    return "".join(blank for sign in place for blank, name in _SIGNS.items() if name == sign)
 
 
 def errors_answer(view: Mapping[str, Any], errors: Sequence[tuple[str, str]]) -> Element:
@@ -93,6 +112,33 @@ def _intro(text: str) -> list[Element]:
     return [{"type": "section", "text": plain(part.strip())} for part in parts if part.strip()]
 
 
+def _inputs(field: Field) -> list[Element]:
+    """The field; where more stands in it than Slack's takes, it goes on in others below, so that nothing is lost."""
+    value = clean(field.value).strip() if isinstance(field.value, str) else ""
+    if size(value) <= limits.INPUT_TEXT or _element(field)["type"] != "plain_text_input":
+        return [_input(field)]
+    (_, first), *others = _cut_up(value)
+    blocks = [_input(dataclasses.replace(field, value=first))]
+    more = dataclasses.replace(field, label=translate("slack.continued", label=field.label), required=False, hint="")
+    for number, (between, text) in enumerate(others, 2):
+        name = f"{field.name}{_MORE}{number}{''.join(_SIGNS[blank] for blank in between)[:_MOST_BLANKS]}"
+        blocks.append(_input(dataclasses.replace(more, name=name, value=text)))
+    return blocks
+
+
+def _cut_up(text: str) -> list[tuple[str, str]]:
+    """The text in pieces that fit, each with the blanks that stand before it: Slack leaves out those at the ends."""
+    pieces: list[tuple[str, str]] = []
+    between = ""
+    for part in split(text, limits.INPUT_TEXT):
+        bare = part.lstrip(_BLANKS)
+        between += part[: len(part) - len(bare)]
+        if kept := bare.rstrip(_BLANKS):
+            pieces.append((between, kept))
+            between = bare[len(kept) :]
+    return pieces
+
+
 def _input(field: Field) -> Element:
     block: Element = {
         "type": "input",
@@ -126,7 +172,7 @@ def _element(field: Field) -> Element:
 
 
 def _typed(field: Field, value: str) -> Element:
-    longest = min(field.maximum or limits.INPUT_TEXT, limits.INPUT_TEXT)
+    longest = min(max(field.maximum or limits.INPUT_TEXT, size(value)), limits.INPUT_TEXT)
     element: Element = {"type": "plain_text_input", "multiline": field.kind == "long", "max_length": longest}
     if value:
         element["initial_value"] = cut(value, longest)

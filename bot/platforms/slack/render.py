@@ -12,7 +12,7 @@ from bot.platforms.slack import limits
 from bot.platforms.slack.charts import chart_piece
 from bot.platforms.slack.controls import action_pieces
 from bot.platforms.slack.pieces import Element, Line, Piece, bullets, labelled, lines_of, linked, listed, plain, rich
-from bot.platforms.slack.text import clean, escape_within, one_line, size, split
+from bot.platforms.slack.text import clean, escape_within, one_line, shorten, size, split
 from handlers.chat.messages import (
     Actions,
     Block,
@@ -33,6 +33,10 @@ from handlers.chat.messages import (
 
 NOTHING_SAID = "–"
 
+_TEXTS = (Text, Quote, Note)
+_SHORTER = (3_000, 1_500, 700, 300)
+"""Letters of one text in a message that is too long, tried in this order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -50,6 +54,25 @@ def to_messages(shown: Message, *, charts: bool = False) -> list[Rendered]:
     """
     parts = _parts(to_pieces(shown, limits.CHARTS if charts else 0), limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
     return [_rendered(part) for part in parts] or [Rendered(NOTHING_SAID, [])]
+
+
+def to_message(shown: Message, *, charts: bool = False) -> Rendered:
+    """The message as one, for what can't go on below: where it is too long, its texts are shortened, so that what
+    stands after them, facts and buttons, is there."""
+    for longest in (0, *_SHORTER):
+        parts = to_messages(_shortened(shown, longest) if longest else shown, charts=charts)
+        if len(parts) == 1:
+            break
+    return parts[0]
+
+
+def _shortened(shown: Message, longest: int) -> Message:
+    return Message(
+        tuple(
+            dataclasses.replace(block, text=shorten(block.text, longest)) if isinstance(block, _TEXTS) else block
+            for block in shown.blocks
+        )
+    )
 
 
 def to_home(shown: Message) -> Element:

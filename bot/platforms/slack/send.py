@@ -14,7 +14,7 @@ from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.posts import Posts, Progress
 from bot.platforms.slack.receive import is_direct, link_to
-from bot.platforms.slack.render import Rendered, to_home, to_messages
+from bot.platforms.slack.render import to_home, to_message, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.platforms.slack.twins import Twins
 from bot.port import File, Located, Own, PlatformError, Trouble
@@ -69,11 +69,10 @@ class SlackSender:
         return await self._post(user, message, mark, "")
 
     async def update(self, where: Located, message: Message) -> None:
-        async def update(parts: Sequence[Rendered]) -> None:
-            if len(parts) > 1:
-                log.info("slack_update_shortened", parts=len(parts))
+        async def update(charts: bool) -> None:
+            one = to_message(message, charts=charts)
             await self._calls.call(
-                "chat.update", channel=where.channel, ts=where.message, text=parts[0].text, blocks=parts[0].blocks
+                "chat.update", channel=where.channel, ts=where.message, text=one.text, blocks=one.blocks
             )
 
         await self._show(message, update)
@@ -163,7 +162,10 @@ class SlackSender:
         return known.bot
 
     async def _post(self, channel: str, message: Message, mark: str, thread: str) -> Located:
-        there = await self._show(message, lambda parts: self._posts.post(channel, parts, mark, thread))
+        def post(charts: bool) -> Awaitable[Located]:
+            return self._posts.post(channel, to_messages(message, charts=charts), mark, thread)
+
+        there = await self._show(message, post)
         await self.twins.posted(mark)
         if not self._draws:
             await self._post_pictures(there.channel, message, mark, thread or there.message)
@@ -177,17 +179,20 @@ class SlackSender:
             except PlatformError as error:
                 log.warning("slack_picture_lost", reason=error.reason)
 
-    async def _show(self, message: Message, do: Callable[[Sequence[Rendered]], Awaitable[T]]) -> T:
-        """Show the message with its charts, or without them where this Slack doesn't take them yet."""
-        if self._draws and any(isinstance(block, Chart) for block in message.blocks):
-            try:
-                return await do(to_messages(message, charts=True))
-            except PlatformError as error:
-                if error.reason != "invalid_blocks":
-                    raise
-                log.warning("slack_charts_refused")
-                self._draws = False
-        return await do(to_messages(message))
+    async def _show(self, message: Message, do: Callable[[bool], Awaitable[T]]) -> T:
+        """Show the message with its charts, or without them where this Slack doesn't take them yet: what it refuses
+        without them as well was refused for something else."""
+        if not self._draws or not any(isinstance(block, Chart) for block in message.blocks):
+            return await do(False)
+        try:
+            return await do(True)
+        except PlatformError as error:
+            if error.reason != "invalid_blocks":
+                raise
+        shown = await do(False)
+        log.warning("slack_charts_refused")
+        self._draws = False
+        return shown
 
     async def _share(self, channel: str, file: File, mark: str, thread: str, comment: str = "") -> None:
         upload = await self._progress.once(f"{mark}/up", lambda: self._upload(file))
