@@ -213,7 +213,7 @@ class App:
             standing = await find_standing(session, group, me) if group else Standing()
             context = self._office.context(session, me, interaction.place, group, standing)
             with locales.speaking(self._language_of(me, interaction)):
-                return Answer(options=await look(context, interaction.query))
+                return Answer(options=await look(context, interaction.query), language=locales.language())
 
     async def _answer_click(self, interaction: React) -> Answer:
         if not interaction.sender.bot and await self._clicks.take(interaction):

@@ -18,6 +18,7 @@ from handlers.economy.messages import free_sentence
 from handlers.economy.rules import Balance, Excess, Room, balance_of, excess_of, room_of
 from handlers.escalations import forms, messages
 from handlers.escalations.rules import CaseFields, reminder_moment
+from handlers.wishes.choosing import names_none, which_wish
 from handlers.wishes.deeds import amount_of, get_wish, move_wish
 from handlers.wishes.rules import Move, can
 from locales import join_words, long_date, money, plural, translate, zone
@@ -42,6 +43,8 @@ class Money:
 
 async def open_case_form(context: Context, ask: Ask) -> Replies:
     """`/ønske indstil 43`: opens the form, filled in beforehand."""
+    if names_none(ask):
+        return [which_wish("case.open_form")]
     wish = await _get_recommendable(context, ask.number())
     amount = amount_of(wish)
     assert amount is not None

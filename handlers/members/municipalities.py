@@ -21,7 +21,9 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": 
 _BARE = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ö": "o", "ä": "a", "ü": "u"})
 _SUFFIX = re.compile(r" (regions)?kommune$", re.IGNORECASE)
 
-MOST_SHOWN = 20
+MOST_SHOWN = 200
+"""Of what fits some letters; every municipality is among them. A chat that shows fewer says so itself."""
+
 _LIKENESS = 0.75
 """From which likeness on, of 1, a name is taken to be mistyped: `Favskov` and `Favrskov` have 0.93."""
 

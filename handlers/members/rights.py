@@ -72,6 +72,7 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "wish.withdraw": EVERYBODY,  # mine only: a rule of the room
     "wish.estimate_form": frozenset({L, S}),
     "wish.estimate": frozenset({L, S}),
+    "wish.choose": EVERYBODY,  # it goes on to another deed, which asks
     "wish.merge": LEADER,
     "wish.unmerge": LEADER,
     "wish.status": EVERYBODY,  # shows it; a move goes on to its own deed

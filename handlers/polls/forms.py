@@ -9,6 +9,7 @@ import locales
 from handlers.chat.messages import Field, Form
 from handlers.polls.opening_form import deadline_field, wish_options
 from handlers.polls.rules import LONGEST_REASON
+from handlers.wishes.choosing import wish_field
 from locales import long_moment, translate
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
@@ -47,7 +48,7 @@ def add_form(poll: Poll, ready: Sequence[Wish], asked: Mapping[int, int]) -> For
     """Which wishes come to an open poll. `asked`: wish number → another poll that it is in already."""
     options = wish_options(ready, asked)
     wishes = Field("wishes", translate("polls.field.wishes"), "multi", options=options)
-    more = Field("more", translate("polls.field.more"), hint=translate("polls.field.more_hint"))
+    more = wish_field("more", translate("polls.field.another"))
     return Form(
         deed="poll.add",
         subject=str(poll.number),

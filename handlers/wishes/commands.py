@@ -10,7 +10,7 @@ from handlers.chat.router import Word
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.rights import may
-from handlers.wishes import editing, lists, messages, statuses, timers
+from handlers.wishes import choosing, editing, lists, messages, statuses, timers
 from handlers.wishes.deeds import card_of, get_wish, update_card
 from handlers.wishes.rules import LONGEST_TEXT, LONGEST_TITLE, OPEN, WishFields
 from handlers.wishes.similar import find_similar
@@ -137,6 +137,7 @@ CAPABILITY = Capability(
         *lists.DEEDS,
         *editing.DEEDS,
         *statuses.DEEDS,
+        *choosing.DEEDS,
     ),
     words=(
         Word("wish", "wish.open_form"),
@@ -157,5 +158,6 @@ CAPABILITY = Capability(
         Word("wish", "wish.estimate", ("estimat", "estimate"), numbered=True),
         Word("wish", "wish.status", ("status",), numbered=True),
     ),
+    lookups=dict.fromkeys((choosing.FIELD, "into", "more"), choosing.look_up_wishes),
     timers=timers.TIMERS,
 )

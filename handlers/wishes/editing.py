@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers.capability import Ask, Deed
 from handlers.chat.messages import Text, message
@@ -12,6 +13,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.inputs import read_amount, read_count, read_text
 from handlers.wishes import status_messages as messages
+from handlers.wishes.choosing import FIELD, names_none, read_wish, which_wish
 from handlers.wishes.deeds import (
     amount_of,
     card_of,
@@ -35,6 +37,8 @@ _ONLY_HOURS = re.compile(r"\d{1,6}\s*(?:timer|time|t|hours|h)", re.IGNORECASE)
 
 async def open_edit_form(context: Context, ask: Ask) -> Replies:
     """The wish's own form, filled in with what stands there."""
+    if names_none(ask):
+        return [which_wish("wish.edit_form")]
     wish = await get_wish(context, ask.number())
     _check_editor(context, wish)
     return [OpenForm(messages.edit_form(wish))]
@@ -83,6 +87,8 @@ async def open_estimate_form(context: Context, ask: Ask) -> Replies:
 
 async def estimate_wish(context: Context, ask: Ask) -> Replies:
     """`/ønske estimat 43 16.500`, `/ønske estimat 43 40 timer á 850`, or the form."""
+    if names_none(ask):
+        return [which_wish("wish.estimate")]
     wish = await get_wish(context, ask.number())
     if wish.status not in OPEN:
         raise Refusal("wishes.ended", number=wish.number)
@@ -132,11 +138,12 @@ async def _tell_estimate(context: Context, wish: Wish, amount: int) -> Replies:
 
 
 async def merge_wish(context: Context, ask: Ask) -> Replies:
-    """`/ønske flet 43 i 12`: 43 goes into 12, its backers with it, and both submitters hear of it."""
+    """`/ønske flet 43 i 12`: 43 goes into 12, its backers with it, and both submitters hear of it. With one number or
+    none, the form."""
     numbers = [int(word) for word in re.findall(r"\d{1,9}", f"{ask.subject} {ask.text}")]
-    if len(numbers) != 2 or numbers[0] == numbers[1]:
-        raise Refusal("wishes.merge_usage")
-    wish, into = await get_wish(context, numbers[0]), await get_wish(context, numbers[1])
+    if len(numbers) < 2 and not ask.values:
+        return [OpenForm(messages.merge_form(await get_wish(context, numbers[0]) if numbers else None))]
+    wish, into = await _read_two(context, ask, numbers)
     if into.status not in OPEN:
         raise Refusal("wishes.ended", number=into.number)
     carried = await _carry_backers(context, wish, into)
@@ -145,6 +152,18 @@ async def merge_wish(context: Context, ask: Ask) -> Replies:
     await record(context, "wish.took_in", f"wish:{into.number}", {"merged": wish.number, "backers": carried})
     told = messages.merged_message(wish, into)
     return [Whisper(told), *replies, *await update_card(context, into), *await _tell_merge(context, wish, into)]
+
+
+async def _read_two(context: Context, ask: Ask, numbers: Sequence[int]) -> tuple[Wish, Wish]:
+    if ask.values:
+        wish = await get_wish(context, numbers[0]) if numbers else await read_wish(context, ask, FIELD)
+        into = await read_wish(context, ask, "into")
+        if into.number == wish.number:
+            raise FieldRefusal("into", "wishes.merge_into_itself")
+        return wish, into
+    if len(numbers) != 2 or numbers[0] == numbers[1]:
+        raise Refusal("wishes.merge_usage")
+    return await get_wish(context, numbers[0]), await get_wish(context, numbers[1])
 
 
 async def _carry_backers(context: Context, wish: Wish, into: Wish) -> list[str]:

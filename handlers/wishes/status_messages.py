@@ -23,6 +23,7 @@ from handlers.chat.messages import (
 from handlers.context import Standing
 from handlers.economy.forms import amount_as_typed
 from handlers.members.rights import may
+from handlers.wishes.choosing import wish_field
 from handlers.wishes.messages import recommend_button, wish_fields
 from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Grounds, Move, can, may_be_recommended
 from locales import money, short_date, translate
@@ -115,6 +116,8 @@ def _reader_buttons(wish: Wish, standing: Standing, *, mine: bool, amount: int |
     buttons += [move_button(wish, move) for move in LEADS_ON if can(move, wish.status)]
     if can(Move.RECOMMEND, wish.status) and amount is not None:
         buttons.append(recommend_button(wish))
+    if can(Move.MERGE, wish.status):
+        buttons.append(Button(translate("wishes.button.merge"), "wish.merge", number))
     if can(Move.UNMERGE, wish.status):
         buttons.append(Button(translate("wishes.button.unmerge"), "wish.unmerge", number))
     buttons.append(Button(translate("wishes.button.history"), "wish.history", number))
@@ -222,6 +225,19 @@ def decision_message(wish: Wish, move: Move, name: str, grounds: Grounds) -> Mes
     text = translate(f"wishes.decided.{move}", number=wish.number, title=wish.title, name=name)
     reason = Quote(grounds.reason) if grounds.reason else None
     return message(Text(text), reason, Note(translate("wishes.decision_basis", basis=rests)))
+
+
+def merge_form(wish: Wish | None) -> Form:
+    """Which wish goes into which; `None` where neither is named yet."""
+    first = (wish_field("wish", translate("wishes.field.merged"), required=True),) if wish is None else ()
+    return Form(
+        deed="wish.merge",
+        subject=str(wish.number) if wish is not None else "",
+        title=translate("wishes.merge_form.title"),
+        intro=translate("wishes.named", number=wish.number, title=wish.title) if wish is not None else "",
+        submit=translate("wishes.merge_form.submit"),
+        fields=(*first, wish_field("into", translate("wishes.field.into"), required=True)),
+    )
 
 
 def merged_message(wish: Wish, into: Wish) -> Message:

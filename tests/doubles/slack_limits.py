@@ -73,10 +73,13 @@ def check_view(view: Thing) -> list[str]:
     return found + list(_check_blocks(view.get("blocks") or [], 100, kinds))
 
 
-def check_options(options: list[Thing]) -> list[str]:
-    """What Slack would refuse in an answer to an options request."""
-    found = ["more than 100 options"] if len(options) > 100 else []
-    return found + [problem for option in options for problem in _check_option(option)]
+def check_found(answer: Thing) -> list[str]:
+    """What Slack would refuse in an answer to an options request: options, or groups of them."""
+    if set(answer) not in ({"options"}, {"option_groups"}):
+        return [f"an answer to an options request with {sorted(answer)}"]
+    if not answer.get("options", True):
+        return []
+    return list(_check_select(answer))
 
 
 def _check_blocks(blocks: list[Thing], most: int, kinds: set[str]) -> Iterator[str]:

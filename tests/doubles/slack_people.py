@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import Any
 
-from tests.doubles.slack_limits import check_options, check_view
+from tests.doubles.slack_limits import check_found, check_view
 from tests.doubles.slack_state import BOT, TEAM, OpenView, Posted, Thing, Workspace
 from tests.doubles.slack_transport import NotAcknowledged, Transport
 
@@ -28,6 +28,7 @@ class People:
         self.address = ""
         self.lost: list[Thing] = []
         self.event_seconds = 3.0
+        self.group_labels: list[str] = []
         self.last: tuple[str, Thing] | None = None
         self._transport = transport
         self._commands = {one["command"] for one in manifest["features"]["slash_commands"]}
@@ -126,9 +127,11 @@ class People:
             "block_id": block_id,
             "value": query,
         }
-        answer = await self._interact("interactive", body) or {}
-        self.offences += check_options(answer["options"])
-        return list(answer["options"])
+        answer = await self._interact("interactive", body) or {"options": []}
+        self.offences += check_found(answer)
+        groups = answer.get("option_groups") or [answer]
+        self.group_labels = [group["label"]["text"] for group in groups if "label" in group]
+        return [option for group in groups for option in group["options"]]
 
     async def shortcut(self, user: str, post: Posted, callback: str) -> None:
         """Choose the app's shortcut on a message."""

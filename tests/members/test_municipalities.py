@@ -55,8 +55,8 @@ def test_a_name_that_begins_so_stands_before_one_that_contains_it() -> None:
 
 
 def test_never_more_than_twenty_are_offered() -> None:
-    assert len(search_municipalities("")) == 20
-    assert len(search_municipalities("e")) == 20
+    assert len(search_municipalities("")) == len(all_municipalities()) == 98
+    assert len(search_municipalities("", 20)) == 20
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ wish.edit                  x x x x x x
 wish.withdraw              x x x x x x
 wish.estimate_form         x . x . . .
 wish.estimate              x . x . . .
+wish.choose                x x x x x x
 wish.merge                 x . . . . .
 wish.unmerge               x . . . . .
 wish.status                x x x x x x

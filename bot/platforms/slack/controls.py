@@ -84,6 +84,15 @@ def with_options(element: Element, options: Sequence[Element]) -> Element:
     return element | {"option_groups": named}
 
 
+def found_options(options: Sequence[Option]) -> Element:
+    """What a search found, as Slack takes the answer; where that is more than it takes, it says so above the first."""
+    made = options_of(options)
+    if len(made) <= limits.OPTIONS:
+        return {"options": made}
+    told = translate("slack.more_options", shown=limits.OPTIONS, count=len(made))
+    return {"option_groups": [{"label": plain(shorten(told, limits.OPTION_TEXT)), "options": made[: limits.OPTIONS]}]}
+
+
 def _span(group: Sequence[Element]) -> str:
     first, last = (shorten(one["text"]["text"], 34) for one in (group[0], group[-1]))
     return f"{first} – {last}"

@@ -15,8 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack import limits
-from bot.platforms.slack.controls import options_of
+from bot.platforms.slack.controls import found_options
 from bot.platforms.slack.forms import CALLBACK
 from bot.platforms.slack.receive import SHORTCUT, Payload, Receiver
 from bot.platforms.slack.respond import Responder, Way, way_back
@@ -134,8 +133,10 @@ class Listener:
             self._give(dataclasses.replace(answer, form=None), way_back(body))
 
     async def _on_lookup(self, ack: AsyncAck, body: Payload) -> None:
-        answer = await self._answer(await _read(self._receiver.lookup(body)))
-        await ack(options=options_of(answer.options or ())[: limits.OPTIONS])
+        asked = await _read(self._receiver.lookup(body))
+        answer = await self._answer(asked)
+        with speaking(answer.language or known_language(asked.sender.locale, self._language)):
+            await ack(**found_options(answer.options or ()))
 
     async def _on_shortcut(self, ack: AsyncAck, body: Payload) -> None:
         answer = await self._answer(await _read(self._receiver.shortcut(body)))
