@@ -76,9 +76,9 @@ class Emoji(Base):
     """One emoji of one person on one ballot message, as the chat last told: a set, not a count.
 
     `mark` is the order of the event that told it, `changed_at` when it changed: by the chat's own word where `dated`,
-    else when we heard of it; `put_on_at` when it was last put on, also where it is off again. `heard_at` is when we last
-    heard of it at all, `uncounted` whether what it means has yet to be worked out, `doubted_at` when a read of the list
-    first missed it."""
+    else when we heard of it; `put_on_at` when it was last put on, also where it is off again. `heard_at` is when we
+    last heard of it at all, `uncounted` whether what it means has yet to be worked out, `doubted_at` when a read of the
+    list first missed it."""
 
     __tablename__ = "emojis"
 
