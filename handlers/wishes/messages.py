@@ -13,6 +13,7 @@ from handlers.chat.messages import (
     Form,
     Heading,
     Item,
+    Link,
     Listing,
     Message,
     Note,
@@ -46,9 +47,15 @@ def wish_card(
         Quote(wish.need[:LONGEST_TEXT].rstrip() + "…" if cut else wish.need) if wish.need else None,
         Note(translate("wishes.shortened", number=wish.number)) if cut else None,
         Facts(tuple(_facts(wish, submitter, backing))),
+        Link(translate("wishes.from_message"), wish.source) if is_link(wish.source) else None,
         Note(translate("wishes.outside_frame")) if offers_recommendation else None,
         _card_buttons(wish, offers_recommendation=offers_recommendation) if wish.status in OPEN else None,
     )
+
+
+def is_link(source: str) -> bool:
+    """Whether the wish came from a message in the chat, and not from a list."""
+    return source.startswith(("https://", "http://"))
 
 
 def _facts(wish: Wish, submitter: str, backing: Sequence[str]) -> list[tuple[str, str]]:
@@ -96,11 +103,12 @@ def wish_form(
     `meant` is the command that the title may have been meant as."""
     other = [translate("wishes.form.meant", command=meant)] if meant else []
     lines = [translate("wishes.named", number=wish.number, title=wish.title) for wish in similar]
+    origin = [f"{translate('wishes.from_message')}: {link}"] if link else []
     alike = [translate("wishes.form.similar"), *lines] if lines else []
     return Form(
         deed="wish.submit",
         title=translate("wishes.form.title"),
-        intro="\n".join([*other, *alike, translate("wishes.form.warning")]),
+        intro="\n".join([*other, *origin, *alike, translate("wishes.form.warning")]),
         submit=translate("wishes.form.submit"),
         carry=_carried(link, similar),
         fields=wish_fields(title, need),

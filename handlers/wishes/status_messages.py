@@ -24,7 +24,7 @@ from handlers.context import Standing
 from handlers.economy.forms import amount_as_typed
 from handlers.members.rights import may
 from handlers.wishes.choosing import wish_field
-from handlers.wishes.messages import recommend_button, wish_fields
+from handlers.wishes.messages import is_link, recommend_button, wish_fields
 from handlers.wishes.rules import DECISIONS, LONGEST_TEXT, OPEN, Grounds, Move, can, may_be_recommended
 from locales import money, short_date, translate
 from storage.enums import Basis, Urgency
@@ -95,7 +95,7 @@ def _long_facts(wish: Wish) -> list[tuple[str, str]]:
         ("urgency", " – ".join(part for part in (urgency, wish.urgency_reason) if part)),
         ("stakeholders", wish.stakeholders),
         ("topics", wish.topics),
-        ("source", wish.source),
+        ("source", "" if is_link(wish.source) else wish.source),
         ("merged_into", f"#{wish.merged_into}" if wish.merged_into else ""),
         ("since", short_date(wish.status_since)),
     ]

@@ -204,7 +204,7 @@ async def test_a_click_that_could_not_be_stored_is_delivered_again(
     assert await slack.messages("bo", "private") == []
 
 
-async def test_the_shortcut_on_a_message_opens_the_form_with_its_text_and_a_link_back(
+async def test_the_shortcut_on_a_message_opens_the_form_with_its_text_and_the_link_back_stays_with_the_wish(
     slack: SlackDriver, kept: Storage
 ) -> None:
     await slack.say("carla", "group", "Kan <@U0BO> ikke få &lt;mailadressen&gt; vist?")
@@ -214,11 +214,20 @@ async def test_the_shortcut_on_a_message_opens_the_form_with_its_text_and_a_link
     form = await slack.form("bo")
     assert form is not None
     assert form.fields["need"].value == "Kan @Bo Lind ikke få <mailadressen> vist?"
+    link = f"https://test.slack.com/archives/{post.channel}/p{post.ts.replace('.', '')}"
+    blocks = slack.double.workspace.views[user_id("bo")][-1].view["blocks"]
+    intro = "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+    assert f"Beskeden, det kom fra: {link}" in intro
     assert await slack.submit("bo", {}) == {}
     async with kept.read() as session:
         wish = await session.scalar(select(Wish))
     assert wish is not None
-    assert wish.source == f"https://test.slack.com/archives/{post.channel}/p{post.ts.replace('.', '')}"
+    assert wish.source == link
+    card = (await slack.messages("carla", "group"))[-1]
+    assert f"Beskeden, det kom fra: {link}" in card.text
+    assert "Drøft det i tråden" in (await slack.messages("bo", "dm"))[-1].text
+    await slack.press("carla", card, "Vis")
+    assert (await slack.messages("carla", "private"))[-1].text.count(link) == 1
 
 
 async def test_people_in_denmark_have_an_english_slack_and_are_spoken_to_in_danish(slack: SlackDriver) -> None:
