@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import pathlib
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 
 from bot.platforms.slack.manifest import EVENTS, HISTORY_SCOPES, SCOPES, manifest
 from locales import LANGUAGES, speaking, translate
@@ -12,6 +17,41 @@ from locales import LANGUAGES, speaking, translate
 
 def _commands(made: dict[str, Any]) -> list[str]:
     return [one["command"] for one in made["features"]["slash_commands"]]
+
+
+SCHEMA = json.loads((pathlib.Path(__file__).parent.parent / "data" / "slack-manifest.schema.json").read_text())
+"""Slack's own (github.com/slackapi/manifest-schema, version 2.0.0, under the MIT licence that lies beside it)."""
+
+MODES = [
+    dict(zip(("ascii_only", "english", "history", "http"), chosen, strict=True))
+    for chosen in itertools.product((False, True), (False, True), (False, True), ("", "https://bot.example.dk"))
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_slacks_own_schema_takes_it_in_every_mode(language: str, mode: dict[str, Any]) -> None:
+    with speaking(language):
+        made = manifest(**mode)
+    jsonschema.Draft7Validator(SCHEMA).validate(made)
+    assert jsonschema.Draft7Validator(SCHEMA).is_valid(yaml.safe_load(yaml.safe_dump(made, allow_unicode=True)))
+
+
+def test_the_schema_refuses_what_slack_refuses() -> None:
+    made = manifest()
+    made["features"]["slash_commands"][0]["command"] = "ønske"
+    made["display_information"]["long_description"] = "Kort"
+    made["settings"]["unknown"] = True
+    found = {".".join(map(str, one.path)) for one in jsonschema.Draft7Validator(SCHEMA).iter_errors(made)}
+    assert {"features.slash_commands.0.command", "display_information.long_description", "settings"} <= found
+
+
+@pytest.mark.parametrize(
+    "given", ["https://x.dk", "https://x.dk/", "https://x.dk/slack/events", "https://x.dk/slack/events/"]
+)
+def test_the_address_may_be_given_with_its_path(given: str) -> None:
+    made = manifest(http=given)
+    assert made["settings"]["interactivity"]["request_url"] == "https://x.dk/slack/events"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,6 +29,9 @@ HISTORY_SCOPES = {
 """Optional: with them the bot can look whether a message arrived before it sends it once more."""
 
 EVENTS = ("app_home_opened", "reaction_added", "reaction_removed")
+PATH = "/slack/events"
+"""Where everything arrives in HTTP mode."""
+
 NAME = "Ønskebot"
 COLOUR = "#1d3557"
 
@@ -42,9 +45,9 @@ def manifest(
         ascii_only: only commands without `ø`: for a workspace whose Slack refuses the letter.
         english: the English commands as well.
         history: the optional scopes.
-        http: the bot's public address for HTTP mode, empty for Socket Mode.
+        http: the bot's public address for HTTP mode, with or without the path; empty for Socket Mode.
     """
-    events = f"{http.rstrip('/')}/slack/events" if http else ""
+    events = f"{http.rstrip('/').removesuffix(PATH)}{PATH}" if http else ""
     where = {"request_url": events} if http else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},

@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.slack.calls import BOT_TOKEN, TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.listen import UNREADABLE, Listener, Malformed, refuse
-from bot.platforms.slack.manifest import HISTORY_SCOPES
+from bot.platforms.slack.manifest import HISTORY_SCOPES, PATH
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.receive import NAME, Receiver
 from bot.platforms.slack.respond import Responder
@@ -173,7 +173,7 @@ class SlackPlatform(SlackSender):
 
     def routes(self) -> list[web.RouteDef]:
         """What the HTTP server offers Slack: nothing where everything comes through the websocket."""
-        return [] if self._access.app_token else [web.post("/slack/events", self._on_request)]
+        return [] if self._access.app_token else [web.post(PATH, self._on_request)]
 
     async def _introduce(self) -> None:
         told = await self._calls.call("auth.test")
