@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import SystemClock
 from bot.platforms.mattermost.checks import check_mattermost
 from bot.platforms.mattermost.setup import SetupFailed, Wanted, set_up
-from bot.platforms.slack.checks import check_slack
+from bot.platforms.slack.checks import Reach, check_slack
 from bot.platforms.slack.platform import API, Access
 from bot.serve import callback_address
 from bot.settings import Settings
@@ -106,7 +106,7 @@ async def _look_at_mattermost(settings: Settings, storage: Storage) -> AsyncIter
 
 
 async def _channels(storage: Storage, platform: str) -> list[str]:
-    """The ids of the channels that groups on a platform have."""
+    """The channels that groups on a platform have; one that awaits the committee's confirmation by its name."""
     async with storage.read() as session:
         groups = [group for group in await members.list_groups(session) if group.platform == platform]
     return sorted({one for group in groups for one in (group.channel, group.steering_channel) if one})
@@ -148,5 +148,6 @@ async def _look_at_slack(settings: Settings, storage: Storage) -> AsyncIterator[
         settings.slack_signing_secret,
         settings.slack_api_url or API,
     )
-    for check in await check_slack(access, await _channels(storage, "slack"), SystemClock().now()):
+    reach = Reach(settings.public_url, f"http://{settings.http_host}:{settings.http_port}")
+    for check in await check_slack(access, await _channels(storage, "slack"), reach, SystemClock().now()):
         yield Finding(check.name, check.ok, check.told)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
-from bot.platforms.slack.checks import check_slack
+from bot.platforms.slack.checks import Reach, check_slack
 from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
 from bot.port import Answer, PlatformError
 from handlers.chat.interactions import Interaction
@@ -22,6 +22,8 @@ from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, Fault
 from tests.promises.driver import SeenMessage
 from tests.promises.slack import CHANNELS, SlackDriver, user_id
 from tests.ready import make_ready
+
+NOWHERE = Reach("", "http://127.0.0.1:9")
 
 
 async def _poll(slack: SlackDriver, kept: Storage) -> SeenMessage:
@@ -199,7 +201,7 @@ def test_without_any_way_to_trust_what_comes_there_is_no_platform() -> None:
 
 async def test_doctor_finds_everything_well(slack: SlackDriver) -> None:
     access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
-    found = await check_slack(access, [CHANNELS["group"]], dt.datetime.now(dt.UTC))
+    found = await check_slack(access, [CHANNELS["group"]], NOWHERE, dt.datetime.now(dt.UTC))
     assert all(one.ok for one in found), found
     assert [one.told for one in found][-2] == "#koordinationsgruppe"
 
@@ -210,24 +212,59 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(slack: SlackDriver) 
     slack.double.workspace.channels[CHANNELS["other"]].members.clear()
     slack.double.workspace.channels[CHANNELS["steering"]].archived = True
     access = Access(BOT_TOKEN, app_token="xapp-wrong", api=slack.double.api)
-    places = [CHANNELS["other"], CHANNELS["steering"], "C0NOWHERE"]
-    found = await check_slack(access, places, dt.datetime.now(dt.UTC) + dt.timedelta(minutes=9))
-    token, scopes, socket, other, steering, nowhere, clock = found
+    places = [CHANNELS["other"], CHANNELS["steering"], "C0NOWHERE", "#findes-ikke"]
+    found = await check_slack(access, places, NOWHERE, dt.datetime.now(dt.UTC) + dt.timedelta(minutes=9))
+    token, scopes, socket, other, steering, nowhere, unknown, clock = found
     assert token.ok
     assert "reactions:read (så et klik" in scopes.told
     assert "xapp-" in socket.told
     assert "/invite" in other.told
     assert "arkiveret" in steering.told
     assert "channel_not_found" in nowhere.told
+    assert "en kanal, der hedder #findes-ikke" in unknown.told
     assert "54" in clock.told
     assert not any(one.ok for one in found[1:])
 
 
 async def test_doctor_stops_at_a_token_that_slack_refuses(slack: SlackDriver) -> None:
     slack.double.tolerated.add("invalid_auth")
-    (found,) = await check_slack(Access("xoxb-wrong", signing_secret=SECRET, api=slack.double.api), [], START)
+    access = Access("xoxb-wrong", signing_secret=SECRET, api=slack.double.api)
+    (found,) = await check_slack(access, [], NOWHERE, START)
     assert not found.ok
     assert "invalid_auth" in found.told
+
+
+async def test_doctor_finds_a_channel_that_awaits_its_confirmation_by_its_name(slack: SlackDriver) -> None:
+    access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
+    found = await check_slack(access, ["#styregruppe"], NOWHERE, dt.datetime.now(dt.UTC))
+    assert [(one.ok, one.told) for one in found][-2] == (True, "#styregruppe")
+
+
+async def test_doctor_says_what_of_the_socket_it_did_not_try(slack: SlackDriver) -> None:
+    access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
+    found = await check_slack(access, [], NOWHERE, dt.datetime.now(dt.UTC))
+    assert "ikke prøvet" in found[2].told
+    assert slack.double.sockets.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("public", "local", "ok", "told"),
+    [
+        ("", "{here}", True, "OENSKEBOT_PUBLIC_URL er ikke givet"),
+        ("{here}", "http://127.0.0.1:9", True, "kører ikke her"),
+        ("{here}/", "{here}", True, "afviser det, Slack ikke har underskrevet"),
+        ("{here}/elsewhere", "{here}", False, "(404)"),
+        ("http://127.0.0.1:9", "{here}", False, "(ClientConnectorError)"),
+    ],
+)
+async def test_doctor_looks_whether_the_address_for_slack_answers(
+    slack_http: SlackDriver, public: str, local: str, ok: bool, told: str
+) -> None:
+    here = slack_http.double.requests.url.removesuffix("/slack/events")
+    access = Access(BOT_TOKEN, signing_secret=SECRET, api=slack_http.double.api)
+    reach = Reach(public.format(here=here), local.format(here=here))
+    found = (await check_slack(access, [], reach, dt.datetime.now(dt.UTC)))[2]
+    assert (found.ok, told in found.told) == (ok, True), found.told
 
 
 async def test_the_workspace_is_known_after_the_start(slack: SlackDriver, clock: MovableClock) -> None:

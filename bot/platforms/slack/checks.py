@@ -12,7 +12,8 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import TIMEOUT, Calls
-from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.directory import Directory, is_id
+from bot.platforms.slack.manifest import PATH, SCOPES
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.platform import API, Access
 from bot.port import PlatformError
@@ -31,12 +32,21 @@ class Check:
     told: str
 
 
-async def check_slack(access: Access, channels: Sequence[str], now: dt.datetime) -> list[Check]:
-    """Look at tokens, scopes, the websocket, the channels and the clock. Nothing is posted, and a running bot is not
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the bot can be called, in HTTP mode: by Slack (empty where nobody has said it), and from this machine."""
+
+    public: str
+    local: str
+
+
+async def check_slack(access: Access, channels: Sequence[str], reach: Reach, now: dt.datetime) -> list[Check]:
+    """Look at tokens, scopes, the way in, the channels and the clock. Nothing is posted, and a running bot is not
     disturbed.
 
     Args:
-        channels: the ids of the channels that groups have.
+        channels: the channels that groups have: by id, or by name where the committee has not confirmed it yet.
+        reach: where the bot can be called.
         now: the machine's time.
     """
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
@@ -48,7 +58,7 @@ async def check_slack(access: Access, channels: Sequence[str], now: dt.datetime)
             return [_check_token(error)]
         found = [Check(translate("slack.check.token"), True, f"{told.get('user')} · {told.get('team')}")]
         found.append(_check_scopes(told["headers"]))
-        found.append(await _check_way_in(calls, access))
+        found.append(await (_check_socket(calls, access) if access.app_token else _check_address(session, reach)))
         found += [await _check_channel(calls, channel) for channel in channels]
         found.append(_check_clock(told["headers"], now))
     return found
@@ -71,10 +81,8 @@ def _check_scopes(headers: Mapping[str, str]) -> Check:
     return Check(name, False, translate("slack.mend.scopes", missing=reasons))
 
 
-async def _check_way_in(calls: Calls, access: Access) -> Check:
-    """The websocket can be opened; over HTTP only Slack itself can tell."""
-    if not access.app_token:
-        return Check(translate("slack.check.http"), True, translate("slack.told.http"))
+async def _check_socket(calls: Calls, access: Access) -> Check:
+    """Slack gives an address for the websocket. To open it would take deliveries away from a bot that runs."""
     name = translate("slack.check.socket")
     try:
         await calls.call("apps.connections.open", app_token=access.app_token)
@@ -83,12 +91,36 @@ async def _check_way_in(calls: Calls, access: Access) -> Check:
     return Check(name, True, translate("slack.told.socket"))
 
 
+async def _check_address(session: aiohttp.ClientSession, reach: Reach) -> Check:
+    """The bot answers at its public address as it answers whoever is not Slack; where it runs at all."""
+    name, address = translate("slack.check.http"), f"{reach.public.rstrip('/')}{PATH}"
+    if not reach.public:
+        return Check(name, True, translate("slack.told.http_unknown"))
+    if await _status(session, "GET", f"{reach.local}/healthz") != "200":
+        return Check(name, True, translate("slack.told.http_not_running", address=address))
+    status = await _status(session, "POST", address)
+    if status == "401":
+        return Check(name, True, translate("slack.told.http", address=address))
+    return Check(name, False, translate("slack.mend.http", address=address, reason=status, local=reach.local))
+
+
+async def _status(session: aiohttp.ClientSession, method: str, address: str) -> str:
+    """What is answered there, or why nothing is."""
+    try:
+        async with session.request(method, address, allow_redirects=False) as answer:
+            return str(answer.status)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return type(error).__name__
+
+
 async def _check_channel(calls: Calls, channel: str) -> Check:
     name = translate("slack.check.channel", channel=channel)
     try:
-        told: Mapping[str, Any] = (await calls.call("conversations.info", channel=channel))["channel"]
+        found = await Directory(calls).get_channel_id(channel)
+        told: Mapping[str, Any] = (await calls.call("conversations.info", channel=found))["channel"]
     except PlatformError as error:
-        return Check(name, False, translate("slack.mend.channel", channel=channel, reason=error.reason))
+        key = "slack.mend.channel" if is_id(channel) else "slack.mend.channel_name"
+        return Check(name, False, translate(key, channel=channel, reason=error.reason))
     shown = f"#{told.get('name') or channel}"
     if told.get("is_archived"):
         return Check(name, False, translate("slack.mend.archived", channel=shown))

@@ -95,7 +95,7 @@ class Directory:
         Raises:
             PlatformError: there is none of that name.
         """
-        if _ID.fullmatch(channel):
+        if is_id(channel):
             return channel
         name, cursor = read_typed(channel).strip("# ").lower(), ""
         while True:
@@ -159,6 +159,11 @@ class Directory:
             log.warning("slack_channel_unknown", channel=channel, reason=error.reason)
             return
         self._channels[channel] = (self._now() + LIFE, str(told["channel"].get("name") or ""))
+
+
+def is_id(channel: str) -> bool:
+    """Whether this is a channel's id, and not its name as people see it."""
+    return _ID.fullmatch(channel) is not None
 
 
 def _known(person: Mapping[str, Any]) -> Known:

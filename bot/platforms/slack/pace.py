@@ -40,7 +40,6 @@ LIMITS = {
     "conversations.open": _TIER_3,
     "conversations.history": _TIER_3,
     "conversations.replies": _TIER_3,
-    "conversations.members": _TIER_4,
     "users.conversations": _TIER_3,
     "users.info": _TIER_4,
     "users.list": _TIER_2,
