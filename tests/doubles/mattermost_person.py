@@ -122,6 +122,13 @@ class Person:
         else:
             await self.call("DELETE", f"/users/{self.id}/posts/{post}/reactions/{emoji.replace('+', '%2B')}")
 
+    async def download(self, file: str) -> bytes:
+        """What is in a file."""
+        url = f"{self._address}/api/v4/files/{file}"
+        async with self._session.get(url, headers=self._headers) as response:
+            assert response.status == 200, await response.text()
+            return await response.read()
+
     async def read(self, channel: str) -> list[Json]:
         """The channel's messages, oldest first, with the lines that only this person got there."""
         found = await self.call("GET", f"/channels/{channel}/posts?per_page=200")

@@ -74,6 +74,7 @@ def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
         *routes,
         web.post(f"{API}/users/login", calls.log_in),
         web.post(f"{API}/actions/dialogs/open", calls.open_dialog),
+        web.get(f"{API}/files/{{file}}", calls.download),
         web.post("/hooks/commands/{hook}", calls.hook),
         web.get(f"{API}/websocket", server.hub.connect),
     ]
@@ -246,6 +247,15 @@ class _Calls:
         self._state.files[file["id"]] = file
         shown = {key: value for key, value in file.items() if key != "content"}
         return {"file_infos": [shown], "client_ids": None}
+
+    async def download(self, request: web.Request) -> web.Response:
+        """For who may read the channel, once the file hangs on a message there."""
+        account = self._state.account_of(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        file = self._state.files.get(request.match_info["file"])
+        if file is None or not file["post_id"]:
+            raise AppError(404, "app.file_info.get.app_error")
+        self._state.readable_post(file["post_id"], account.id)
+        return web.Response(body=file["content"], content_type=file["mime_type"] or "application/octet-stream")
 
     async def execute(self, request: web.Request, account: Account) -> Json:
         return await self._server.integrations.execute(account, await _body(request))

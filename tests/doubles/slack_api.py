@@ -248,7 +248,8 @@ class Methods:
             raise Refused("channel_not_found", "a file is shared in a channel, not with a person's id")
         channel = self._channel(given["channel_id"])
         said = {"text": given.get("initial_comment", "")}
-        self.put(channel.id, BOT, said, thread=given.get("thread_ts", ""), files=names)
+        uploads = [one["id"] for one in files]
+        self.put(channel.id, BOT, said, thread=given.get("thread_ts", ""), files=names, uploads=uploads)
         return {"files": files}
 
     def respond(self, address: str, body: Thing) -> None:

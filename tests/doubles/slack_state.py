@@ -64,7 +64,8 @@ class Channel:
 
 @dataclass
 class Posted:
-    """A message. `ephemeral_to`: only this person sees it, and Slack keeps nothing of it."""
+    """A message. `ephemeral_to`: only this person sees it, and Slack keeps nothing of it. `files` are the names of what
+    hangs on it, `uploads` their ids."""
 
     channel: str
     ts: str
@@ -76,6 +77,7 @@ class Posted:
     metadata: Thing | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
 
     def shown(self, *, metadata: bool = True) -> Thing:
         """The message as payloads and methods tell it: Slack adds what was left out."""

@@ -20,7 +20,7 @@ from storage.models.workspace import LocalChannel, LocalPerson
 from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.groups import PEOPLE, Someone, make_group
-from tests.promises.driver import SeenField, SeenForm, SeenMessage
+from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values, find_option
 
 CHANNELS = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
 
@@ -35,6 +35,7 @@ class LocalDriver:
         self.runtime = runtime
         self._last: tuple[str, dict[str, Any]] | None = None
         self._count = 0
+        self._shown: dict[str, dict[str, Any]] = {}
 
     async def say(self, person: str, channel: str, text: str) -> None:
         body = {"as": person, "channel": self._channel(person, channel), "text": text}
@@ -49,22 +50,32 @@ class LocalDriver:
             return sorted((one for one in found if one.private), key=lambda one: int(one.id))
         response = await self.client.get(f"/api/channels/{self._channel(person, channel)}/messages?as={person}")
         assert response.status == 200, await response.text()
-        return [_seen(message) for message in (await response.json())["messages"]]
+        found = (await response.json())["messages"]
+        self._shown |= {message["id"]: message for message in found}
+        return [_seen(message) for message in found]
 
-    async def press(self, person: str, message: SeenMessage, label: str, value: str | None = None) -> None:
+    async def press(self, person: str, message: SeenMessage, label: str) -> str:
         button = next(token for shown, token in message.buttons.items() if label in shown)
-        body: dict[str, Any] = {"as": person, "message": message.id, "button": button}
-        if value is not None:
-            body["value"] = value
-        await self._post("/api/press", body)
+        await self._post("/api/press", {"as": person, "message": message.id, "button": button})
+        shown = next((one for one in self._shown[message.id]["buttons"] if one["id"] == button), {"confirm": ""})
+        return str(shown["confirm"])
+
+    async def choose(self, person: str, message: SeenMessage, select: str, option: str) -> None:
+        found = next(one for one in self._shown[message.id]["selects"] if select in one["label"])
+        value = next(one["value"] for one in found["options"] if option in one["label"])
+        await self._post("/api/press", {"as": person, "message": message.id, "button": found["id"], "value": value})
+
+    async def open_file(self, person: str, message: SeenMessage) -> bytes:
+        (file,) = self._shown[message.id]["files"]
+        return await (await self.client.get(file["url"])).read()
 
     async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
         await self._post("/api/react", {"as": person, "message": message.id, "emoji": emoji, "on": on}, once=False)
 
     async def intro(self, person: str) -> str:
         """What stands above the fields of the form that is open for the person, empty for none."""
-        form = await self._open_form(person)
-        return str(form["intro"]) if form else ""
+        form = await self.form(person)
+        return form.intro if form else ""
 
     async def form(self, person: str) -> SeenForm | None:
         form = await self._open_form(person)
@@ -81,12 +92,14 @@ class LocalDriver:
             )
             for field in form["fields"]
         }
-        return SeenForm(form["title"], fields)
+        return SeenForm(form["title"], fields, form["intro"])
 
-    async def submit(self, person: str, values: dict[str, str | list[str]]) -> dict[str, str]:
+    async def submit(self, person: str, values: Values) -> dict[str, str]:
         form = await self._open_form(person)
         assert form is not None, "no form is open"
-        answer = await self._post("/api/submit", {"as": person, "form": form["id"], "values": values}, once=False)
+        options = {field["name"]: {one["value"]: one["label"] for one in field["options"]} for field in form["fields"]}
+        meant = {name: _meant(value, options.get(name, {})) for name, value in values.items()}
+        answer = await self._post("/api/submit", {"as": person, "form": form["id"], "values": meant}, once=False)
         errors: dict[str, str] = answer.get("errors", {})
         return errors
 
@@ -97,6 +110,16 @@ class LocalDriver:
             f"/api/forms/{form['id']}/options", params={"as": person, "field": field, "q": query}
         )
         return {one["value"]: one["label"] for one in (await response.json())["options"]}
+
+    async def open_board(self, person: str) -> None:
+        """Here the page is a private line."""
+        await self.say(person, "group", "/gruppe")
+
+    async def board(self, person: str) -> SeenMessage:
+        return (await self.messages(person, "private"))[-1]
+
+    async def speak(self, person: str, language: str) -> None:
+        await self._post("/api/language", {"as": person, "language": language}, once=False)
 
     async def repeat_last(self) -> None:
         assert self._last is not None
@@ -131,6 +154,10 @@ class LocalDriver:
         return f"dm:{person}" if channel == "dm" else CHANNELS[channel]
 
 
+def _meant(value: str | list[str], options: dict[str, str]) -> str | list[str]:
+    return [find_option(options, one) for one in value] if isinstance(value, list) else find_option(options, value)
+
+
 def _seen(message: dict[str, Any]) -> SeenMessage:
     return SeenMessage(
         id=message["id"],
@@ -140,6 +167,7 @@ def _seen(message: dict[str, Any]) -> SeenMessage:
         thread=message["thread"] or "",
         reactions=message["reactions"],
         buttons={button["label"]: button["id"] for button in message["buttons"]},
+        selects={one["label"]: tuple(option["label"] for option in one["options"]) for one in message["selects"]},
         files=tuple(file["name"] for file in message["files"]),
     )
 

@@ -16,17 +16,17 @@ from bot.timetable import move_clock
 from storage.queries import exchange
 from storage.session import Storage
 from tests.doubles.mattermost import MattermostDouble
-from tests.doubles.mattermost_person import Person
-from tests.doubles.mattermost_reader import everything_in
+from tests.doubles.mattermost_person import OpenDialog, Person
+from tests.doubles.mattermost_reader import as_seen, everything_in
 from tests.doubles.mattermost_state import Json
 from tests.groups import PEOPLE, Someone, make_group
 from tests.mattermost.bot import Bot
-from tests.promises.driver import SeenField, SeenForm, SeenMessage
+from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values, find_option
 
 CHANNELS = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
 GOES_ON = re.compile(r"Fortsæt \(|Åbn formularen")
 TO_MEND = re.compile(r"^• (?P<label>.+?): (?P<said>.+)$", re.MULTILINE)
-LISTED = re.compile(r"^- (?:#?(?P<number>\d+):? )(?P<label>.+)$", re.MULTILINE)
+LISTED = re.compile(r"^• (?P<label>#?(?P<number>\d+)\b:? ?(?P<rest>.+))$", re.MULTILINE)
 SHORT_WAIT = dt.timedelta(seconds=10)
 KINDS = {"textarea": "long", "select": "choice", "bool": "switch"}
 
@@ -76,11 +76,21 @@ class MattermostPeople:
             posts = await me.read(await self._where(person, channel))
         return [self._seen(post, direct) for post in posts if not _is_system(post)]
 
-    async def press(self, person: str, message: SeenMessage, label: str, value: str = "") -> None:
+    async def press(self, person: str, message: SeenMessage, label: str) -> str:
         button = next(found for shown, found in message.buttons.items() if label in shown)
         action, _, option = button.partition("|")
-        await self.people[person].click(await self._post(person, message.id), action, value or option)
-        await self.settle(person)
+        return await self._use(person, message, action, option)
+
+    async def choose(self, person: str, message: SeenMessage, select: str, option: str) -> None:
+        post = await self._post(person, message.id)
+        found = next(one for one in _actions(post) if select in one["name"] and one.get("options"))
+        value = next(one["value"] for one in found["options"] if option in one["text"])
+        await self._use(person, message, found["id"], value)
+
+    async def open_file(self, person: str, message: SeenMessage) -> bytes:
+        post = await self._post(person, message.id)
+        (file,) = post["metadata"]["files"]
+        return await self.people[person].download(file["id"])
 
     async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
         await self.people[person].react(message.id, emoji, on=on)
@@ -97,11 +107,10 @@ class MattermostPeople:
             if position:
                 _add_box(fields, name, position, element, ticked=shown.values[element["name"]] is True)
             else:
-                introduction = shown.dialog.get("introduction_text", "")
-                fields[name] = _field(element, shown.values[element["name"]], introduction)
-        return SeenForm(shown.dialog["title"], fields)
+                fields[name] = _field(element, shown.values[element["name"]], _intro(shown))
+        return SeenForm(shown.dialog["title"], fields, _intro(shown))
 
-    async def submit(self, person: str, values: dict[str, str | list[str]]) -> dict[str, str]:
+    async def submit(self, person: str, values: Values) -> dict[str, str]:
         me = self.people[person]
         await me.up_to_date()
         while True:
@@ -124,6 +133,16 @@ class MattermostPeople:
     async def options(self, person: str, field: str, query: str) -> dict[str, str]:
         """Nothing is offered while typing: what is typed is looked up when the form is sent."""
         return {query: query}
+
+    async def open_board(self, person: str) -> None:
+        """Whoever writes to the bot gets theirs."""
+        await self.say(person, "dm", "hej")
+
+    async def board(self, person: str) -> SeenMessage:
+        direct = await self._where(person, "dm")
+        pinned = await self.people[person].call("GET", f"/channels/{direct}/pinned")
+        (board,) = pinned["order"]
+        return self._seen(pinned["posts"][board], direct)
 
     async def repeat_last(self) -> None:
         await self.bot.call_again()
@@ -161,6 +180,19 @@ class MattermostPeople:
         if person:
             await self.people[person].up_to_date()
 
+    async def _use(self, person: str, message: SeenMessage, action: str, option: str) -> str:
+        """Press, and say yes to what is asked first; returns the question, empty for none."""
+        me = self.people[person]
+        me.dialog = None
+        await me.click(await self._post(person, message.id), action, option)
+        await self.settle(person)
+        if me.dialog is None or me.dialog.dialog["callback_id"] != "confirm":
+            return ""
+        question = _intro(me.dialog)
+        await me.send_dialog()
+        await self.settle(person)
+        return question
+
     async def _where(self, person: str, channel: str) -> str:
         if channel != "dm":
             return self.channels[channel]
@@ -181,7 +213,7 @@ class MattermostPeople:
         found = [post for post in posts if any(GOES_ON.search(one["name"]) for one in _actions(post))]
         return sorted(found, key=lambda post: post["update_at"])
 
-    def _fill(self, me: Person, values: dict[str, str | list[str]]) -> None:
+    def _fill(self, me: Person, values: Values) -> None:
         assert me.dialog is not None, "no form is open"
         for element in me.dialog.elements:
             name, _, position = element["name"].partition(".")
@@ -189,11 +221,14 @@ class MattermostPeople:
                 continue
             value = values[name]
             if position:
-                me.dialog.values[element["name"]] = position in value
+                box = {position: element["placeholder"]}
+                me.dialog.values[element["name"]] = position in [find_option(box, one) for one in value]
             elif element["type"] == "bool":
                 me.dialog.values[name] = value in ("true", "on", "1")
             else:
-                me.dialog.values[name] = (", ".join(value) if isinstance(value, list) else value) or None
+                options = _options(element, _intro(me.dialog))
+                meant = [find_option(options, one) for one in ([value] if isinstance(value, str) else value)]
+                me.dialog.values[name] = ", ".join(meant) or None
 
     def _to_mend(self, me: Person, text: str) -> dict[str, str]:
         assert me.dialog is not None
@@ -219,6 +254,11 @@ class MattermostPeople:
             thread=post["root_id"],
             reactions=reactions,
             buttons=_buttons(post),
+            selects={
+                one["name"]: tuple(option["text"] for option in one["options"])
+                for one in _actions(post)
+                if one.get("options")
+            },
             files=tuple(file["name"] for file in post["metadata"].get("files", ())),
         )
 
@@ -251,12 +291,26 @@ def _errors(answer: Json) -> dict[str, str]:
     return errors | ({"": answer["error"]} if answer.get("error") else {})
 
 
-def _field(element: Json, value: str | bool | None, introduction: str) -> SeenField:
-    options = {one["value"]: one["text"] for one in element.get("options") or ()}
-    if "numrene" in element.get("help_text", ""):
-        options = {found["number"]: found["label"] for found in LISTED.finditer(introduction)}
+def _intro(shown: OpenDialog) -> str:
+    return as_seen(shown.dialog.get("introduction_text", ""))
+
+
+def _options(element: Json, intro: str) -> dict[str, str]:
+    """What can be chosen in an element; of a long choice of several, what is listed above the fields under its name."""
+    if "numrene" not in element.get("help_text", ""):
+        return {one["value"]: one["text"] for one in element.get("options") or ()}
+    label = element["display_name"].removesuffix("…")
+    parts = [part for part in intro.split("\n\n") if part.startswith(label)] or [intro]
+    return {
+        one["number"]: one["label"] if one["label"].startswith("#") else one["rest"]
+        for one in LISTED.finditer(parts[0])
+    }
+
+
+def _field(element: Json, value: str | bool | None, intro: str) -> SeenField:
     shown = ("true" if value else "") if isinstance(value, bool) else value or ""
     kind = KINDS.get(element["type"], "text")
+    options = _options(element, intro)
     return SeenField(element["name"], element["display_name"], kind, not element["optional"], shown, options)
 
 

@@ -27,13 +27,14 @@ from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackDouble
 from tests.doubles.slack_reading import list_controls, read_message
-from tests.doubles.slack_state import BOT, TEAM, Channel, OpenView, Posted, Thing
+from tests.doubles.slack_state import BOT, BOT_NAME, TEAM, Channel, OpenView, Posted, Thing
 from tests.doubles.slack_state import Someone as SlackPerson
 from tests.groups import PEOPLE, Someone, make_group
-from tests.promises.driver import SeenField, SeenForm, SeenMessage
+from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values, find_option
 
 CHANNELS = {"group": "C0GROUP", "steering": "C0STEERING", "other": "C0OTHER"}
 NAMES = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
+HOME = "home"
 FORGED = "b.W10.AAAAAAAAAAAAAAAA"
 NOTHING = "–"
 
@@ -102,10 +103,21 @@ class SlackDriver:
             return [self._seen(post) for post in sorted(private, key=lambda post: float(post.ts))]
         return [self._seen(post) for post in self._posts(person, channel)]
 
-    async def press(self, person: str, message: SeenMessage, label: str, value: str | None = None) -> None:
+    async def press(self, person: str, message: SeenMessage, label: str) -> str:
         element = json.loads(next(one for shown, one in message.buttons.items() if label in shown))
-        await self.double.people.press(user_id(person), self._find(message), element, value or "")
-        await self.settle()
+        await self._use(person, message, element, "")
+        return str(element["confirm"]["text"]["text"]) if "confirm" in element else ""
+
+    async def choose(self, person: str, message: SeenMessage, select: str, option: str) -> None:
+        controls = list_controls(self._find(message).shown())
+        element = next(one for label, one in controls if select in label and one["type"] != "button")
+        value = next(one["value"] for one in _options(element) if option in one["text"]["text"])
+        await self._use(person, message, element, value)
+
+    async def open_file(self, person: str, message: SeenMessage) -> bytes:
+        (file,) = self._find(message).uploads
+        content: bytes = self.double.workspace.uploads[file]["content"]
+        return content
 
     async def react(self, person: str, message: SeenMessage, emoji: str, *, on: bool = True) -> None:
         await self.double.people.react(user_id(person), self._find(message), emoji, on=on)
@@ -118,13 +130,15 @@ class SlackDriver:
         view = stack[-1].view
         header = next((block["text"]["text"] for block in view["blocks"] if block["type"] == "header"), "")
         fields = {block["block_id"]: _field(block, stack[-1]) for block in view["blocks"] if block["type"] == "input"}
-        return SeenForm(header or view["title"]["text"], fields)
+        intro = "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+        return SeenForm(header or view["title"]["text"], fields, intro)
 
-    async def submit(self, person: str, values: dict[str, str | list[str]]) -> dict[str, str]:
+    async def submit(self, person: str, values: Values) -> dict[str, str]:
         top = self.double.workspace.views[user_id(person)][-1]
         inputs = {block["block_id"]: block for block in top.view["blocks"] if block["type"] == "input"}
         assert set(values) <= set(inputs), f"no such field: {set(values) - set(inputs)}"
-        top.typed |= values
+        for name, value in values.items():
+            top.typed[name] = await self._meant(person, inputs[name], value)
         standing = {name: _standing(block["element"], top.typed.get(name)) for name, block in inputs.items()}
         if missing := _missing(inputs, standing):
             return missing
@@ -139,6 +153,19 @@ class SlackDriver:
     async def options(self, person: str, field: str, query: str) -> dict[str, str]:
         found = await self.double.people.options(user_id(person), field, query)
         return {one["value"]: one["text"]["text"] for one in found}
+
+    async def open_board(self, person: str) -> None:
+        await self.double.people.open_home(user_id(person))
+        await self.settle()
+
+    async def board(self, person: str) -> SeenMessage:
+        shown = self.double.workspace.homes[user_id(person)]
+        return SeenMessage(HOME, BOT_NAME, read_message(shown), private=True, buttons=_buttons(shown))
+
+    async def shortcut(self, person: str, message: SeenMessage) -> None:
+        """Choose the bot's entry in a message's own menu."""
+        await self.double.people.shortcut(user_id(person), self._find(message), "make_wish")
+        await self.settle()
 
     async def repeat_last(self) -> None:
         await self.double.people.repeat_last()
@@ -158,6 +185,20 @@ class SlackDriver:
         await self.slack.settled()
         await self.runtime.settle()
 
+    async def _meant(self, person: str, block: Thing, value: str | list[str]) -> str | list[str]:
+        """What the choice carries that somebody means; what is searched for is offered first."""
+        options = {one["value"]: one["text"]["text"] for one in _options(block["element"])}
+        if block["element"]["type"] == "external_select" and isinstance(value, str) and value:
+            options = await self.options(person, block["block_id"], value)
+        return [find_option(options, one) for one in value] if isinstance(value, list) else find_option(options, value)
+
+    async def _use(self, person: str, message: SeenMessage, element: Thing, value: str) -> None:
+        if message.id == HOME:
+            await self.double.people.press_home(user_id(person), element, value)
+        else:
+            await self.double.people.press(user_id(person), self._find(message), element, value)
+        await self.settle()
+
     def _posts(self, person: str, channel: str) -> list[Posted]:
         return list(self.double.workspace.seen_by(user_id(person), self._channel(person, channel)))
 
@@ -170,7 +211,7 @@ class SlackDriver:
     def _seen(self, post: Posted) -> SeenMessage:
         direct = self.double.workspace.channels[post.channel].direct_with
         shown = post.shown()
-        controls = {label: json.dumps(one) for label, one in list_controls(shown) if one["type"] == "button"}
+        selects = ((label, one) for label, one in list_controls(shown) if one["type"] != "button")
         return SeenMessage(
             id=post.ts,
             author=self.double.workspace.people[post.author].name,
@@ -178,13 +219,18 @@ class SlackDriver:
             private=bool(post.ephemeral_to or direct),
             thread=post.thread,
             reactions={name: [_person(user) for user in users] for name, users in post.reactions.items()},
-            buttons=controls,
+            buttons=_buttons(shown),
+            selects={label: tuple(option["text"]["text"] for option in _options(one)) for label, one in selects},
             files=tuple(post.files),
         )
 
 
 def _person(user: str) -> str:
     return "bot" if user == BOT else user.removeprefix("U0").lower()
+
+
+def _buttons(shown: Thing) -> dict[str, str]:
+    return {label: json.dumps(one) for label, one in list_controls(shown) if one["type"] == "button"}
 
 
 def _field(block: Thing, top: OpenView) -> SeenField:
