@@ -113,21 +113,24 @@ class MattermostPeople:
     async def submit(self, person: str, values: Values) -> dict[str, str]:
         me = self.people[person]
         await me.up_to_date()
+        left = set(values)
         while True:
             before = await self._goes_on(person)
-            self._fill(me, values)
+            left -= self._fill(me, values)
             answer = await me.send_dialog()
             await self.settle(person)
             if errors := _errors(answer):
                 return errors
             further = [post for post in await self._goes_on(person) if post not in before]
             if not further:
+                assert not left, f"no such field: {left}"
                 return {}
             newest = self._seen(further[-1], "")
             await self.press(person, newest, next(label for label in newest.buttons if GOES_ON.search(label)))
             if "skal rettes" in newest.text:
                 return self._to_mend(me, newest.text)
             if "Åbn formularen" in newest.buttons:
+                assert not left, f"no such field: {left}"
                 return {}
 
     async def options(self, person: str, field: str, query: str) -> dict[str, str]:
@@ -213,7 +216,8 @@ class MattermostPeople:
         found = [post for post in posts if any(GOES_ON.search(one["name"]) for one in _actions(post))]
         return sorted(found, key=lambda post: post["update_at"])
 
-    def _fill(self, me: Person, values: Values) -> None:
+    def _fill(self, me: Person, values: Values) -> set[str]:
+        """Fill in the step that is open; returns the fields that it has."""
         assert me.dialog is not None, "no form is open"
         for element in me.dialog.elements:
             name, _, position = element["name"].partition(".")
@@ -229,6 +233,7 @@ class MattermostPeople:
                 options = _options(element, _intro(me.dialog))
                 meant = [find_option(options, one) for one in ([value] if isinstance(value, str) else value)]
                 me.dialog.values[name] = ", ".join(meant) or None
+        return {one["name"].partition(".")[0] for one in me.dialog.elements}
 
     def _to_mend(self, me: Person, text: str) -> dict[str, str]:
         assert me.dialog is not None
