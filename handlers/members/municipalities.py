@@ -93,7 +93,7 @@ def _rank(name: str, wanted: set[str]) -> int | None:
         for letters in wanted:
             if spelling.startswith(letters):
                 ranks.append(0)
-            elif f" {letters}" in spelling.replace("-", " "):
+            elif f" {letters}" in spelling:
                 ranks.append(1)
             elif letters in spelling:
                 ranks.append(2)
@@ -101,8 +101,8 @@ def _rank(name: str, wanted: set[str]) -> int | None:
 
 
 def _spellings(text: str) -> set[str]:
-    """The ways to write it without æ, ø and å: with two letters each, and with the bare one."""
-    plain = _plain(text)
+    """The ways to write it without æ, ø and å: with two letters each, and with the bare one. A hyphen is a space."""
+    plain = _plain(text).replace("-", " ")
     return {plain.translate(_LETTERS), plain.translate(_BARE)}
 
 

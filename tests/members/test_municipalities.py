@@ -36,6 +36,8 @@ def test_they_stand_in_the_order_that_people_read() -> None:
         ("tarn", "Tårnby"),
         ("nykø", None),
         ("taastrup", "Høje-Taastrup"),
+        ("Høje Tåstrup", "Høje-Taastrup"),
+        ("lyngby t", "Lyngby-Taarbæk"),
         ("Københavns Kommune", "København"),
         ("Bornholms Regionskommune", "Bornholm"),
         ("mølle", None),
