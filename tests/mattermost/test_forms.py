@@ -9,6 +9,7 @@ import pytest
 from bot.platforms.mattermost.forms import needs_memory, split, to_dialog
 from bot.platforms.mattermost.submission import Unclear, plain_values, read_fields, read_numbers, read_search
 from handlers.chat.messages import Field, Form, Option
+from handlers.members.municipalities import all_municipalities, fold, search_municipalities
 
 OLD, NEW = (5, 37, 0), (8, 1, 0)
 THREE = tuple(Option(str(number), f"Tema {number}") for number in range(3))
@@ -174,6 +175,17 @@ async def _look(query: str) -> tuple[Option, ...]:
 async def test_a_search_takes_a_name_or_its_clear_beginning(typed: str, value: str) -> None:
     field = Field("town", "Kommune", "search", value="561", shown="Esbjerg")
     assert await read_search(field, typed, _look) == value
+
+
+@pytest.mark.parametrize("number", range(98))
+async def test_each_municipality_is_taken_by_its_name_with_and_without_danish_letters(number: int) -> None:
+    municipality = all_municipalities()[number]
+
+    async def look(query: str) -> tuple[Option, ...]:
+        return tuple(Option(one.code, one.name) for one in search_municipalities(query))
+
+    for typed in (municipality.name, municipality.official_name, fold(municipality.name)):
+        assert await read_search(Field("town", "Kommune", "search"), typed, look) == municipality.code
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ async def empty(kept: Storage, clock: MovableClock) -> AsyncIterator[MattermostD
 
 async def test_a_group_is_made_and_joined_by_typing_the_municipality(empty: MattermostDriver) -> None:
     await empty.say("anna", "group", "/gruppe opret")
-    errors = await empty.submit("anna", FOUNDING | {"municipality": "Høje Tåstrup"})
+    errors = await empty.submit("anna", FOUNDING | {"municipality": "Faverskov"})
     assert list(errors) == ["municipality"]
-    assert "Høje-Taastrup" in errors["municipality"]
-    assert await empty.submit("anna", {"municipality": "Favrskov"}) == {}
+    assert "Favrskov" in errors["municipality"]
+    assert await empty.submit("anna", {"municipality": "Høje Tåstrup"}) == {}
     assert "OS2sofd" in (await empty.messages("anna", "group"))[-1].text
     await empty.say("bo", "group", "/gruppe repræsenterer")
     errors = await empty.submit("bo", {"municipality": "Vej"})

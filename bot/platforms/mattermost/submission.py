@@ -21,6 +21,8 @@ MOST_NAMED = 4
 
 _LIKE_ENOUGH = 55
 
+_WITHOUT_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
 
 class Unclear(Exception):
     """What was written in a field means no option, or several; the text is the sentence for its writer."""
@@ -107,9 +109,14 @@ async def _offered_for_less(text: str, look: Look) -> list[Option]:
 def _nearest(text: str, options: Sequence[Option]) -> list[Option]:
     labels = [option.label for option in options]
     found = process.extract(
-        text, labels, scorer=fuzz.WRatio, processor=str.casefold, limit=MOST_NAMED, score_cutoff=_LIKE_ENOUGH
+        text, labels, scorer=fuzz.WRatio, processor=_as_keyed, limit=MOST_NAMED, score_cutoff=_LIKE_ENOUGH
     )
     return [options[place] for _, _, place in found]
+
+
+def _as_keyed(text: str) -> str:
+    """As it is typed on a keyboard without æ, ø and å, so that `aeroe` is near Ærø."""
+    return text.casefold().translate(_WITHOUT_DANISH)
 
 
 def _named(options: Sequence[Option]) -> str:
