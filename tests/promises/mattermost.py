@@ -48,6 +48,8 @@ class MattermostPeople:
         self.people = people
         self.channels = channels
         self._clock = clock
+        self._typed: dict[str, Values] = {}
+        self._labels: dict[str, str] = {}
         self._names = {person.id: name for name, person in people.items()} | {bot.user: "bot"}
 
     @property
@@ -113,10 +115,13 @@ class MattermostPeople:
     async def submit(self, person: str, values: Values) -> dict[str, str]:
         me = self.people[person]
         await me.up_to_date()
+        values = self._typed.pop(_token(me), {}) | values  # what was meant for a step that has not been shown yet
         left = set(values)
         while True:
             before = await self._goes_on(person)
+            token = _token(me)
             left -= self._fill(me, values)
+            self._typed[token] = {name: value for name, value in values.items() if name in left}
             answer = await me.send_dialog()
             await self.settle(person)
             if errors := _errors(answer):
@@ -128,7 +133,7 @@ class MattermostPeople:
             newest = self._seen(further[-1], "")
             await self.press(person, newest, next(label for label in newest.buttons if GOES_ON.search(label)))
             if "skal rettes" in newest.text:
-                return self._to_mend(me, newest.text)
+                return self._to_mend(newest.text)
             if "Åbn formularen" in newest.buttons:
                 assert not left, f"no such field: {left}"
                 return {}
@@ -233,15 +238,16 @@ class MattermostPeople:
                 options = _options(element, _intro(me.dialog))
                 meant = [find_option(options, one) for one in ([value] if isinstance(value, str) else value)]
                 me.dialog.values[name] = ", ".join(meant) or None
-        return {one["name"].partition(".")[0] for one in me.dialog.elements}
+        names = {one["display_name"].removesuffix("…"): one["name"].partition(".")[0] for one in me.dialog.elements}
+        self._labels |= names
+        return set(names.values())
 
-    def _to_mend(self, me: Person, text: str) -> dict[str, str]:
-        assert me.dialog is not None
-        names = {one["display_name"].removesuffix("…"): one["name"] for one in me.dialog.elements}
+    def _to_mend(self, text: str) -> dict[str, str]:
+        """The sentences at fields, which may be of any step, by the fields' names."""
         return {
-            next((name for label, name in names.items() if found["label"].startswith(label)), found["label"]): found[
-                "said"
-            ]
+            next((name for label, name in self._labels.items() if found["label"].startswith(label)), found["label"]): (
+                found["said"]
+            )
             for found in TO_MEND.finditer(text)
         }
 
@@ -294,6 +300,12 @@ def _is_system(post: Json) -> bool:
 def _errors(answer: Json) -> dict[str, str]:
     errors = {name.partition(".")[0]: said for name, said in (answer.get("errors") or {}).items()}
     return errors | ({"": answer["error"]} if answer.get("error") else {})
+
+
+def _token(me: Person) -> str:
+    """What all steps of the person's open form carry, and no other form."""
+    assert me.dialog is not None, "no form is open"
+    return str(me.dialog.dialog["state"]).partition(".")[2]
 
 
 def _intro(shown: OpenDialog) -> str:
