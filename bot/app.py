@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +20,7 @@ from bot.reading import Opened, open_interaction
 from bot.seals import BadSeal, Seals, StaleSeal
 from handlers import help as help_room
 from handlers.board import commands as board_room
-from handlers.capability import Capability, Deed, Due, Reading, Timer
+from handlers.capability import Capability, Deed, Due, Timer
 from handlers.charter import commands as charter_room
 from handlers.chat.interactions import Interaction, Lookup, OpenBoard, Place, React, Submit
 from handlers.chat.messages import Actions, Button, Text, message
@@ -76,8 +76,8 @@ class App:
         given: time, ids, zone and language.
         capabilities: the table of contents.
 
-    `read` reads the emojis of messages from the chats, `on_click` is called when a click was stored, `on_board` when
-    somebody was shown their board; all three are set where chats run.
+    `on_click` is called when a click was stored, `on_due` when something was left to a timer, `on_board` when somebody
+    was shown their board; all three are set where chats run.
     """
 
     def __init__(
@@ -91,8 +91,8 @@ class App:
         self._clicks = Clicks(storage, given)
         self.counting = Counting(storage, self._office)
         self.on_click: Callable[[], None] = _do_nothing
+        self.on_due: Callable[[], None] = _do_nothing
         self.on_board: Callable[[OpenBoard], None] = _forget
-        self.read: Callable[[list[str]], Awaitable[list[Reading]]] = _read_nothing
 
     async def answer(self, interaction: Interaction) -> Answer:
         """Do what the interaction asks for, and say what the person gets at once.
@@ -157,8 +157,6 @@ class App:
         if isinstance(interaction, Lookup):
             return await self._answer_lookup(interaction, opened)
         deed = self._contents.deeds[opened.deed]
-        if opened.group_id and (deed.ballots is not None or deed.leads_to is not None):
-            await self._read_before(deed, opened)
         async with self._transaction(writes=deed.writes) as session:
             once = opened.once if deed.writes else ""
             if once and (given := await intake.take_once(session, once, self.clock.now())) is not None:
@@ -166,20 +164,11 @@ class App:
             answer = await self._do(session, interaction, opened, deed)
             if once:
                 await intake.remember_answer(session, once, answer)
+        if deed.wakes:
+            self.on_due()
         if isinstance(interaction, OpenBoard):
             self.on_board(interaction)
         return answer
-
-    async def _read_before(self, deed: Deed, opened: Opened) -> None:
-        """Bring the ballots that a deed counts in line with the chat, outside any transaction."""
-        ask = opened.ask
-        async with self.storage.read() as session:
-            further = await deed.leads_to(session, opened.group_id, ask) if deed.leads_to is not None else None
-            if further is not None:
-                deed, ask = self._contents.deeds[further[0]], further[1]
-            keys = await deed.ballots(session, opened.group_id, ask) if deed.ballots is not None else []
-        for reading in await self.read(keys) if keys else []:
-            await self.counting.take_reading(reading)
 
     async def _do(self, session: AsyncSession, interaction: Interaction, opened: Opened, deed: Deed) -> Answer:
         now = self.clock.now()
@@ -268,13 +257,8 @@ class App:
         return Answer(whispers=(message(Text(sentence)),))
 
 
-async def _read_nothing(keys: list[str]) -> list[Reading]:
-    """What is read of ballots where no chat runs."""
-    return []
-
-
 def _do_nothing() -> None:
-    """What follows a stored click where nobody counts on the side: the next deed counts it."""
+    """What follows where nobody works on the side: the next deed counts a click, the next look finds what is due."""
 
 
 def _forget(page: OpenBoard) -> None:

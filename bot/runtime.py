@@ -56,13 +56,13 @@ class Runtime:
         self.delivery.on_ballot = self.read_ballot
         self.delivery.on_parked = Parked(self.app).tell
         self.tell_outage = Outages(self.app).tell
-        self.app.read = self.read
         self.app.on_click = self._to_count.set
         self.boards = Boards(self.app, self.platforms, self.delivery.wake)
         self.app.on_board = self.boards.asked
         storage.on_change = self.boards.stir
         self.timetable = Timetable(self.app, self.read)
         self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
+        self.app.on_due = self.alarm.ring
         self._counting = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -90,8 +90,10 @@ class Runtime:
         await self.storage.dispose()
 
     async def settle(self) -> None:
-        """Count what was clicked, draw the boards that show it, and send all that is due now."""
+        """Count what was clicked, do what was left to a timer, draw the boards that show it, and send all that is due
+        now."""
         await self.app.counting.count_all()
+        await self.alarm.answer()
         await self.boards.renew()
         await self.delivery.drain()
 

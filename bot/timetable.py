@@ -81,7 +81,7 @@ class Timetable:
 
 
 class AlarmClock:
-    """Wakes the timetable when its next moment comes.
+    """Wakes the timetable when its next moment comes, and when it is rung.
 
     Args:
         timetable: what is woken.
@@ -96,6 +96,7 @@ class AlarmClock:
         self._now = now
         self._after = after
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        self._rung = False
         self.waking = asyncio.Lock()
 
     async def start(self) -> None:
@@ -107,11 +108,26 @@ class AlarmClock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    def ring(self) -> None:
+        """Something may be due now that was not due when it was last looked at."""
+        self._rung = True
+        if self._scheduler.running and not self.waking.locked():
+            self._sleep(dt.timedelta(0))
+
+    async def answer(self) -> None:
+        """Do now what it was rung for, if it was."""
+        async with self.waking:
+            while self._rung:
+                await self._do_due()
+
     async def _wake(self) -> None:
         async with self.waking:
             moment = await self._do_due()
         longest = self._now() + LONGEST_SLEEP
-        sleep = max(dt.timedelta(seconds=0.2), min(moment or longest, longest) - self._now())
+        wanted = self._now() if self._rung else min(moment or longest, longest)
+        self._sleep(max(dt.timedelta(seconds=0.2), wanted - self._now()))
+
+    def _sleep(self, sleep: dt.timedelta) -> None:
         self._scheduler.add_job(
             self._wake,
             DateTrigger(dt.datetime.now(dt.UTC) + sleep),
@@ -124,6 +140,7 @@ class AlarmClock:
 
     async def _do_due(self) -> dt.datetime | None:
         """Returns when something may be due next."""
+        self._rung = False
         try:
             if await self._timetable.run_due():
                 self._after()

@@ -104,12 +104,6 @@ LookupHandler = Callable[[Context, str], Awaitable[tuple[Option, ...]]]
 Show = Callable[[Context, str], Awaitable[Replies]]
 """From a subject (`poll:7`) to its messages as they look now."""
 
-BallotKeys = Callable[[AsyncSession, int, Ask], Awaitable[list[str]]]
-"""From a group's id and what is asked to the keys of messages, as delivery knows them."""
-
-LeadsTo = Callable[[AsyncSession, int, Ask], Awaitable[tuple[str, Ask] | None]]
-"""From a group's id and what is asked to another deed and what is asked of it, `None` for none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -121,9 +115,7 @@ class Deed:
         prepared: a leader without a vote only prepares it, and a representative confirms it.
         check: refuses before that what could not be done anyway, so that nobody is asked to confirm it.
         what: says in words what is to be confirmed, where its form gives numbers alone; it becomes the ask's `value`.
-        ballots: the keys of the messages whose emojis the roof reads from the chat before a button's press or a form
-            does it.
-        leads_to: the deed that it performs in the end, whose ballots are read then.
+        wakes: it leaves something to a timer, which looks at once whether it is due.
     """
 
     name: str
@@ -133,8 +125,7 @@ class Deed:
     prepared: bool = False
     check: Callable[[Context, Ask], Awaitable[object]] | None = None
     what: Callable[[Context, Ask], Awaitable[str]] | None = None
-    ballots: BallotKeys | None = None
-    leads_to: LeadsTo | None = None
+    wakes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from handlers.members import (
     trust,
     units,
 )
-from handlers.members.prepared import confirm_prepared, drop_prepared, find_prepared
+from handlers.members.prepared import confirm_prepared, drop_prepared
 from handlers.members.standing import find_standing
 from handlers.members.standing_in import TIMERS
 from handlers.members.substitutes import name_substitute
@@ -43,7 +43,7 @@ CAPABILITY = Capability(
     name="members",
     deeds=(
         Deed("members.choose_group", choose_group, anywhere=True),
-        Deed("members.confirm_prepared", confirm_prepared, leads_to=find_prepared),
+        Deed("members.confirm_prepared", confirm_prepared, wakes=True),
         Deed("members.drop_prepared", drop_prepared),
         Deed("members.open_founding", founding.open_founding, writes=False, anywhere=True),
         Deed("members.found", founding.found_group, anywhere=True),

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from handlers.capability import Ask, Deed, Perform
 from handlers.chat.messages import Actions, Button, Text, message
 from handlers.chat.refusals import Refusal
@@ -67,12 +65,6 @@ async def confirm_prepared(context: Context, ask: Ask) -> Replies:
         Update(f"prepared:{row.id}", message(Text(text))),
         Perform(row.deed, _unpack(row.ask), row.by),
     ]
-
-
-async def find_prepared(session: AsyncSession, group_id: int, ask: Ask) -> tuple[str, Ask] | None:
-    """The deed that a representative is about to stand behind, `None` where it is settled."""
-    row = await members.find_prepared_deed(session, group_id, ask.number())
-    return (row.deed, _unpack(row.ask)) if row is not None and row.settled_at is None else None
 
 
 async def drop_prepared(context: Context, ask: Ask) -> Replies:

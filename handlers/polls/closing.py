@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from handlers.ballots.rules import Marks
 from handlers.capability import Ask
+from handlers.chat.messages import Text, message
 from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Notice, OpenForm, Post, Replies, Update, Whisper
 from handlers.context import Context
@@ -23,7 +22,7 @@ from handlers.polls.state import (
     PollState,
     get_open_poll,
     get_poll,
-    list_message_keys,
+    is_by_emoji,
     read_state,
     result_key,
     subject_of,
@@ -44,14 +43,14 @@ async def ask_close(context: Context, ask: Ask) -> Replies:
     return [Whisper(messages.close_question(await read_state(context, poll)))]
 
 
-async def list_read_before(session: AsyncSession, group_id: int, ask: Ask) -> list[str]:
-    """The messages that are read once more before the leader's count."""
-    return await list_message_keys(session, group_id, ask.number())
-
-
 async def close_by_leader(context: Context, ask: Ask) -> Replies:
-    """The leader closes before the deadline."""
-    return await close_poll(context, await check_closing(context, ask))
+    """The leader closes before the deadline. Where people vote with emojis the chat is read before the count, which may
+    take longer than a press may wait: no vote is taken from now on, and the timer of the deadlines does the rest."""
+    poll = await check_closing(context, ask)
+    if not is_by_emoji(poll):
+        return await close_poll(context, poll)
+    poll.close_asked_at, poll.close_asked_by = context.now, context.me.id
+    return [Whisper(message(Text(translate("polls.closing", number=poll.number))))]
 
 
 async def check_closing(context: Context, ask: Ask) -> Poll:

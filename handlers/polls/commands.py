@@ -11,15 +11,7 @@ from __future__ import annotations
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.polls.adding import add_candidates
-from handlers.polls.closing import (
-    annul_poll,
-    ask_close,
-    check_annulment,
-    check_closing,
-    close_by_leader,
-    list_read_before,
-    open_annul,
-)
+from handlers.polls.closing import annul_poll, ask_close, check_annulment, check_closing, close_by_leader, open_annul
 from handlers.polls.debating import click_early, on_wish_estimated, on_wish_moved, open_early
 from handlers.polls.drafting import change_poll, discard_draft, open_change, open_poll, put_forward
 from handlers.polls.extending import extend_poll, move_deadline, open_extend
@@ -44,7 +36,7 @@ CAPABILITY = Capability(
         Deed("poll.result", show_result, writes=False),
         Deed("poll.list", list_polls, writes=False),
         Deed("poll.ask_close", ask_close, writes=False),
-        Deed("poll.close", close_by_leader, prepared=True, check=check_closing, ballots=list_read_before),
+        Deed("poll.close", close_by_leader, prepared=True, check=check_closing, wakes=True),
         Deed("poll.add", add_candidates),
         Deed("poll.open_extend", open_extend, writes=False),
         Deed("poll.extend", extend_poll),

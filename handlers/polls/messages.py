@@ -235,7 +235,7 @@ def poll_list(found: Sequence[Poll], now: dt.datetime) -> Message:
 
 def _state_text(poll: Poll, now: dt.datetime) -> str:
     if is_being_counted(poll, now):
-        return translate("polls.status.counting")
+        return translate("polls.status.closing" if poll.close_asked_at else "polls.status.counting")
     if poll.status is PollStatus.CLOSED and poll.ratified_at is not None:
         return translate("polls.status.ratified", moment=long_moment(poll.closed_at or poll.deadline))
     waits = poll.status in (PollStatus.DRAFT, PollStatus.DEBATE)

@@ -157,9 +157,14 @@ def check_begun(poll: Poll) -> None:
         raise Refusal("polls.not_open_yet", number=poll.number, moment=long_moment(poll.opened_at))
 
 
+def ends_at(poll: Poll) -> dt.datetime:
+    """The last moment that votes are taken at: the deadline, or when the leader asked to close before it."""
+    return poll.close_asked_at or poll.deadline
+
+
 def is_being_counted(poll: Poll, now: dt.datetime) -> bool:
-    """Whether its deadline has come and its result has not: the chat is read once more, and the count follows."""
-    return poll.status is PollStatus.OPEN and poll.deadline < now
+    """Whether it takes no votes any more and has no result yet: the chat is read once more, and the count follows."""
+    return poll.status is PollStatus.OPEN and (poll.close_asked_at is not None or poll.deadline < now)
 
 
 async def get_open_poll(context: Context, number: int) -> Poll:
@@ -173,7 +178,7 @@ async def get_open_poll(context: Context, number: int) -> Poll:
     if poll.status is PollStatus.ANNULLED:
         raise Refusal("polls.annulled", number=number)
     if is_being_counted(poll, context.now):
-        raise Refusal("polls.being_counted", number=number, moment=long_moment(poll.deadline))
+        raise Refusal("polls.being_counted", number=number, moment=long_moment(ends_at(poll)))
     if poll.status is not PollStatus.OPEN:
         raise Refusal("polls.closed", number=number)
     return poll

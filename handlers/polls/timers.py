@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
@@ -14,7 +15,7 @@ from handlers.context import Context
 from handlers.polls.closing import close_poll
 from handlers.polls.debating import due_openings, next_opening, open_due
 from handlers.polls.reminding import moments_of, remind
-from handlers.polls.state import get_poll, list_message_keys
+from handlers.polls.state import ends_at, get_poll, list_message_keys
 from locales import translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
@@ -27,15 +28,17 @@ async def next_closing(session: AsyncSession, after: dt.datetime) -> dt.datetime
 
 
 async def due_closings(session: AsyncSession, now: dt.datetime) -> list[Due]:
-    """The open polls whose deadline has passed."""
-    return [Due(poll.group_id, poll.deadline, str(poll.number)) for poll in await polls.list_due(session, now)]
+    """The open polls that take no more votes."""
+    return [Due(poll.group_id, ends_at(poll), str(poll.number)) for poll in await polls.list_due(session, now)]
 
 
 async def close_due(context: Context, due: Due) -> Replies:
-    """Close one of them, unless it has been closed or extended in the meantime."""
+    """Close one of them, unless it has been closed or extended in the meantime: by whoever asked for it."""
     poll = await get_poll(context, int(due.subject))
-    if poll.status is not PollStatus.OPEN or poll.deadline > context.now:
+    if poll.status is not PollStatus.OPEN or ends_at(poll) > context.now:
         return []
+    if poll.close_asked_by:
+        context = dataclasses.replace(context, me=await members.get_person(context.session, poll.close_asked_by))
     return [*await close_poll(context, poll), *await _tell_unreadable(context, poll, due)]
 
 
@@ -62,7 +65,7 @@ async def due_reminders(session: AsyncSession, now: dt.datetime) -> list[Due]:
     found = []
     for poll in await polls.list_open(session):
         passed = [moment for moment in _moments(poll) if moment <= now]
-        if passed and now < poll.deadline:
+        if passed and now < ends_at(poll):
             found.append(Due(poll.group_id, max(passed), str(poll.number)))
     return found
 

@@ -13,7 +13,7 @@ from handlers.capability import Ask, Click
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
-from handlers.polls.state import get_poll, is_by_emoji, message_keys, subject_of, terms_of
+from handlers.polls.state import ends_at, get_poll, is_by_emoji, message_keys, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
 from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
 from handlers.voting.marks import read_click, read_clicks
@@ -100,7 +100,7 @@ def _was_on(poll: Poll, row: Emoji) -> bool:
 
 
 def _came_late(poll: Poll, row: Emoji) -> bool:
-    return row.dated and row.changed_at > poll.deadline
+    return row.dated and row.changed_at > ends_at(poll)
 
 
 async def _count(
@@ -139,9 +139,11 @@ def _why_too_late(poll: Poll, one: Click) -> str:
         return translate("voting.annulled_click", number=poll.number)
     if poll.status is not PollStatus.OPEN:
         return translate("voting.closed_click", number=poll.number)
-    if one.at is not None and one.at > poll.deadline:
-        return translate("voting.too_late", number=poll.number, moment=long_moment(poll.deadline))
-    return ""
+    if one.at is None or one.at <= ends_at(poll):
+        return ""
+    if poll.close_asked_at is not None:
+        return translate("voting.closed_click", number=poll.number)
+    return translate("voting.too_late", number=poll.number, moment=long_moment(poll.deadline))
 
 
 def _why_no_vote(context: Context, poll: Poll) -> str:

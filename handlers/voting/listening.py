@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
 from handlers.polls.rules import GONE
-from handlers.polls.state import PollState, read_state, subject_of, terms_of
+from handlers.polls.state import PollState, is_being_counted, read_state, subject_of, terms_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.clicking import read_clicked
@@ -124,7 +124,7 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
     replies: Replies = []
     for poll in await polls.list_polls(context.session, context.group.id, [PollStatus.OPEN]):
         subject = subject_of(poll)
-        if poll.deadline < context.now:
+        if is_being_counted(poll, context.now):
             continue
         changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
         known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)

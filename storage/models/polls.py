@@ -17,9 +17,9 @@ class Poll(Base):
     `quorum` the share of units in percent that must vote, `ballot_rule` how a unit's answer is made of its people's;
     `pages` how many messages it fills; `version` counts how often candidates came to it while it was open, from 1.
     `opened_at` is when it opened, and until then when it is to open; `run_off_of` the number of the poll whose tie it
-    decides.
-    `costs_frozen_at` is when the first vote came, `result` what was published at closing, `ratified_in` the meeting
-    that stood behind it."""
+    decides. `close_asked_at` is when somebody (`close_asked_by`, our id) asked to close it before its deadline: from
+    then on no vote is taken, and the count follows when the chat has been read. `costs_frozen_at` is when the first
+    vote came, `result` what was published at closing, `ratified_in` the meeting that stood behind it."""
 
     __tablename__ = "polls"
 
@@ -41,6 +41,8 @@ class Poll(Base):
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[str] = mapped_column(String(40))
     deadline: Mapped[dt.datetime]
+    close_asked_at: Mapped[dt.datetime | None]
+    close_asked_by: Mapped[str] = mapped_column(String(40), default="", server_default="")
     costs_frozen_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     result: Mapped[dict[str, Any] | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import PollStatus
@@ -106,9 +106,10 @@ async def list_open(session: AsyncSession) -> list[Poll]:
 
 
 async def list_due(session: AsyncSession, now: dt.datetime) -> list[Poll]:
-    """Open polls whose deadline has passed, in all groups."""
+    """Open polls whose deadline has passed, or that somebody asked to close before it, in all groups."""
+    ended = or_(Poll.deadline <= now, Poll.close_asked_at.is_not(None))
     found = await session.scalars(
-        select(Poll).where(Poll.status == PollStatus.OPEN, Poll.deadline <= now).order_by(Poll.deadline, Poll.id)
+        select(Poll).where(Poll.status == PollStatus.OPEN, ended).order_by(Poll.deadline, Poll.id)
     )
     return list(found)
 

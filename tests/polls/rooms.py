@@ -23,6 +23,7 @@ from storage.session import Storage
 from tests.conftest import Counter, make_runtime
 from tests.groups import PEOPLE, Someone, make_group
 from tests.ready import make_ready
+from tests.roof.twin import TwinPlatform
 
 CHANNEL = "koordinationsgruppe"
 DEADLINE = dt.datetime(2026, 9, 8, 10, tzinfo=dt.UTC)
@@ -45,6 +46,12 @@ class PollRoom:
     def start(self) -> None:
         """The bot starts, or starts again."""
         self.runtime = make_runtime(self.storage, self.clock, self.ids)
+
+    def join_chat(self) -> TwinPlatform:
+        """The chat can be read: nobody has put an emoji on anything until the test says so."""
+        chat = TwinPlatform(name="test")
+        self.runtime.platforms.add(chat)
+        return chat
 
     async def open(self, count: int = 3, *, sent: bool = True, **values: str | list[str]) -> None:
         """Poll 1 on so many wishes; `sent`: its messages are in the chat, as `m1`, `m2`, …"""
@@ -90,8 +97,17 @@ class PollRoom:
         command = Command(sender=self.sender(user), place=Place(CHANNEL), command="afstemning", text=text)
         return await self.runtime.app.answer(command)
 
-    async def press(self, user: str, token: str) -> Answer:
-        return await self.runtime.app.answer(Press(sender=self.sender(user), place=Place(CHANNEL), token=token))
+    async def press(self, user: str, token: str, *, waits: bool = True) -> Answer:
+        """A button; `waits`: until what the press left to a timer has been done."""
+        answer = await self.runtime.app.answer(Press(sender=self.sender(user), place=Place(CHANNEL), token=token))
+        if waits:
+            await self.runtime.alarm.answer()
+        return answer
+
+    async def press_close(self, *, waits: bool = True) -> Answer:
+        """The leader asks to close poll 1, and says yes when asked once more."""
+        asked = await self.say("anna", "luk 1")
+        return await self.press("anna", asked.whispers[0].blocks[-1].items[0].token, waits=waits)  # type: ignore[union-attr]
 
     async def react(
         self,

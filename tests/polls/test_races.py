@@ -7,7 +7,6 @@ import dataclasses
 import datetime as dt
 import random
 
-from handlers.capability import Reading
 from handlers.chat.messages import NUMBERED, plain_text
 from handlers.decisions.chain import first_break
 from handlers.results.allowed import list_breaches
@@ -247,12 +246,45 @@ async def test_what_the_chat_tells_of_after_the_deadline_is_dated_as_what_it_is_
 
 async def test_the_leaders_count_reads_the_chat_first(room: PollRoom) -> None:
     await room.open()
-
-    async def read(keys: list[str]) -> list[Reading]:
-        return [Reading(key, (("carla", "two"),), room.clock.now()) for key in keys]
-
-    room.runtime.app.read = read
-    asked = await room.say("anna", "luk 1")
-    await room.press("anna", asked.whispers[0].blocks[-1].items[0].token)  # type: ignore[union-attr]
+    chat = room.join_chat()
+    chat.listed["m1"] = [("carla", "two")]
+    await room.press_close()
     assert "1 af 3 kommuner har stemt." in await room.result()
     assert await room.votes() == {"Bornholm": {"2"}}
+
+
+async def test_from_the_leaders_press_on_nothing_more_counts(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one", at=START)
+    told = await room.press_close(waits=False)
+    assert [plain_text(one) for one in told.whispers] == [
+        "Afstemning 1 tager ikke imod flere svar. Jeg tæller op; resultatet kommer om lidt."
+    ]
+    room.clock.move_to(START + dt.timedelta(seconds=2))
+    await room.react("bo", "one", on=False, at=START + dt.timedelta(seconds=1))
+    await room.react("carla", "two", at=START + dt.timedelta(seconds=1))
+    (told_late,) = (await room.say("carla", "stem 1 2")).whispers
+    assert "stemmerne tælles op lige nu" in plain_text(told_late)
+    assert "lukket, der tælles op" in plain_text((await room.say("carla", "liste")).whispers[0])
+    await room.runtime.alarm.answer()
+    assert await room.votes() == {"Tønder": {"1"}}
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert ["Afstemning 1 er lukket" in line for line in await room.whispers("carla")] == [True]
+
+
+async def test_a_kill_between_the_leaders_press_and_the_count_loses_nothing(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    await room.press_close(waits=False)
+    room.start()
+    await room.runtime.timetable.run_due()
+    (closed,) = [entry for entry in await room.entries() if entry.kind == "poll.closed"]
+    assert closed.person == "person-anna", "it was she who closed it"
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert [one.matches for one in recount(await room.entries())] == [True]
+
+
+async def test_a_poll_without_emojis_is_closed_at_once(room: PollRoom) -> None:
+    await room.open(visibility="hidden")
+    await room.press_close(waits=False)
+    assert "0 af 3 kommuner har stemt." in await room.result()

@@ -25,10 +25,10 @@ class TwinPlatform:
     that nobody wrapped; `lost_answers` are raised after it happened. Posts to a channel that is `held` wait for
     its event."""
 
-    name = "twin"
     workspace = "w"
 
-    def __init__(self, tally_seconds: float = 0.0) -> None:
+    def __init__(self, tally_seconds: float = 0.0, name: str = "twin") -> None:
+        self.name = name
         self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=True)
         self.sent: list[Sent] = []
         self.failures: list[PlatformError] = []
