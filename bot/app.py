@@ -136,10 +136,9 @@ class App:
 
     async def run_due(self, timer: Timer, due: Due) -> bool:
         """Do one piece of a timer's work, if nobody has; returns whether it was done here."""
-        key = f"timer:{timer.kind}:{due.group_id}:{due.subject}:{due.moment.isoformat()}"
         async with self.storage.write() as session:
             now = self.clock.now()
-            if not await exchange.claim(session, key, now):
+            if not await exchange.claim(session, claim_of(timer, due), now):
                 return False
             group = await members.lock_group(session, due.group_id)
             with locales.speaking(group.locale, self.zone):
@@ -255,6 +254,11 @@ class App:
         if isinstance(interaction, Lookup):
             return Answer(options=())
         return Answer(whispers=(message(Text(sentence)),))
+
+
+def claim_of(timer: Timer, due: Due) -> str:
+    """The key that one piece of a timer's work is claimed by."""
+    return f"timer:{timer.kind}:{due.group_id}:{due.subject}:{due.moment.isoformat()}"
 
 
 def _do_nothing() -> None:

@@ -52,29 +52,27 @@ class Counting:
                     group = await members.lock_group(session, group_id)
                     counted = await self.count(session, group, MOST_AT_ONCE)
 
-    async def take_reading(self, reading: Reading, *, certain: bool = False) -> None:
+    async def take_reading(self, reading: Reading) -> bool:
         """Bring what we know of a message's emojis in line with the chat's own list, and count.
 
-        A list that could not be read changes nothing. `certain`: see `intake.Listed`."""
-        if reading.emojis is None:
-            log.warning("ballot_unreadable", key=reading.key)
-            return
+        Returns whether the list told something else than what was known, so that it is better read once more."""
         async with self._storage.write() as session:
             sent = await exchange.find_sent(session, reading.key)
             if sent is None or sent.group_id is None:
-                return
+                return False
             group = await members.lock_group(session, sent.group_id)
-            differences = await self._compare(session, group, reading, certain=certain)
-            if differences:
-                log.info("ballots_reconciled", key=reading.key, differences=differences)
+            found = await self._compare(session, group, reading)
+            if found.differences:
+                log.info("ballots_reconciled", key=reading.key, differences=found.differences)
             await self.count(session, group)
+        return bool(found.differences or found.doubts)
 
-    async def _compare(self, session: AsyncSession, group: Group, reading: Reading, *, certain: bool) -> int:
-        listed, given = reading.emojis or (), self._office.given
+    async def _compare(self, session: AsyncSession, group: Group, reading: Reading) -> intake.Compared:
+        given = self._office.given
         now = given.clock.now()
-        people = await intake.know_people(session, group, {user for user, _ in listed}, now, given.new_id)
-        told = {(people[user].id, name) for user, name in listed}
-        return await intake.compare_emojis(session, intake.Listed(reading.key, told, reading.asked_at, certain), now)
+        people = await intake.know_people(session, group, {user for user, _ in reading.emojis}, now, given.new_id)
+        told = {(people[user].id, name) for user, name in reading.emojis}
+        return await intake.compare_emojis(session, intake.Listed(reading.key, told, reading.asked_at), now)
 
     async def count(self, session: AsyncSession, group: Group, limit: int | None = None) -> int:
         """Count a group's clicks, within a transaction that holds the group: what it decides next is decided on all of

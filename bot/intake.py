@@ -75,37 +75,46 @@ class Listed:
         key: the message.
         told: (person id, emoji) that are there.
         asked_at: when the chat was asked. What was heard of since then is newer than the list, and stays.
-        certain: an emoji that is missing counts as taken off at once. Otherwise the first list that misses it only
-            doubts it, and the second is believed: a list made while events are on their way is not the whole truth.
     """
 
     key: str
     told: set[tuple[str, str]]
     asked_at: dt.datetime
-    certain: bool = False
 
 
-async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime) -> int:
-    """Bring what we know of a message's emojis in line with the chat's own list; returns how many differed. They are
-    counted like clicks."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How many emojis the list told otherwise than they were known, and how many it left out for the first time."""
+
+    differences: int
+    doubts: int
+
+
+async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime) -> Compared:
+    """Bring what we know of a message's emojis in line with the chat's own list; what differs is counted like clicks.
+
+    The first list that leaves an emoji out only makes it doubtful, and the second is believed: a list that was made
+    while events are on their way is not the whole truth."""
     key, told = listed.key, listed.told
     rows = {(row.person_id, row.emoji): row for row in await exchange.list_emojis(session, [key])}
     newer = {pair for pair, row in rows.items() if row.heard_at is not None and row.heard_at > listed.asked_at}
     differing = {pair: True for pair in sorted(told - newer) if pair not in rows or not rows[pair].on}
+    doubts = 0
     for pair, row in rows.items():
         if not row.on or pair in newer:
             continue
         if pair in told:
             row.doubted_at = None
-        elif listed.certain or row.doubted_at is not None:
+        elif row.doubted_at is not None:
             differing[pair] = False
         else:
             row.doubted_at = now
+            doubts += 1
     await session.flush()
     if differing:
         found = [_read_row(key, pair, now, on=on) for pair, on in sorted(differing.items())]
         await exchange.store_clicks(session, found)
-    return len(differing)
+    return Compared(len(differing), doubts)
 
 
 def _read_row(key: str, pair: tuple[str, str], now: dt.datetime, *, on: bool) -> dict[str, Any]:

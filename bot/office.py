@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,12 +27,14 @@ class Given:
         new_id: makes random ids.
         zone: the zone that people's times are in.
         language: spoken to those who have said none.
+        sleep: waits so many seconds.
     """
 
     clock: Clock
     new_id: Callable[[], str]
     zone: zoneinfo.ZoneInfo
     language: str = locales.DEFAULT
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True)

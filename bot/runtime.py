@@ -9,18 +9,17 @@ import datetime as dt
 import structlog
 
 from bot.app import App
+from bot.ballots import Ballots
 from bot.boards import Boards
 from bot.delivery import Delivery
 from bot.office import Given
 from bot.outages import Outages
 from bot.parked import Parked
-from bot.port import Located, PlatformError, Platforms
+from bot.port import Platforms
 from bot.seals import Seals
 from bot.stopping import between_pieces
 from bot.timetable import AlarmClock, Timetable
-from handlers.capability import Reading
 from handlers.workdays import is_working_day
-from storage.models.exchange import SentMessage
 from storage.queries import exchange
 from storage.session import Storage
 
@@ -53,14 +52,15 @@ class Runtime:
         self.seals = Seals(keys)
         self.app = App(storage, self.seals, given)
         self.delivery = Delivery(storage, self.platforms, self.seals, given.clock)
-        self.delivery.on_ballot = self.read_ballot
+        self.ballots = Ballots(storage, self.app.counting, self.platforms, given.clock, given.sleep)
+        self.delivery.on_ballot = lambda key: self.ballots.glance([key])
         self.delivery.on_parked = Parked(self.app).tell
         self.tell_outage = Outages(self.app).tell
         self.app.on_click = self._to_count.set
         self.boards = Boards(self.app, self.platforms, self.delivery.wake)
         self.app.on_board = self.boards.asked
         storage.on_change = self.boards.stir
-        self.timetable = Timetable(self.app, self.read)
+        self.timetable = Timetable(self.app, self.ballots.compare)
         self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
         self.app.on_due = self.alarm.ring
         self._counting = asyncio.Lock()
@@ -74,15 +74,16 @@ class Runtime:
         await self.reconcile()
         self._tasks.append(asyncio.create_task(self._warm_up(), name="warming up"))
         self._tasks.append(asyncio.create_task(self._count(), name="counting"))
+        self._tasks.append(asyncio.create_task(self.ballots.run(), name="second looks"))
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
         self._tasks.append(asyncio.create_task(self.boards.run(), name="boards"))
         await self.alarm.start()
 
     async def stop(self) -> None:
         """End what `start` began, each after the piece of work that it is at, and close the database."""
-        async with between_pieces(self._counting, self.boards.drawing, self.alarm.waking):
+        await self.delivery.stop()
+        async with between_pieces(self._counting, self.alarm.waking, self.boards.drawing, self.ballots.reading):
             self.alarm.stop()
-            await self.delivery.stop()
             for task in self._tasks:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -92,6 +93,7 @@ class Runtime:
     async def settle(self) -> None:
         """Count what was clicked, do what was left to a timer, draw the boards that show it, and send all that is due
         now."""
+        await self.ballots.look_again()
         await self.app.counting.count_all()
         await self.alarm.answer()
         await self.boards.renew()
@@ -127,32 +129,4 @@ class Runtime:
         async with self.storage.read() as session:
             sent = await exchange.list_ballot_messages(session, "")
         keys = [one.key for one in sent if not platform or one.platform == platform]
-        for reading in await self.read(keys):
-            await self.app.counting.take_reading(reading)
-
-    async def read_ballot(self, key: str) -> None:
-        """Read a ballot that was just sent: somebody may have clicked before its id was known."""
-        for reading in await self.read([key]):
-            await self.app.counting.take_reading(reading)
-
-    async def read(self, keys: list[str]) -> list[Reading]:
-        """What the chats say of the emojis on these messages; messages of platforms that don't run are left out."""
-        found = []
-        for key in keys:
-            async with self.storage.read() as session:
-                sent = await exchange.find_sent(session, key)
-            if sent is not None and (reading := await self._read_one(sent)) is not None:
-                found.append(reading)
-        return found
-
-    async def _read_one(self, sent: SentMessage) -> Reading | None:
-        platform = self.platforms.find(sent.platform)
-        if platform is None:
-            return None
-        asked_at = self.clock.now()
-        try:
-            emojis = await platform.emojis(Located(sent.channel, sent.message))
-        except PlatformError as error:
-            log.warning("ballot_read_failed", key=sent.key, reason=error.reason)
-            emojis = None
-        return Reading(sent.key, tuple(emojis) if emojis is not None else None, asked_at)
+        await self.ballots.glance(keys)

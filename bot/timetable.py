@@ -14,16 +14,17 @@ from apscheduler.triggers.date import DateTrigger
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import locales
-from bot.app import App
+from bot.app import App, claim_of
 from bot.clock import MovableClock
-from handlers.capability import Due, Reading, Timer
+from handlers.capability import Due, Timer
+from storage.queries import exchange
 
 LONGEST_SLEEP = dt.timedelta(minutes=5)
 """The bot looks at the tables at least this often, whatever it was told at the last look."""
 
 log = structlog.get_logger()
 
-Read = Callable[[list[str]], Awaitable[list[Reading]]]
+Read = Callable[[list[str]], Awaitable[tuple[str, ...]]]
 
 
 class Timetable:
@@ -31,7 +32,8 @@ class Timetable:
 
     Args:
         app: does each piece of work in a transaction of its own.
-        read: reads the emojis of these messages from the chat, outside any transaction.
+        read: brings the ballots with these keys in line with the chats, outside any transaction; returns those that
+            could not be read.
     """
 
     def __init__(self, app: App, read: Read) -> None:
@@ -52,15 +54,20 @@ class Timetable:
         return done
 
     async def _run_timer(self, timer: Timer) -> int:
-        async with self._reading() as session:
-            due = await timer.due(session, self._app.clock.now())
         done = 0
-        for one in due:
+        for one in await self._list_undone(timer):
             try:
                 done += await self._run(timer, one)
             except Exception:
                 log.exception("timer_failed", kind=timer.kind, group=one.group_id, subject=one.subject)
         return done
+
+    async def _list_undone(self, timer: Timer) -> list[Due]:
+        """What is due now and has not been claimed: no chat is read for what is done already."""
+        async with self._reading() as session:
+            due = await timer.due(session, self._app.clock.now())
+            claimed = await exchange.list_claimed(session, [claim_of(timer, one) for one in due])
+        return [one for one in due if claim_of(timer, one) not in claimed]
 
     @contextlib.asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncSession]:
@@ -73,10 +80,7 @@ class Timetable:
         if timer.ballots is not None:
             async with self._app.storage.read() as session:
                 keys = await timer.ballots(session, due)
-            readings = await self._read(keys)
-            for reading in readings:
-                await self._app.counting.take_reading(reading)
-            due = dataclasses.replace(due, unreadable=tuple(one.key for one in readings if one.emojis is None))
+            due = dataclasses.replace(due, unreadable=await self._read(keys))
         return await self._app.run_due(timer, due)
 
 

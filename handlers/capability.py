@@ -141,11 +141,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the chat says of the emojis on a message, (user, emoji) each; `None` where it could not be read. `asked_at`
-    is when it was asked: what we hear of later is newer than this."""
+    """What the chat says of the emojis on a message, (user, emoji) each. `asked_at` is when it was asked: what we hear
+    of later is newer than this."""
 
     key: str
-    emojis: tuple[tuple[str, str], ...] | None
+    emojis: tuple[tuple[str, str], ...]
     asked_at: dt.datetime
 
 

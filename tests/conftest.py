@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import pathlib
 import zoneinfo
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -78,9 +79,19 @@ async def make_storage(url: str) -> Storage:
     return made
 
 
-def make_runtime(storage: Storage, clock: MovableClock, new_id: Counter | None = None) -> Runtime:
+async def at_once(_seconds: float) -> None:
+    """A sleep that takes no time."""
+    await asyncio.sleep(0)
+
+
+def make_runtime(
+    storage: Storage,
+    clock: MovableClock,
+    new_id: Counter | None = None,
+    sleep: Callable[[float], Awaitable[None]] = at_once,
+) -> Runtime:
     """A bot whose time and ids are the test's; `new_id` goes on where an earlier one stopped."""
-    return Runtime(storage, Given(clock, new_id or Counter(), ZONE, "da"), (KEY,))
+    return Runtime(storage, Given(clock, new_id or Counter(), ZONE, "da", sleep), (KEY,))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -39,7 +39,7 @@ async def click(context: Context, ask: Ask) -> Replies:
         else:
             in_time.append(one)
     if not in_time:
-        return told
+        return [*told, *await _count_anew(context, poll)]
     seat = await find_seat(context, subject_of(poll))
     if seat is None:
         return [*told, *await explain_once(context, poll, "non_voter", _why_no_vote(context, poll))]
@@ -57,6 +57,15 @@ async def click(context: Context, ask: Ask) -> Replies:
         elif one.on:
             told += await _tell_of_emoji(context, poll, candidate)
     return [*told, *await _count(context, poll, candidates, seat, counting)] if counting else told
+
+
+async def _count_anew(context: Context, poll: Poll) -> Replies:
+    """A click that was first found in the chat's list, which says no time, and that now turns out to have come too late
+    is taken out of the answer again, as long as that has not been counted."""
+    seat = await find_seat(context, subject_of(poll))
+    if poll.status is not PollStatus.OPEN or not is_by_emoji(poll) or seat is None or seat.ballot is None:
+        return []
+    return await _count(context, poll, await polls.list_candidates(context.session, poll.id), seat, ())
 
 
 def _candidate_of(poll: Poll, candidates: Sequence[Candidate], one: Click) -> Candidate | None:

@@ -207,7 +207,7 @@ async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
     """Store what the chat told of emojis, in the order of `rows`: one dict each with the columns of `Emoji`.
 
     An event that is older than the last one known for the same emoji changes nothing; one that tells what is known
-    already changes no time, and leaves nothing to count."""
+    already changes no time, and leaves nothing to count, unless it is the first that says when it was."""
     await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
 
 
@@ -215,7 +215,8 @@ async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
 def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
     """Built once: it is what a click waits for."""
     insert = insert_of(Emoji)
-    told, changed = insert.excluded, Emoji.on != insert.excluded.on
+    told = insert.excluded
+    changed = (Emoji.on != told.on) | (told.dated & ~Emoji.dated)
     kept = {
         "on": told.on,
         "mark": case((told.mark == "", Emoji.mark), else_=told.mark),

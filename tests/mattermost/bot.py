@@ -26,7 +26,7 @@ from bot.seals import Seals
 from bot.web import make_web
 from handlers.chat.router import COMMANDS
 from storage.session import Storage
-from tests.conftest import KEY, ZONE, Counter
+from tests.conftest import KEY, ZONE, Counter, at_once
 from tests.doubles.mattermost import MattermostDouble
 
 
@@ -65,7 +65,7 @@ class Bot:
 
     async def start(self, *, listens: bool = True) -> None:
         """Begin. `listens`: wait until all that the server tells at first has been heard."""
-        runtime = Runtime(self._storage, Given(self._clock, self._new_id, ZONE, "da"), (KEY,))
+        runtime = Runtime(self._storage, Given(self._clock, self._new_id, ZONE, "da", at_once), (KEY,))
         access = Access(self.server_address, self.token, self.command_tokens, self.address)
         house = House(
             storage=self._storage,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -31,13 +33,16 @@ DEADLINE = dt.datetime(2026, 9, 8, 10, tzinfo=dt.UTC)
 
 @dataclass
 class PollRoom:
-    """The test group, and polls in it that nobody needs to deliver."""
+    """The test group, and polls in it that nobody needs to deliver. `waits` are the seconds that the bot has waited for
+    something; all of `slept` happens at its next wait."""
 
     storage: Storage
     clock: MovableClock
     runtime: Runtime = field(init=False)
     group_id: int = 0
     ids: Counter = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
+    slept: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     async def begin(self, people: tuple[Someone, ...] = PEOPLE) -> None:
         self.start()
@@ -45,7 +50,14 @@ class PollRoom:
 
     def start(self) -> None:
         """The bot starts, or starts again."""
-        self.runtime = make_runtime(self.storage, self.clock, self.ids)
+        self.runtime = make_runtime(self.storage, self.clock, self.ids, self._sleep)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        happening, self.slept = self.slept, []
+        for one in happening:
+            await one()
+        await asyncio.sleep(0)
 
     def join_chat(self) -> TwinPlatform:
         """The chat can be read: nobody has put an emoji on anything until the test says so."""
@@ -135,10 +147,10 @@ class PollRoom:
         if counted:
             await self.runtime.app.counting.count_all()
 
-    async def read(self, *emojis: tuple[str, str], page: int = 1, certain: bool = False) -> None:
+    async def read(self, *emojis: tuple[str, str], page: int = 1) -> None:
         """The chat lists these (user, emoji) on the message."""
         reading = Reading(self.key(page), emojis, self.clock.now())
-        await self.runtime.app.counting.take_reading(reading, certain=certain)
+        await self.runtime.app.counting.take_reading(reading)
 
     async def close(self, at: dt.datetime = DEADLINE, *, unreadable: tuple[str, ...] = ()) -> None:
         """The deadline comes, and the timer runs."""

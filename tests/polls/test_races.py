@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import random
 
+from bot.port import PlatformError
 from handlers.chat.messages import NUMBERED, plain_text
 from handlers.decisions.chain import first_break
 from handlers.results.allowed import list_breaches
@@ -288,3 +289,83 @@ async def test_a_poll_without_emojis_is_closed_at_once(room: PollRoom) -> None:
     await room.open(visibility="hidden")
     await room.press_close(waits=False)
     assert "0 af 3 kommuner har stemt." in await room.result()
+
+
+async def test_a_vote_that_was_taken_back_unseen_is_not_in_the_leaders_count(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    await room.react("bo", "one")
+    await room.react("carla", "one")
+    chat.listed["m1"] = [("carla", "one")]
+    await room.press_close()
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert await room.votes() == {"Bornholm": {"1"}}
+
+
+async def test_a_click_after_the_deadline_is_known_by_its_event_although_the_list_came_first(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    await room.react("carla", "one", at=START)
+    chat.listed["m1"] = [("bo", "one")]
+    late = DEADLINE + dt.timedelta(seconds=1)
+    room.slept = [
+        lambda: room.react("bo", "one", at=late, counted=False),
+        lambda: room.react("carla", "one", on=False, at=late, counted=False),
+    ]
+    room.clock.move_to(DEADLINE + dt.timedelta(seconds=2))
+    await room.runtime.timetable.run_due()
+    assert await room.votes() == {"Bornholm": {"1"}}
+    assert "1 af 3 kommuner har stemt." in await room.result()
+
+
+async def test_a_chat_that_can_not_be_read_for_a_moment_is_read_once_more_before_the_count(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    chat.listed["m1"] = [("bo", "one")]
+    chat.unreadable = [PlatformError("down")]
+    room.clock.move_to(DEADLINE)
+    await room.runtime.timetable.run_due()
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert await room.notices("poll:1/unreadable") == {}
+
+
+async def test_what_was_taken_back_unseen_is_out_of_the_tally_a_moment_after_the_first_look(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    await room.react("bo", "one")
+    chat.listed["m1"] = []
+    await room.runtime.reconcile()
+    assert await room.votes() == {"Tønder": {"1"}}
+    looking = asyncio.create_task(room.runtime.ballots.run())
+    await _until(room, {})
+    looking.cancel()
+
+
+async def test_a_chat_that_stays_away_is_asked_less_and_less_often(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    chat.unreadable = [PlatformError("down")] * 4
+    chat.listed["m1"] = [("bo", "one")]
+    await room.runtime.reconcile()
+    looking = asyncio.create_task(room.runtime.ballots.run())
+    await _until(room, {"Tønder": {"1"}})
+    looking.cancel()
+    assert room.waits[:4] == [3, 6, 12, 24]
+
+
+async def test_for_a_reminder_that_was_given_the_chat_is_not_read_again(room: PollRoom) -> None:
+    await room.open()
+    chat = room.join_chat()
+    chat.listed["m1"] = []
+    room.clock.move_to(DEADLINE - dt.timedelta(hours=20))
+    for _ in range(10):
+        await room.runtime.timetable.run_due()
+    assert chat.read == 1
+
+
+async def _until(room: PollRoom, votes: dict[str, set[str]]) -> None:
+    for _ in range(1000):
+        if await room.votes() == votes:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -69,3 +70,26 @@ async def test_a_slow_chat_keeps_nobody_waiting_and_the_count_follows(slack: Sla
     heard = await _heard(slack)
     assert "Resultat" in heard
     assert "1 af 3 kommuner har stemt" in heard, "Bo's click was found, and Carla's came after the press"
+
+
+async def test_a_vote_that_was_taken_back_while_its_event_was_lost_is_not_in_the_result(
+    slack: SlackDriver, kept: Storage
+) -> None:
+    (poll,) = await _open(slack, kept, 2)
+    await slack.react("bo", poll, "one")
+    slack.double.people.change_reaction(user_id("bo"), slack._find(poll), "one", on=False)
+    await _press_close(slack)
+    await slack.settle()
+    assert "0 af 3 kommuner har stemt" in await _heard(slack)
+
+
+async def test_a_vote_that_was_taken_back_while_the_websocket_was_away_leaves_the_tally(
+    slack: SlackDriver, kept: Storage
+) -> None:
+    (poll,) = await _open(slack, kept, 2)
+    await slack.react("bo", poll, "one")
+    slack.double.people.change_reaction(user_id("bo"), slack._find(poll), "one", on=False)
+    await slack.double.sockets.cut()
+    await asyncio.wait_for(slack.reconciled.wait(), 30)
+    await slack.settle()
+    assert "0 af 3 kommuner har stemt" in await _heard(slack)

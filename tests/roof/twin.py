@@ -22,7 +22,8 @@ class Sent:
 
 class TwinPlatform:
     """Keeps messages in a list. `failures` are raised, one per call, before anything happens; `defects` are failures
-    that nobody wrapped; `lost_answers` are raised after it happened. Posts to a channel that is `held` wait for
+    that nobody wrapped; `lost_answers` are raised after it happened; `unreadable` are raised, one per list of emojis
+    that is asked for, and `read` counts those. Posts to a channel that is `held` wait for
     its event."""
 
     workspace = "w"
@@ -35,6 +36,8 @@ class TwinPlatform:
         self.defects: list[Exception] = []
         self.lost_answers: list[PlatformError] = []
         self.listed: dict[str, list[tuple[str, str]] | None] = {}
+        self.unreadable: list[PlatformError] = []
+        self.read = 0
         self.held: dict[str, asyncio.Event] = {}
 
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
@@ -72,6 +75,9 @@ class TwinPlatform:
         return next((Located(one.channel, one.id) for one in self.sent if one.mark == mark), None)
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+        self.read += 1
+        if self.unreadable:
+            raise self.unreadable.pop(0)
         return self.listed.get(where.message, [])
 
     def texts(self, channel: str) -> list[str]:

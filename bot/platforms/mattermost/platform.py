@@ -54,8 +54,6 @@ class MattermostPlatform(MattermostSender):
         self.presses = Presses(self, self.dialogs, house)
         self.lease = Lease(house.storage, house.clock, f"{NAME} stream")
         self._languages: dict[str, tuple[str, dt.datetime]] = {}
-        self._second_look = second_look
-        self._to_resync: asyncio.Event = asyncio.Event()
         self._clicks = Clicks(self, house, second_look=second_look)
         self._stream = Stream(self.client, self._deal)
         self._tasks: list[asyncio.Task[None]] = []
@@ -63,7 +61,7 @@ class MattermostPlatform(MattermostSender):
     async def start(self) -> None:
         """Begin to listen, as soon as no other process does. A server that does not answer is tried again and again; it
         does not stop the start."""
-        for work in (self.lease.hold(self._stream.listen), self._stream.deal(), self._resync_again()):
+        for work in (self.lease.hold(self._stream.listen), self._stream.deal()):
             self._tasks.append(asyncio.create_task(work, name="mattermost"))
 
     async def stop(self) -> None:
@@ -79,9 +77,6 @@ class MattermostPlatform(MattermostSender):
         """Wait until all that the server has told so far has been dealt with, second looks included."""
         await self._stream.caught_up()
         await self._clicks.look_again()
-        if self._to_resync.is_set():
-            self._to_resync.clear()
-            await self.house.resync()
 
     @property
     def is_listening(self) -> bool:
@@ -104,7 +99,6 @@ class MattermostPlatform(MattermostSender):
         for one in batch:
             if isinstance(one, Missed):
                 await self.house.resync()
-                self._to_resync.set()
             elif one.name in ("reaction_added", "reaction_removed"):
                 hints.append(_read_hint(one))
             elif one.name == "user_updated":
@@ -114,16 +108,6 @@ class MattermostPlatform(MattermostSender):
         if hints:
             await self._clicks.take(hints)
         self.house.wake()
-
-    async def _resync_again(self) -> None:
-        """What was taken off unseen is believed when a second reading misses it too: that reading comes soon."""
-        while True:
-            await self._to_resync.wait()
-            await asyncio.sleep(self._second_look)
-            if self._to_resync.is_set():
-                self._to_resync.clear()
-                await self.house.resync()
-                self.house.wake()
 
     async def _greet(self, event: Event) -> None:
         """Whoever writes to the bot without a command gets their board."""
