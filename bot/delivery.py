@@ -191,14 +191,7 @@ class Delivery:
             await platform.seed(where, tuple(row.body["emojis"]))
             return None
         if row.kind == "attach":
-            file = File(
-                row.body["name"],
-                row.body["media_type"],
-                base64.b64decode(row.body["content"]),
-                row.body["description"],
-            )
-            thread = await self._thread(target.get("thread", ""))
-            await platform.attach(target["channel"], target["user"], file, mark=row.mark, thread=thread)
+            await self._attach(platform, row)
             return None
         shown = self._sealed(platform, row)
         if row.kind == "update":
@@ -226,11 +219,9 @@ class Delivery:
     async def _post(self, platform: Platform, row: OutboxRow, shown: Message) -> Located | None:
         target = row.target
         thread = await self._thread(target.get("thread", ""))
-        if row.attempts > 1 and platform.traits.looks_for_marks:
-            there = await platform.find_mark(target.get("channel", ""), target.get("user", ""), row.mark, thread)
-            if there is not None:
-                await platform.update(there, shown)
-                return there
+        if (there := await self._find_earlier(platform, row, thread)) is not None:
+            await platform.update(there, shown)
+            return there
         if row.kind == "direct":
             return await platform.direct(target["user"], shown, mark=row.mark)
         if target.get("only_there") and not thread:
@@ -242,6 +233,22 @@ class Delivery:
             if target.get("only_there"):
                 return None
             return await platform.post(target["channel"], shown, mark=row.mark)
+
+    async def _attach(self, platform: Platform, row: OutboxRow) -> None:
+        target, body = row.target, row.body
+        thread = await self._thread(target.get("thread", ""))
+        if await self._find_earlier(platform, row, thread) is not None:
+            return
+        content = base64.b64decode(body["content"])
+        file = File(body["name"], body["media_type"], content, body["description"])
+        await platform.attach(target["channel"], target["user"], file, mark=row.mark, thread=thread)
+
+    @staticmethod
+    async def _find_earlier(platform: Platform, row: OutboxRow, thread: str) -> Located | None:
+        """What an earlier try of this row has posted although no answer came, where the chat can be asked for it."""
+        if row.attempts <= 1 or not platform.traits.looks_for_marks:
+            return None
+        return await platform.find_mark(row.target.get("channel", ""), row.target.get("user", ""), row.mark, thread)
 
     async def _thread(self, key: str) -> str:
         if not key:

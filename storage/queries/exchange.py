@@ -71,6 +71,11 @@ async def list_posts_like(session: AsyncSession, mark: str) -> list[OutboxRow]:
     return list(found)
 
 
+async def find_promise(session: AsyncSession, mark: str) -> OutboxRow | None:
+    """The row whose message travels with this mark."""
+    return await session.scalar(select(OutboxRow).where(OutboxRow.mark == mark))
+
+
 async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
     """The newest row for a message that is still to be sent and that nobody is sending."""
     return await session.scalar(

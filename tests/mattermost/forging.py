@@ -8,6 +8,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.seals import Seals
+from handlers.chat.messages import Actions, Button, Message, Text, message
+from storage.models.exchange import SentMessage
+from tests.conftest import KEY, START
 from tests.promises.mattermost import MattermostDriver
 
 
@@ -55,3 +59,19 @@ def context_of(driver: MattermostDriver, post: str, label: str) -> dict[str, Any
     actions = driver.server.state.posts[post]["props"]["attachments"][0]["actions"]
     context: dict[str, Any] = next(one for one in actions if label in one["name"])["integration"]["context"]
     return context
+
+
+async def put_menu(driver: MattermostDriver) -> str:
+    """A message of the bot for everybody with so many buttons that some are choices of a menu; returns its id."""
+    buttons = tuple(Button(f"Ønske {number}", "wish.show", str(number)) for number in range(60))
+    return await put_message(driver, message(Text("Vælg"), Actions(buttons)), "1:poll:9/1")
+
+
+async def put_message(driver: MattermostDriver, shown: Message, key: str) -> str:
+    """A message of the bot for everybody, which it knows as its own; returns its id."""
+    sealed = Seals((KEY,)).seal_message(shown, 1, key)
+    made = await driver.bot.platform.post(driver.channels["group"], sealed, mark=key)
+    async with driver.runtime.storage.write() as session:
+        place = {"platform": "mattermost", "workspace": "server", "channel": made.channel, "message": made.message}
+        session.add(SentMessage(key=key, group_id=1, sent_at=START, updated_at=START, **place))
+    return made.message

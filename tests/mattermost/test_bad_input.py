@@ -17,7 +17,7 @@ from storage.session import Storage
 from storage.tables import Base
 from tests.doubles.mattermost_person import OpenDialog, Person, Refused
 from tests.doubles.mattermost_state import Json
-from tests.mattermost.forging import action, context_of, send
+from tests.mattermost.forging import action, context_of, put_menu, send
 from tests.promises.driver import SeenMessage
 from tests.promises.mattermost import MattermostDriver
 
@@ -134,6 +134,94 @@ async def test_a_members_message_that_carries_what_a_button_of_ours_does(
     assert driver.people["carla"].private == []
 
 
+async def test_what_everybodys_button_carries_answers_no_question(
+    driver: MattermostDriver, kept: Storage, card: SeenMessage, logged: Logged
+) -> None:
+    """A question is asked of one person, within the hour: its answer is sealed for them."""
+    token = context_of(driver, card.id, "Støt")["t"]
+    before = await _everything(kept)
+    assert await driver.people["carla"].submit(_elsewhere(driver), f"c.{token}", {}) == {}
+    await driver.settle("carla")
+    assert _forged(logged) == ["press"]
+    assert await _everything(kept) == before
+    assert driver.people["carla"].private == []
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["ids are stored", "ids are not stored yet"])
+async def test_what_one_cards_button_carries_on_another_card(
+    driver: MattermostDriver, kept: Storage, card: SeenMessage, logged: Logged, stored: bool
+) -> None:
+    await driver.say("bo", "group", "/ønske")
+    assert await driver.submit("bo", WISH | {"title": "Noget helt andet"}) == {}
+    other = (await driver.messages("bo", "group"))[-1]
+    if not stored:
+        async with kept.write() as session:
+            await session.execute(text("delete from sent_messages"))
+    context = context_of(driver, card.id, "Støt")
+    logged.clear()
+    before = await _everything(kept)
+    for carried in (context, {"p": {"x": context["t"]}, "selected_option": "x"}):
+        assert await send(driver, "action", action(driver, other.id, carried)) == (200, "{}")
+    await driver.settle()
+    assert _forged(logged) == ["press"] * 2
+    assert await _everything(kept) == before
+    assert (await send(driver, "action", action(driver, card.id, context)))[0] == 200
+    assert await _everything(kept) != before
+
+
+async def test_what_one_can_read_of_a_menu_is_no_button_of_ours(
+    driver: MattermostDriver, kept: Storage, logged: Logged
+) -> None:
+    """What a select carries is never told; what its options are worth is."""
+    menu = await put_menu(driver)
+    post = await driver.people["hans"].call("GET", f"/posts/{menu}")
+    [select] = [one for at in post["props"]["attachments"] for one in at["actions"] if one["type"] == "select"]
+    worth = [one["value"] for one in select["options"]]
+    before = await _everything(kept)
+    for context in ({"t": worth[0]}, {"p": {worth[0]: worth[0]}, "selected_option": worth[0]}, {"p": {}}):
+        spoof = await _spoof(driver, "hans", context)
+        await driver.people["carla"].click(spoof, "one")
+    assert await driver.people["hans"].submit(_elsewhere(driver), f"c.{worth[0]}", {}) == {}
+    assert _forged(logged) == ["press"] * 4
+    assert await _everything(kept) == before
+    assert not any("b." in one for one in worth)
+
+
+async def test_a_choice_that_a_menu_no_longer_has_gets_one_sentence(
+    driver: MattermostDriver, kept: Storage, logged: Logged
+) -> None:
+    menu = await put_menu(driver)
+    before = await _everything(kept)
+    post = await driver.people["carla"].call("GET", f"/posts/{menu}")
+    await driver.people["carla"].click(post, "more", "one that was there yesterday")
+    await driver.settle("carla")
+    assert "er for gammel" in driver.people["carla"].private[-1]["message"]
+    assert (_stale(logged), _forged(logged)) == (["choice"], [])
+    assert await _everything(kept) == before
+
+
+@pytest.mark.parametrize("state", ["0.{}", "1.{}", "2.{}", "7.{}", "c.{}", "{}", "0.{}x"])
+async def test_the_state_of_a_form_that_was_answered_sent_by_another_way(
+    driver: MattermostDriver, kept: Storage, logged: Logged, state: str
+) -> None:
+    """Whatever step, question or button it is said to be: the form was used up."""
+    await driver.say("bo", "group", "/ønske")
+    shown = driver.people["bo"].dialog
+    assert shown is not None
+    token = shown.dialog["state"].partition(".")[2]
+    assert await driver.submit("bo", WISH) == {}
+    before = await _everything(kept)
+    logged.clear()
+    changed = WISH | {"title": "Noget andet"}
+    answer = await driver.people["bo"].submit(shown, state.format(token), dict(changed))
+    assert await send(driver, "action", action(driver, "nosuchpost", {"t": token, "d": ""}, "bo")) == (200, "{}")
+    assert await send(driver, "action", action(driver, "nosuchpost", {"d": f"1.{token}"}, "bo")) == (200, "{}")
+    await driver.settle("bo")
+    assert await _everything(kept) == before
+    assert [one["event"] for one in logged if one["log_level"] in ("error", "critical")] == []
+    assert "Noget andet" not in str(await driver.messages("anna", "group")) + str(answer)
+
+
 async def test_what_a_button_carries_replayed_for_a_message_that_is_gone(
     driver: MattermostDriver, kept: Storage, card: SeenMessage, logged: Logged
 ) -> None:
@@ -188,16 +276,19 @@ async def test_somebody_of_another_team(
     assert await _everything(kept) == before
 
 
-async def test_a_stale_button_on_an_old_card_gets_one_sentence(driver: MattermostDriver, card: SeenMessage) -> None:
+async def test_a_stale_button_on_an_old_card_gets_one_sentence(
+    driver: MattermostDriver, kept: Storage, card: SeenMessage
+) -> None:
     """The card could not be changed, so that people still see the button."""
+    await driver.say("carla", "group", "/ønske vis 1")  # she is known before
     driver.server.faults.refuse = [("PUT /posts", 500)] * 50
     await driver.say("bo", "group", "/ønske træk 1")
-    await driver.press("carla", card, "Støt")
+    before = await _everything(kept)
+    await driver.people["carla"].click(await driver._post("carla", card.id), card.buttons["👍 Støt"])
+    await driver.people["carla"].up_to_date()
     driver.server.faults.refuse.clear()
-    [line] = driver.people["carla"].private
-    assert line["message"] == "Ønske #1 er afsluttet."
-    await driver.say("bo", "group", "/ønske vis 1")
-    assert "Bornholm" not in driver.people["bo"].private[-1]["message"]
+    assert driver.people["carla"].private[-1]["message"] == "Ønske #1 er afsluttet."
+    assert await _everything(kept) == before
 
 
 async def test_a_button_on_an_old_private_message_gets_one_sentence(
@@ -236,9 +327,14 @@ async def test_a_card_that_somebody_deleted(
     driver: MattermostDriver, kept: Storage, card: SeenMessage, logged: Logged
 ) -> None:
     driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], card.id)
+    before = await _everything(kept)
     with pytest.raises(Refused, match="404"):
         await driver.press("carla", card, "Støt")
+    assert await _everything(kept) == before
     await driver.say("carla", "group", "/ønske støt 1")
+    after = await _everything(kept)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"backers", "once_keys", "outbox", "log", "claims", "notices"}  # the leader hears of it
     async with kept.read() as session:
         [parked] = await exchange.list_parked(session)
     assert (parked.kind, "403" in parked.reason) == ("update", True)
@@ -247,7 +343,9 @@ async def test_a_card_that_somebody_deleted(
     assert "Bornholm" in driver.people["bo"].private[-1]["message"]
 
 
-async def test_the_message_that_goes_on_with_a_form_was_deleted(driver: MattermostDriver, logged: Logged) -> None:
+async def test_the_message_that_goes_on_with_a_form_was_deleted(
+    driver: MattermostDriver, kept: Storage, logged: Logged
+) -> None:
     await driver.say("bo", "group", "/ønske")
     shown = driver.people["bo"].dialog
     assert shown is not None
@@ -256,11 +354,15 @@ async def test_the_message_that_goes_on_with_a_form_was_deleted(driver: Mattermo
     await driver.settle("bo")
     first = (await driver.messages("bo", "dm"))[-1]
     driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], first.id)
+    before = await _everything(kept)
     await driver.server.integrations.repeat()
     await driver.settle("bo")
     anew = (await driver.messages("bo", "dm"))[-1]
     assert anew.id != first.id
-    assert [line["event"] for line in logged if "deleted" in line["event"]] == ["form_message_was_deleted"]
+    assert [line["event"] for line in logged if "deleted" in line["event"]] == ["message_was_deleted"]
+    after = await _everything(kept)
+    assert {name for name in after if after[name] != before[name]} == {"drafts"}
+    assert [row.post for row in after["drafts"]] == [anew.id]
     await driver.press("bo", anew, "Fortsæt")
     assert await driver.submit("bo", {"estimate": "16.500"}) == {}
     assert "Vis mailadresse" in (await driver.messages("bo", "group"))[-1].text

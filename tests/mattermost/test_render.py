@@ -47,6 +47,11 @@ def _actions(attachments: list[Json]) -> list[Json]:
     return [action for one in attachments for action in one.get("actions", ())]
 
 
+def _items(shown: Message) -> list[Button]:
+    blocks = [block for block in shown.blocks if isinstance(block, Actions)]
+    return [item for block in blocks for item in block.items if isinstance(item, Button)]
+
+
 @settings(max_examples=150, deadline=None)
 @given(MESSAGES)
 def test_every_message_fits_a_post(shown: Message) -> None:
@@ -96,7 +101,10 @@ def test_too_many_buttons_become_choices_of_one_select_and_none_is_lost() -> Non
     select = actions[-1]
     names = [action["name"] for action in actions[:-1]] + [option["text"] for option in select["options"]]
     assert sorted(names) == sorted(button.label for button in buttons)
-    assert select["integration"]["context"] == {"p": 1}
+    seals = select["integration"]["context"]["p"]
+    assert [option["value"] for option in select["options"]] == list(seals)
+    by_name = {one.label: one.token for one in _items(sealed)}
+    assert [by_name[option["text"]] for option in select["options"]] == list(seals.values())
     assert "Ønske 3" in [action["name"] for action in actions[:-1]]
     assert _counted(post.attachments) <= 8_000
 

@@ -12,6 +12,7 @@ from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading,
 from storage.queries import exchange
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
+from tests.mattermost.forging import put_message
 from tests.mattermost.scripted import SEALS, script, sealed
 from tests.promises.mattermost import MattermostDriver
 
@@ -79,6 +80,30 @@ async def test_after_more_than_half_a_minute_the_mark_finds_it(
     assert len(await driver.messages("bo", "dm")) == 1
 
 
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_a_message_whose_change_was_lost_too_is_found_by_its_mark(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """Every change repeats the mark: else the try after it would find nothing, and post anew."""
+    monkeypatch.setattr(mattermost_posts, "PENDING_LIFE", -1)
+    driver.server.state.settings.version = (9, 5, 0)
+    await driver.bot.restart()
+    await driver.say("bo", "group", "/ønske")
+    driver.server.faults.lose = ["POST /posts", *["PUT /posts"] * lost]
+    assert await driver.submit("bo", {"title": "Vis", "need": "Hver dag."}) == {}
+    assert driver.server.faults.lose == []
+    assert len([one for one in _posts(driver) if "Vis" in one["message"]]) == 1
+
+
+async def test_the_mark_stays_over_changes_and_restarts(driver: MattermostDriver) -> None:
+    group = driver.channels["group"]
+    where = await driver.bot.platform.post(group, _said("Hej"), mark="m1")
+    await driver.bot.platform.update(where, _said("Hej igen"))
+    await driver.bot.restart()
+    await driver.bot.platform.update(where, _said("Hej endnu en gang"))
+    assert await driver.bot.platform.find_mark(group, "", "m1") == where
+
+
 @pytest.mark.parametrize(("status", "tries"), [(429, 3), (500, 1), (403, 1)])
 async def test_too_many_calls_are_made_again_and_others_left_to_the_outbox(
     driver: MattermostDriver, status: int, tries: int
@@ -140,6 +165,28 @@ async def test_a_file_is_sent_once_with_its_name_as_it_is(driver: MattermostDriv
     assert {one["content"] for one in driver.server.state.files.values()} == {b"a;b\n1;2\n"}
 
 
+async def test_a_file_whose_answer_was_lost_is_looked_for_and_not_before(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mattermost_posts, "PENDING_LIFE", -1)
+    driver.server.state.settings.version = (9, 5, 0)
+    await driver.bot.restart()
+    meeting: dict[str, str | list[str]] = {"date": "2026-10-01", "time": "10:00", "place": "Odense"}
+    for lost in (0, 2):
+        await driver.say("anna", "group", "/møde")
+        driver.server.faults.lose = ["POST /posts"] * lost
+        before = len(driver.server.state.requests)
+        assert await driver.submit("anna", meeting) == {}
+        calls = list(driver.server.state.requests)[before:]
+        looked = [
+            path for method, path in calls if method == "GET" and path.endswith(f"{driver.channels['group']}/posts")
+        ]
+        assert bool(looked) == bool(lost)
+        assert driver.server.faults.lose == []
+        meeting["date"] = "2026-10-08"
+    assert len([one for one in await driver.messages("bo", "group") if one.files]) == 2
+
+
 async def test_the_board_is_one_pinned_message_that_is_kept_up_to_date(driver: MattermostDriver) -> None:
     platform, bo = driver.bot.platform, driver.people["bo"].id
     await platform.board(bo, _said("Et"))
@@ -156,6 +203,26 @@ async def test_the_board_is_one_pinned_message_that_is_kept_up_to_date(driver: M
     assert "Fire" in anew.text
     assert anew.id != board.id
     assert driver.server.state.posts[anew.id]["is_pinned"]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_board_that_could_not_be_pinned_or_told_of_is_found_again(
+    driver: MattermostDriver, monkeypatch: pytest.MonkeyPatch, restarts: bool
+) -> None:
+    bo = driver.people["bo"].id
+    driver.server.faults.lose = ["POST /posts"]
+    with pytest.raises(ServerSilent):
+        await driver.bot.platform.board(bo, _said("Et"))
+    driver.server.faults.refuse = [("POST /posts/", 500)]
+    with pytest.raises(ServerRefused):
+        await driver.bot.platform.board(bo, _said("To"))
+    monkeypatch.setattr(mattermost_posts, "PENDING_LIFE", -1)
+    if restarts:
+        await driver.bot.restart()
+    await driver.bot.platform.board(bo, _said("Tre"))
+    [board] = await driver.messages("bo", "dm")
+    assert "Tre" in board.text
+    assert driver.server.state.posts[board.id]["is_pinned"]
 
 
 async def test_whoever_writes_to_the_bot_gets_their_board(driver: MattermostDriver) -> None:
@@ -207,8 +274,7 @@ async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(driver: 
 
 
 async def _posted(driver: MattermostDriver, *buttons: Button) -> None:
-    shown = SEALS.seal_message(message(Text("Afstemning"), Actions(buttons)), 1, "1:poll:7/1")
-    await driver.bot.platform.post(driver.channels["group"], shown, mark="p")
+    await put_message(driver, message(Text("Afstemning"), Actions(buttons)), "1:poll:7/1")
 
 
 async def test_a_button_with_a_question_asks_it_first_and_only_the_asked_can_answer(

@@ -8,10 +8,14 @@ from typing import Any
 import aiohttp
 import pytest
 import structlog
+from sqlalchemy import delete, select
 
 from bot.clock import MovableClock
 from bot.platforms.mattermost.render import Rendered
 from bot.seals import ButtonSeal, FormSeal, Seals
+from storage.models.exchange import SentMessage
+from storage.models.wishes import Backer
+from storage.session import Storage
 from tests.conftest import KEY
 from tests.doubles.mattermost_person import OpenDialog, Person, Refused
 from tests.mattermost.forging import action, command, context_of, send
@@ -109,13 +113,18 @@ async def test_a_button_carried_by_somebody_elses_message_does_nothing(driver: M
     assert "Støttes af: Bornholm" in (await _cards(driver))[-1]
 
 
-async def test_a_press_before_the_messages_id_is_known_counts_since_the_bot_wrote_it(driver: MattermostDriver) -> None:
+async def test_a_press_before_the_messages_id_is_known_counts_by_the_messages_mark(
+    driver: MattermostDriver, kept: Storage
+) -> None:
     card = await _wish(driver)
     context = context_of(driver, card.id, "Støt")
-    copy = await driver.bot.platform.create(driver.channels["group"], Rendered("kopi", []), mark="c")
-    assert (await send(driver, "action", action(driver, copy.message, context)))[0] == 200
-    await driver.settle()
-    assert any("Støttes af: Bornholm" in text for text in await _cards(driver))
+    async with kept.write() as session:
+        await session.execute(delete(SentMessage))
+    copy = await driver.bot.platform.create(driver.channels["group"], Rendered("kopi", []), mark="another promise")
+    assert await send(driver, "action", action(driver, copy.message, context)) == (200, "{}")
+    assert (await send(driver, "action", action(driver, card.id, context)))[0] == 200
+    async with kept.read() as session:
+        assert len((await session.scalars(select(Backer))).all()) == 1
 
 
 async def test_a_private_button_is_nobody_elses(driver: MattermostDriver, clock: MovableClock) -> None:

@@ -54,6 +54,7 @@ class PostSeen:
     author: str
     created: int
     props: dict[str, Any] = field(default_factory=dict)
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,6 @@ class Client(Connection):
             if error.status in (400, 403, 404):
                 return None
             raise
-
-    async def delete_post(self, post: str) -> None:
-        await self.call("DELETE", f"/posts/{_quoted(post)}")
 
     async def pin_post(self, post: str) -> None:
         await self.post(f"/posts/{_quoted(post)}/pin")
@@ -196,7 +194,8 @@ def read_user(found: dict[str, Any]) -> User:
 
 
 def read_post(found: dict[str, Any]) -> PostSeen:
-    return PostSeen(found["id"], found["channel_id"], found["user_id"], found["create_at"], found.get("props") or {})
+    props, pinned = found.get("props") or {}, bool(found.get("is_pinned"))
+    return PostSeen(found["id"], found["channel_id"], found["user_id"], found["create_at"], props, pinned)
 
 
 def read_channel(found: dict[str, Any]) -> Channel:

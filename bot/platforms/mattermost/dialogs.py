@@ -10,14 +10,13 @@ import structlog
 
 import locales
 from bot.platforms.mattermost.channels import find_channels
-from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.drafts import Drafts, Kept, digest, filled
 from bot.platforms.mattermost.elements import box_name, boxes
 from bot.platforms.mattermost.forms import Steps, Typed, needs_memory, split, to_dialog
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import DialogCall
-from bot.platforms.mattermost.people import NAME, WORKSPACE
+from bot.platforms.mattermost.people import identity
 from bot.platforms.mattermost.render import Rendered, button
 from bot.platforms.mattermost.send import MattermostSender
 from bot.platforms.mattermost.submission import Unclear, plain_values, read_fields, read_numbers, read_search
@@ -82,7 +81,7 @@ class Dialogs:
         label = translate("dialogs.continue", step=step, steps=steps) if steps > 1 else translate("dialogs.open")
         shown = [button(label, self._sender.action_url, {"d": f"{step}.{form.token}"})]
         kept = await self._drafts.find(form.token)
-        if kept is not None and kept.post and await self._patch(kept.post, sentence, shown):
+        if kept is not None and kept.post and await self._sender.change(kept.post, Rendered(sentence, shown)):
             return
         deleted = kept is not None and bool(kept.post)  # with its mark, the server would give the deleted one again
         mark = "" if deleted else digest(form.token)[:32]
@@ -96,7 +95,7 @@ class Dialogs:
         step, token = _read_state(state)
         kept = await self._drafts.find(token)
         on_its_message = kept is not None and kept.post == post
-        if not self._is_ours(token, user) or not (on_its_message or await self._sender.is_own(post)):
+        if not self._is_ours(token, user) or not (on_its_message or await self._sender.find_own(post)):
             log.warning("forged_interaction", kind="continue", user=user)
             return ""
         if kept is None or kept.user != user or kept.done:
@@ -139,7 +138,7 @@ class Dialogs:
 
     def _is_ours(self, token: str, user: str) -> bool:
         try:
-            self._seals.open_form(token, f"{NAME}/{WORKSPACE}/{user}", self._clock.now())
+            self._seals.open_form(token, identity(user), self._clock.now())
         except BadSeal:
             return False
         except StaleSeal:
@@ -243,7 +242,8 @@ class Dialogs:
         if not kept.post:
             return
         try:
-            await self._patch(kept.post, translate("dialogs.sent", title=literal(kept.form.title)), [])
+            done = Rendered(translate("dialogs.sent", title=literal(kept.form.title)), [])
+            await self._sender.change(kept.post, done)
         except PlatformError as error:  # the form was taken: its message may go on offering what is answered "gone"
             log.warning("form_message_not_changed", reason=error.reason)
 
@@ -271,17 +271,6 @@ class Dialogs:
         if "command" in packed:
             return Command(sender=sender, place=place, command=packed["command"], text=packed["text"])
         return Press(sender=sender, place=place, token=packed["token"], value=packed["value"])
-
-    async def _patch(self, post: str, text: str, attachments: list[dict[str, Any]]) -> bool:
-        """Whether the message was there to be changed."""
-        try:
-            await self._sender.client.patch_post(post, text, {"attachments": attachments} if attachments else {})
-        except ServerRefused as error:
-            if error.status not in (403, 404):
-                raise
-            log.info("form_message_was_deleted", post=post)
-            return False
-        return True
 
     async def _show(self, trigger: str, dialog: dict[str, Any]) -> None:
         await self._sender.client.open_dialog(trigger, self._sender.dialog_url, dialog)

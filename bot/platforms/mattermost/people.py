@@ -29,6 +29,11 @@ _MENTION = re.compile(r"(?<![\w.@])@([A-Za-z0-9][A-Za-z0-9._-]*)")
 log = structlog.get_logger()
 
 
+def identity(user: str) -> str:
+    """Somebody as seals name them."""
+    return f"{NAME}/{WORKSPACE}/{user}"
+
+
 class People:
     """Remembers whom the server has told of."""
 

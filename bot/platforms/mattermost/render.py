@@ -21,6 +21,9 @@ counted here, and the bot's mark."""
 _SERVER_ADDS_TO_ATTACHMENT = 260
 _SERVER_ADDS_TO_ACTION = 90
 LONGEST_NAME = 60
+CHOICES = "p"
+"""What a select carries where buttons were gathered in it: the seal of each choice."""
+
 _STYLES = {"plain": "default", "primary": "primary", "danger": "danger"}
 
 log = structlog.get_logger()
@@ -153,8 +156,12 @@ def _with_select(items: Sequence[Item], kept: int, action_url: str) -> list[dict
 
 
 def _pick(buttons: Sequence[Button], action_url: str) -> dict[str, Any]:
-    options = [{"text": one.label[:LONGEST_NAME], "value": one.token} for one in buttons]
-    return _action("more", "select", translate("dialogs.more"), action_url, {"p": 1}) | {"options": options}
+    """Everybody can read what an option is worth, and nobody what a select carries: the seals stand there."""
+    taken: set[str] = set()
+    names = [_action_id(one, taken) for one in buttons]
+    seals = {name: one.token for name, one in zip(names, buttons, strict=True)}
+    options = [{"text": one.label[:LONGEST_NAME], "value": name} for name, one in zip(names, buttons, strict=True)]
+    return _action("more", "select", translate("dialogs.more"), action_url, {CHOICES: seals}) | {"options": options}
 
 
 def _shown(item: Item, action_url: str, taken: set[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from typing import Any
 
@@ -10,17 +11,22 @@ import structlog
 import locales
 from bot.pictures import pictures_of
 from bot.platforms.mattermost.channels import get_channel_id
-from bot.platforms.mattermost.client import Client, NewPost, User
+from bot.platforms.mattermost.client import Client, NewPost, PostSeen, User
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.locks import Locks
-from bot.platforms.mattermost.people import People
+from bot.platforms.mattermost.people import PATIENCE, People
 from bot.platforms.mattermost.render import Rendered, to_post
-from bot.port import File, Located, ThreadGone
+from bot.port import File, Located, PlatformError, ThreadGone
 from handlers.chat import messages
 from handlers.chat.messages import Message
 
 MARK = "oenskebot"
-BOARD = "oenskebot_board"
+"""The property that says which promise a message is; each change repeats it, or a second try would not find it."""
+
+BOARD = "board"
+"""The mark of a person's board."""
+
+MOST_MARKS = 5000
 PAGES_LOOKED_THROUGH = 3
 NO_ROOT = "api.post.create_post.root_id.app_error"
 
@@ -45,7 +51,8 @@ class MattermostSender:
         self.dialog_url = f"{callback_url.rstrip('/')}/mattermost/dialog"
         self._me: User | None = None
         self._direct: dict[str, str] = {}
-        self._boards: dict[str, str] = {}
+        self._boards: dict[str, PostSeen] = {}
+        self._marks: dict[str, str] = {}
 
     async def me(self) -> str:
         """The bot's own id on the server."""
@@ -66,9 +73,7 @@ class MattermostSender:
         return await self._put(dataclasses.replace(made, root=thread, files=files))
 
     async def update(self, where: Located, message: Message) -> None:
-        shown = self.rendered(message)
-        async with self.locks.hold(f"patch:{where.message}"):
-            await self.client.patch_post(where.message, shown.text, _props(shown.attachments))
+        await self._patch(where.message, self.rendered(message))
 
     async def whisper(self, channel: str, user: str, message: Message, *, mark: str) -> None:
         await self.direct(user, message, mark=mark)
@@ -83,8 +88,6 @@ class MattermostSender:
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
         where = channel or await self.direct_channel(user)
-        if await self._find(where, mark) is not None:
-            return
         made = await self._new(where, self.rendered(messages.message(messages.Note(file.description))), mark)
         made = dataclasses.replace(made, files=(await self.client.upload(where, file.name, file.content),))
         try:
@@ -97,18 +100,17 @@ class MattermostSender:
         shown = self.rendered(message)
         async with self.locks.hold(f"board:{user}"):
             channel = await self.direct_channel(user)
-            known = self._boards.get(user) or await self._find_board(channel)
-            if known and await self._patch_board(known, shown):
-                self._boards[user] = known
-                return
-            made = await self._put(await self._new(channel, shown, "", {BOARD: "1"}))
-            await self.client.pin_post(made.message)
-            self._boards[user] = made.message
+            board = self._boards.pop(user, None) or await self._find_board(channel)
+            if board is None or not await self.change(board.id, shown):
+                board = await self._new_board(channel, shown, deleted=board is not None)
+            if not board.pinned:
+                await self.client.pin_post(board.id)
+            self._boards[user] = dataclasses.replace(board, pinned=True)
 
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         where = await get_channel_id(self.client, channel) if channel else await self.direct_channel(user)
         found = await self._find(where, mark)
-        return Located(where, found) if found else None
+        return Located(where, found.id) if found else None
 
     async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
         found = await self.client.list_reactions(where.message)
@@ -121,22 +123,60 @@ class MattermostSender:
         """Post a message. With a mark, a second try soon after the first gives the same message."""
         return await self._put(await self._new(channel, shown, mark))
 
-    async def _new(self, channel: str, shown: Rendered, mark: str, extra: dict[str, str] | None = None) -> NewPost:
-        props = _props(shown.attachments) | ({MARK: mark} if mark else {}) | (extra or {})
+    async def change(self, post: str, shown: Rendered) -> bool:
+        """Let a message of the bot look so; returns whether it was there to be changed."""
+        try:
+            await self._patch(post, shown)
+        except ServerRefused as error:
+            if error.status not in (403, 404):
+                raise
+            log.info("message_was_deleted", post=post)
+            return False
+        return True
+
+    async def _new(self, channel: str, shown: Rendered, mark: str) -> NewPost:
+        props = _props(shown.attachments, mark)
         return NewPost(channel, shown.text, props, pending=f"{await self.me()}:{mark}" if mark else "")
+
+    async def _patch(self, post: str, shown: Rendered) -> None:
+        async with self.locks.hold(f"patch:{post}"):
+            await self.client.patch_post(post, shown.text, _props(shown.attachments, await self._mark_of(post)))
+
+    async def _mark_of(self, post: str) -> str:
+        if post not in self._marks:
+            seen = await self.client.find_post(post)
+            if seen is None:
+                return ""
+            self._note_mark(post, str(seen.props.get(MARK, "")))
+        return self._marks[post]
+
+    def _note_mark(self, post: str, mark: str) -> None:
+        if len(self._marks) >= MOST_MARKS:
+            self._marks.clear()
+        self._marks[post] = mark
 
     async def _put(self, made: NewPost) -> Located:
         try:
-            return Located(made.channel, await self.client.create_post(made))
+            post = await self.client.create_post(made)
         except ServerRefused as error:
             if made.root and error.error == NO_ROOT:
                 raise ThreadGone(error.reason) from error
             raise
+        self._note_mark(post, made.props.get(MARK, ""))
+        return Located(made.channel, post)
 
-    async def is_own(self, post: str) -> bool:
-        """Whether the bot wrote this message: only the server says who did."""
-        found = await self.client.find_post(post)
-        return found is not None and found.author == await self.me()
+    async def find_own(self, post: str) -> PostSeen | None:
+        """The message, if the bot wrote it: only the server says who did. Somebody waits for the answer.
+
+        Raises:
+            PlatformError: the server took too long.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await self.client.find_post(post)
+                return found if found is not None and found.author == await self.me() else None
+        except TimeoutError as error:
+            raise PlatformError("the server is slow") from error
 
     async def direct_channel(self, user: str) -> str:
         """The conversation between the bot and a person."""
@@ -160,35 +200,31 @@ class MattermostSender:
             log.warning("picture_refused", status=error.status)
             return ()
 
-    async def _find(self, channel: str, mark: str) -> str | None:
+    async def _find(self, channel: str, mark: str) -> PostSeen | None:
         me = await self.me()
         for page in range(PAGES_LOOKED_THROUGH):
             posts = await self.client.list_posts(channel, page)
             for post in posts:
                 if post.author == me and post.props.get(MARK) == mark:
-                    return post.id
+                    return post
             if not posts:
                 break
         return None
 
-    async def _find_board(self, channel: str) -> str | None:
+    async def _find_board(self, channel: str) -> PostSeen | None:
+        """The board, however old it is; one that could not be pinned stands among the newest messages."""
         me = await self.me()
         pinned = await self.client.list_pinned(channel)
-        return next((post.id for post in pinned if post.author == me and BOARD in post.props), None)
+        found = (post for post in pinned if post.author == me and post.props.get(MARK) == BOARD)
+        return next(found, None) or await self._find(channel, BOARD)
 
-    async def _patch_board(self, post: str, shown: Rendered) -> bool:
-        """Whether the board was there to be changed."""
-        props = _props(shown.attachments) | {BOARD: "1"}
-        try:
-            await self.client.patch_post(post, shown.text, props)
-        except ServerRefused as error:
-            if error.status in (403, 404):
-                log.info("board_was_deleted", post=post)
-                return False
-            raise
-        return True
+    async def _new_board(self, channel: str, shown: Rendered, *, deleted: bool) -> PostSeen:
+        """`deleted`: soon after it was made, the server would give the one again that somebody deleted."""
+        made = await self._new(channel, shown, BOARD)
+        made = dataclasses.replace(made, pending="" if deleted else f"{made.pending}:{channel}")
+        return PostSeen((await self._put(made)).message, channel, await self.me(), 0)
 
 
-def _props(attachments: list[dict[str, Any]]) -> dict[str, Any]:
+def _props(attachments: list[dict[str, Any]], mark: str) -> dict[str, Any]:
     """All of a post's properties: what is not repeated in a change is lost."""
-    return {"from_bot": "true"} | ({"attachments": attachments} if attachments else {})
+    return {"from_bot": "true"} | ({MARK: mark} if mark else {}) | ({"attachments": attachments} if attachments else {})
