@@ -16,6 +16,7 @@ from handlers.economy.ledger import read_lines, wish_subject
 from handlers.inputs import read_text
 from handlers.polls import forms, messages, result_messages
 from handlers.polls.debating import show_debate
+from handlers.polls.happenings import PollEnded
 from handlers.polls.rules import LONGEST_REASON
 from handlers.polls.run_offs import money_spoken_for
 from handlers.polls.state import (
@@ -82,6 +83,7 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
         *show_tally(context, state, ends=True),
         Post(result_key(poll), context.group.channel, shown),
         *await _tell_leaders(context, state),
+        PollEnded(poll),
     ]
 
 
@@ -136,7 +138,7 @@ async def annul_poll(context: Context, ask: Ask) -> Replies:
         if poll.result is not None:
             told.append(Update(result_key(poll), result_messages.result_message(state)))
         news = result_messages.annulled_message(poll, context.me.name)
-    return [*told, Post(f"poll-annulled:{poll.number}", context.group.channel, news)]
+    return [*told, Post(f"poll-annulled:{poll.number}", context.group.channel, news), PollEnded(poll)]
 
 
 async def check_annulment(context: Context, ask: Ask) -> tuple[Poll, str]:

@@ -5,46 +5,35 @@ from __future__ import annotations
 
 from handlers.chat.replies import Notice, Replies
 from handlers.context import Context
-from handlers.polls.happenings import PollAnnulled, PollClosed
+from handlers.polls.happenings import PollEnded
 from handlers.polls.state import subject_of
 from handlers.polls.words import answer_text
 from handlers.voting.entering import entry_text
 from handlers.voting.on_behalf import read_behalf
+from storage.enums import PollStatus
 from storage.models.ballots import Ballot
 from storage.models.exchange import NoticeRow
 from storage.models.polls import Poll
 from storage.queries import ballots, members, notices, polls
 
-ASKING = frozenset({"reminder", "forecast", "version", "colleague"})
-"""What there is to say of a poll only as long as people can vote."""
+ASKING = frozenset({"reminder", "forecast", "version", "candidate", "colleague"})
+"""What there is to say to a person of a poll only as long as they can vote."""
 
 IN_SOMEBODYS_NAME = frozenset({"on_behalf", "entered"})
 """What people have to hear in any case."""
 
 
-async def on_closed(context: Context, closed: PollClosed) -> Replies:
-    """The result is there."""
+async def on_ended(context: Context, ended: PollEnded) -> Replies:
+    """The result is there, or the poll was annulled, and nothing that was answered in it counts."""
     told: Replies = []
-    for row in await _list_waiting(context, closed.poll):
-        text = await _text_after(context, closed.poll, row)
-        if text:
-            told.append(Notice(text, row.about, "polls", row.person_id or ""))
+    for row in await notices.list_waiting_about(context.session, context.group.id, f"{subject_of(ended.poll)}/"):
+        if row.person_id is None or _what(row) not in ASKING | IN_SOMEBODYS_NAME:
+            continue
+        if text := await _text_after(context, ended.poll, row.person_id, _what(row)):
+            told.append(Notice(text, row.about, "polls", row.person_id))
         else:
             await context.session.delete(row)
     return told
-
-
-async def on_annulled(context: Context, annulled: PollAnnulled) -> Replies:
-    """Nothing that was answered counts."""
-    for row in await _list_waiting(context, annulled.poll):
-        await context.session.delete(row)
-    return []
-
-
-async def _list_waiting(context: Context, poll: Poll) -> list[NoticeRow]:
-    """The lines that wait and ask for something."""
-    rows = await notices.list_waiting_about(context.session, context.group.id, f"{subject_of(poll)}/")
-    return [row for row in rows if _what(row) in ASKING | IN_SOMEBODYS_NAME]
 
 
 def _what(row: NoticeRow) -> str:
@@ -52,11 +41,12 @@ def _what(row: NoticeRow) -> str:
     return row.about.partition("/")[2].partition(":")[0]
 
 
-async def _text_after(context: Context, poll: Poll, row: NoticeRow) -> str:
-    """What the line says now that nobody can vote, empty where it need not be said."""
-    if _what(row) == "on_behalf":
-        return await _on_behalf_text(context, poll, row.person_id or "")
-    return await _entered_text(context, poll, row.person_id or "") if _what(row) == "entered" else ""
+async def _text_after(context: Context, poll: Poll, person_id: str, what: str) -> str:
+    """What there is to say to this person now that nobody can vote, empty for nothing."""
+    if poll.status is PollStatus.ANNULLED or what in ASKING:
+        return ""
+    text_of = _on_behalf_text if what == "on_behalf" else _entered_text
+    return await text_of(context, poll, person_id)
 
 
 async def _on_behalf_text(context: Context, poll: Poll, principal: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
 from handlers.members.happenings import RepresentativeConfirmed
-from handlers.polls.happenings import PollAnnulled, PollClosed
-from handlers.voting.afterwards import on_annulled, on_closed
+from handlers.polls.happenings import PollEnded
+from handlers.voting.afterwards import on_ended
 from handlers.voting.answering import open_ballot, send_ballot, vote
 from handlers.voting.clicking import click
 from handlers.voting.entering import check_entry, enter_ballot, entry_in_words, open_entry
@@ -29,8 +29,7 @@ CAPABILITY = Capability(
     ),
     ballots={"poll": "poll.click"},
     listens={
-        PollAnnulled: on_annulled,
-        PollClosed: on_closed,
+        PollEnded: on_ended,
         RepresentativeConfirmed: on_confirmed,
         WishEstimated: on_wish_estimated,
         WishMoved: on_wish_moved,
