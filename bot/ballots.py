@@ -130,7 +130,7 @@ class Ballots:
     async def _look_at(self, sent: SentMessage) -> _Seen | None:
         """Read one message and take in what it shows; `None` where its platform does not run here."""
         platform = self._platforms.find(sent.platform)
-        if platform is None:
+        if platform is None or platform.workspace != sent.workspace:
             return None
         asked_at = self._clock.now()
         try:

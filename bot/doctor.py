@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -17,10 +18,23 @@ from bot.platforms.slack.platform import API, Access
 from bot.serve import callback_address
 from bot.settings import Settings
 from bot.upkeep import Failed, check_database
-from locales import plural, translate
+from locales import long_moment, plural, translate
 from storage import schema
+from storage.enums import Trouble
+from storage.models.exchange import OutboxRow
 from storage.queries import exchange, members
 from storage.session import Storage
+
+A_WHILE = dt.timedelta(minutes=15)
+"""A message that has waited so long waits for more than a moment's trouble."""
+
+_MENDS: dict[Trouble | None, str] = {
+    Trouble.PLACE: "place",
+    Trouble.MESSAGE: "gone",
+    Trouble.PERSON: "gone",
+    Trouble.POST: "gone",
+}
+"""What can be done about what was parked: let the bot in, or nothing. All else is a fault that somebody should see."""
 
 LONG_ENOUGH = 32
 """Signs of a key that nobody finds by trying."""
@@ -57,7 +71,9 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
         for one in found:
             yield one
         if all(one.ok for one in found):
-            yield await _look_at_parked(storage)
+            yield await _look_at_held(storage)
+            async for one in _look_at_parked(storage):
+                yield one
             for look in (_look_at_slack, _look_at_mattermost):
                 async for one in look(settings, storage):
                     yield one
@@ -131,12 +147,33 @@ async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
     yield Finding(translate("cli.doctor.schema"), current == needed, told)
 
 
-async def _look_at_parked(storage: Storage) -> Finding:
+async def _look_at_held(storage: Storage) -> Finding:
+    """Messages that wait because a try failed: worth a look when one has waited for a while."""
+    async with storage.read() as session:
+        held = await exchange.list_held(session)
+    name = translate("cli.doctor.held")
+    if not held:
+        return Finding(name, True, translate("cli.doctor.none"))
+    since = min(row.created_at for row in held)
+    told = plural("cli.doctor.held_some", len(held), reasons=_reasons(held), since=long_moment(since))
+    return Finding(name, SystemClock().now() - since < A_WHILE, told)
+
+
+async def _look_at_parked(storage: Storage) -> AsyncIterator[Finding]:
+    """Messages that could not be sent, by what can be done: let the bot in, tell of the fault, or nothing."""
     async with storage.read() as session:
         parked = await exchange.list_parked(session)
-    reasons = ", ".join(sorted({row.reason for row in parked}))
-    told = plural("cli.doctor.parked_some", len(parked), reasons=reasons) if parked else translate("cli.doctor.none")
-    return Finding(translate("cli.doctor.parked"), not parked, told)
+    name = translate("cli.doctor.parked")
+    if not parked:
+        yield Finding(name, True, translate("cli.doctor.none"))
+    for what in ("place", "gone", "other"):
+        if some := [row for row in parked if _MENDS.get(row.trouble, "other") == what]:
+            told = plural(f"cli.doctor.parked_{what}", len(some), reasons=_reasons(some))
+            yield Finding(name, what == "gone", told)
+
+
+def _reasons(rows: list[OutboxRow]) -> str:
+    return ", ".join(sorted({row.reason for row in rows}))
 
 
 async def _look_at_slack(settings: Settings, storage: Storage) -> AsyncIterator[Finding]:

@@ -87,7 +87,7 @@ class Outbox:
     async def whisper(self, channel: str, shown: Message) -> None:
         """A line to the acting person where the chat gives no way to answer at once."""
         target = {"channel": channel, "user": self._person.user}
-        self._add(self._person, _Letter("whisper", f"user:{self._person.user}", target, messages.to_data(shown)))
+        await self._add(self._person, _Letter("whisper", f"user:{self._person.user}", target, messages.to_data(shown)))
 
     async def _put_post(self, reply: Post) -> None:
         assert self._group is not None
@@ -102,12 +102,13 @@ class Outbox:
             "named_by": reply.named_by,
         }
         key = qualified(self._group, reply.key)
-        self._add(
+        await self._add(
             self._group, _Letter("post", f"channel:{reply.channel}", target, messages.to_data(reply.message), key)
         )
 
     async def _put_update(self, reply: Update) -> None:
-        """The newest look is enough: it takes the place of a post or an update that has not been sent yet."""
+        """The newest look is enough: it takes the place of a post or an update that has not been sent yet, be it parked
+        until the bot can write there again."""
         assert self._group is not None
         key = qualified(self._group, reply.key)
         sent = await exchange.find_sent(self._session, key)
@@ -116,17 +117,18 @@ class Outbox:
         waiting = await exchange.find_waiting(self._session, key, ("post", "direct", "update"))
         if waiting is not None:
             waiting.body = messages.to_data(reply.message)
+            await self._try_parked(self._group, waiting.lane)
             return
         if not await self._is_posted(key):
             return
         target = {"tally": reply.tally}
-        self._add(self._group, _Letter("update", f"message:{key}", target, messages.to_data(reply.message), key))
+        await self._add(self._group, _Letter("update", f"message:{key}", target, messages.to_data(reply.message), key))
 
     async def _put_direct(self, reply: DirectMessage) -> None:
         person = await self._get_person(reply.person)
         key = qualified(self._group, reply.key)
         body = messages.to_data(reply.message)
-        self._add(person, _Letter("direct", f"user:{person.user}", {"user": person.user}, body, key))
+        await self._add(person, _Letter("direct", f"user:{person.user}", {"user": person.user}, body, key))
 
     async def _put_file(self, reply: Attach) -> None:
         body = {
@@ -138,17 +140,17 @@ class Outbox:
         if reply.person:
             person = await self._get_person(reply.person)
             alone = {"user": person.user, "channel": ""}
-            self._add(person, _Letter("attach", f"user:{person.user}", alone, body))
+            await self._add(person, _Letter("attach", f"user:{person.user}", alone, body))
             return
         assert self._group is not None
         thread = qualified(self._group, reply.thread)
         target = {"channel": reply.channel, "user": "", "thread": thread}
-        self._add(self._group, _Letter("attach", f"channel:{reply.channel}", target, body))
+        await self._add(self._group, _Letter("attach", f"channel:{reply.channel}", target, body))
 
     async def _put_seed(self, key: str, emojis: tuple[str, ...]) -> None:
         assert self._group is not None
         full = qualified(self._group, key)
-        self._add(self._group, _Letter("seed", f"seed:{full}", {}, {"emojis": list(emojis)}, full))
+        await self._add(self._group, _Letter("seed", f"seed:{full}", {}, {"emojis": list(emojis)}, full))
 
     async def _put_board(self, person: Person, shown: Message) -> None:
         """The newest look is enough here too."""
@@ -157,7 +159,7 @@ class Outbox:
         if waiting is not None:
             waiting.body, waiting.group_id = messages.to_data(shown), self._group.id if self._group else None
             return
-        self._add(person, _Letter("board", lane, {"user": person.user}, messages.to_data(shown)))
+        await self._add(person, _Letter("board", lane, {"user": person.user}, messages.to_data(shown)))
 
     async def _put_notice(self, reply: Notice) -> None:
         """It waits for the next bundle, or is said now where it can be acted on until before that."""
@@ -194,18 +196,25 @@ class Outbox:
     async def _is_posted(self, key: str) -> bool:
         """Whether the chat has the message, or will."""
         found = await exchange.find_sent(self._session, key)
-        return found is not None or await exchange.has_pending_post(self._session, key)
+        return found is not None or await exchange.has_promised_post(self._session, key)
 
     async def _get_person(self, person_id: str) -> Person:
         return self._person if person_id == self._person.id else await members.get_person(self._session, person_id)
 
-    def _add(self, home: Group | Person, letter: _Letter) -> None:
+    async def _try_parked(self, home: Group | Person, lane: str) -> None:
+        """Who wants to write in a place lets the oldest message that was parked for it try first: where it arrives, all
+        that was parked comes out in its order, before what is new."""
+        await exchange.retry_parked(self._session, (home.platform, home.workspace), self._now, lane)
+
+    async def _add(self, home: Group | Person, letter: _Letter) -> None:
+        lane = f"{home.platform}/{home.workspace}/{letter.lane}"
+        await self._try_parked(home, lane)
         self._session.add(
             OutboxRow(
                 group_id=self._group.id if self._group else None,
                 platform=home.platform,
                 workspace=home.workspace,
-                lane=f"{home.platform}/{home.workspace}/{letter.lane}",
+                lane=lane,
                 kind=letter.kind,
                 key=letter.key,
                 target=letter.target,

@@ -1,20 +1,22 @@
-"""Tells a group's leaders what could not be sent, and what they can do about it."""
+"""Tells a group's leaders what could not be sent or has to wait, and what they can do about it."""
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.app import App
 from bot.outbox import Outbox
-from bot.port import Trouble
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import DirectMessage, Notice
 from locales import speaking, translate
+from storage.enums import Trouble
 from storage.models.exchange import OutboxRow
 from storage.models.members import Group
 from storage.queries import exchange, members
 
 
 class Parked:
-    """What was put aside because it could not be sent.
+    """What was put aside because it could not be sent, and what waits.
 
     Args:
         app: the bot.
@@ -25,25 +27,43 @@ class Parked:
 
     async def tell(self, row: OutboxRow, trouble: Trouble) -> None:
         """Who has just named the channel hears of it at once, the group's leaders in their next bundle: of one place or
-        person and one trouble once a week, since what reaches nobody today reaches nobody tomorrow."""
-        if row.group_id is None:
+        person and one trouble once a week, since what reaches nobody today reaches nobody tomorrow. Of what waits for
+        an administrator or for the chat they hear once a week, whatever waits; of what hangs on another message never.
+        """
+        if row.group_id is None or trouble is Trouble.POST:
             return
-        if namer := row.target.get("named_by"):
+        namer = "" if trouble.passes else row.target.get("named_by", "")
+        if namer:
             await self._tell_namer(row, namer)
-        now = self._app.clock.now()
-        key = f"parked:{now:%G-%V}:{row.group_id}:{row.lane}:{trouble.value}"[:240]
+        now, lane = self._app.clock.now(), "" if trouble.passes else row.lane
+        key = f"parked:{now:%G-%V}:{row.group_id}:{lane}:{trouble.value}"[:240]
+        about = f"waiting:{trouble.value}" if trouble.passes else f"parked:{row.id}"
+        if await self._is_told(key):
+            return
         async with self._app.storage.write() as session:
-            if not await exchange.claim(session, key, now):
-                return
-            group = await members.get_group(session, row.group_id)
-            user = row.target.get("user", "")
-            person = await members.find_person(session, row.platform, row.workspace, user) if user else None
-            leaders = await members.list_leaders(session, group.id)
-            for leader in (one for one in leaders if one.id != namer):
-                outbox = Outbox(session, group=group, person=leader, now=now, new_id=self._app.new_id)
-                with speaking(leader.locale or group.locale):
-                    text = _text(row, trouble, group, person.name if person else "")
-                await outbox.put(Notice(text, f"parked:{row.id}", "people", leader.id))
+            if await exchange.claim(session, key, now):
+                await self._tell_leaders(session, row, trouble, (about, namer))
+
+    async def _tell_leaders(
+        self, session: AsyncSession, row: OutboxRow, trouble: Trouble, told: tuple[str, str]
+    ) -> None:
+        """`told` is what the line is about, and who knows already."""
+        about, namer = told
+        group = await members.get_group(session, row.group_id or 0)
+        user = row.target.get("user", "")
+        person = await members.find_person(session, row.platform, row.workspace, user) if user else None
+        for leader in await members.list_leaders(session, group.id):
+            if leader.id == namer:
+                continue
+            outbox = Outbox(session, group=group, person=leader, now=self._app.clock.now(), new_id=self._app.new_id)
+            with speaking(leader.locale or group.locale):
+                text = _text(row, trouble, group, person.name if person else "")
+            await outbox.put(Notice(text, about, "people", leader.id))
+
+    async def _is_told(self, key: str) -> bool:
+        """What waits for days is asked about every few minutes: that takes no writer lock."""
+        async with self._app.storage.read() as session:
+            return bool(await exchange.list_claimed(session, [key]))
 
     async def _tell_namer(self, row: OutboxRow, namer: str) -> None:
         """It is an answer to what they wrote a moment ago: with the name, and how to put it right."""
@@ -59,6 +79,8 @@ class Parked:
 
 
 def _text(row: OutboxRow, trouble: Trouble, group: Group, name: str) -> str:
+    if trouble.passes:
+        return translate("chat.waiting_scope" if trouble is Trouble.SCOPE else "chat.waiting")
     if name:
         return translate("chat.parked_person" if trouble is Trouble.PERSON else "chat.parked_for_person", name=name)
     if row.kind in ("update", "seed") and trouble in (Trouble.PLACE, Trouble.MESSAGE):

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Literal, Protocol
 
 from handlers.chat.messages import Form, Message, Option
-
-
-class Trouble(Enum):
-    """What stands in the way, as far as people can do something about it.
-
-    `PLACE`: the bot can't write in the channel. `MESSAGE`: the message is gone. `PERSON`: the account is closed."""
-
-    PLACE = "place"
-    MESSAGE = "message"
-    PERSON = "person"
-    OTHER = "other"
+from storage.enums import Trouble
 
 
 class PlatformError(Exception):
@@ -26,7 +15,7 @@ class PlatformError(Exception):
     Args:
         reason: what the chat said, without tokens or texts, in its own words: for logs.
         trouble: what that means to people.
-        permanent: trying again can't help.
+        permanent: trying again can't help, unless somebody lends a hand (`trouble`).
         arrived: `True` where the call may have taken effect although no answer came.
         retry_after: seconds that the chat asks to wait, 0 for none.
     """

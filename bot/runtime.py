@@ -30,7 +30,11 @@ RECOVERY = 5.0
 """Seconds before counting is tried again after it failed: a database that is away is not asked four times a second."""
 
 KEPT = dt.timedelta(days=30)
-"""How long rows that were sent and once-keys are kept: far longer than any chat repeats a delivery."""
+"""How long once-keys and messages are kept that were sent or that nobody could send: far longer than any chat repeats a
+delivery, and than a channel is archived by mistake."""
+
+DAY = 86_400.0
+"""Seconds between two looks at what has grown old."""
 
 log = structlog.get_logger()
 
@@ -54,7 +58,7 @@ class Runtime:
         self.delivery = Delivery(storage, self.platforms, self.seals, given.clock)
         self.ballots = Ballots(storage, self.app.counting, self.platforms, given.clock, given.sleep)
         self.delivery.on_ballot = lambda key: self.ballots.glance([key])
-        self.delivery.on_parked = Parked(self.app).tell
+        self.delivery.on_trouble = Parked(self.app).tell
         self.tell_outage = Outages(self.app).tell
         self.app.on_click = self._to_count.set
         self.boards = Boards(self.app, self.platforms, self.delivery.wake)
@@ -63,16 +67,15 @@ class Runtime:
         self.timetable = Timetable(self.app, self.ballots.compare)
         self.alarm = AlarmClock(self.timetable, given.clock.now, self.delivery.wake)
         self.app.on_due = self.alarm.ring
-        self._counting = asyncio.Lock()
+        self._counting, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to deliver and to wake; open ballots are compared with the chat first."""
-        async with self.storage.write() as session:
-            await exchange.prune_sent(session, self.clock.now() - KEPT)
         await self.app.counting.count_all()
         await self.reconcile()
         self._tasks.append(asyncio.create_task(self._warm_up(), name="warming up"))
+        self._tasks.append(asyncio.create_task(self._forget(), name="forgetting"))
         self._tasks.append(asyncio.create_task(self._count(), name="counting"))
         self._tasks.append(asyncio.create_task(self.ballots.run(), name="second looks"))
         self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
@@ -82,13 +85,17 @@ class Runtime:
     async def stop(self) -> None:
         """End what `start` began, each after the piece of work that it is at, and close the database."""
         await self.delivery.stop()
-        async with between_pieces(self._counting, self.alarm.waking, self.boards.drawing, self.ballots.reading):
+        async with between_pieces(*self._pieces()):
             self.alarm.stop()
             for task in self._tasks:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
         await self.storage.dispose()
+
+    def _pieces(self) -> tuple[asyncio.Lock, ...]:
+        """Held in turn while a piece of work is done; who does one that needs another's comes before that one."""
+        return self._forgetting, self._counting, self.alarm.waking, self.boards.drawing, self.ballots.reading
 
     async def settle(self) -> None:
         """Count what was clicked, do what was left to a timer, draw the boards that show it, and send all that is due
@@ -102,6 +109,24 @@ class Runtime:
     async def _warm_up(self) -> None:
         """Load the calendar of holidays, which takes half a second, before the first person has to wait for it."""
         await asyncio.to_thread(is_working_day, self.clock.now().date())
+
+    async def _forget(self) -> None:
+        """Forget for ever what has grown old."""
+        while True:
+            await self.forget()
+            await asyncio.sleep(DAY)
+
+    async def forget(self) -> None:
+        """Forget what has grown old: messages that were sent and that nobody could send, and once-keys."""
+        async with self._forgetting:
+            try:
+                async with self.storage.write() as session:
+                    reasons = await exchange.prune(session, self.clock.now() - KEPT)
+            except Exception:
+                log.exception("forgetting_failed")
+                return
+        if reasons:
+            log.warning("parked_messages_forgotten", reasons=reasons)
 
     async def _count(self) -> None:
         """Count clicks for ever, those of a moment together."""

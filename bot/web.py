@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -10,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Pro
 from sqlalchemy import text
 
 from storage.enums import OutboxState
+from storage.models.exchange import OutboxRow
 from storage.queries import exchange
 from storage.session import Storage
 
@@ -33,7 +35,7 @@ def make_web(
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*middlewares, _guard])
 
-    unsent = _measure(registry)
+    measures = _Measures(registry)
 
     async def health(_request: web.Request) -> web.Response:
         return web.json_response({"ok": True})
@@ -47,22 +49,33 @@ def make_web(
         if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
             raise web.HTTPNotFound
         async with storage.read() as session:
-            counted = await exchange.count_unsent(session)
-        for state, gauge in unsent.items():
-            gauge.set(counted.get(state, 0))
+            measures.take(await exchange.count_unsent(session), await exchange.list_held(session))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.add_routes([web.get("/healthz", health), web.get("/readyz", ready), web.get("/metrics", metrics), *routes])
     return app
 
 
-def _measure(registry: CollectorRegistry) -> dict[OutboxState, Gauge]:
-    """What `/metrics` shows: the process itself, and the messages that have not come out, by their state."""
-    ProcessCollector(registry=registry)
-    return {
-        OutboxState.PENDING: Gauge("oenskebot_messages_waiting", "Messages still to be sent", registry=registry),
-        OutboxState.PARKED: Gauge("oenskebot_messages_parked", "Messages that can't be sent", registry=registry),
-    }
+class _Measures:
+    """What `/metrics` shows: the process itself, and the messages that have not come out, by their state; of those that
+    wait because a try failed, also by what the chat said."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        ProcessCollector(registry=registry)
+        self._unsent = {
+            OutboxState.PENDING: Gauge("oenskebot_messages_waiting", "Messages still to be sent", registry=registry),
+            OutboxState.PARKED: Gauge("oenskebot_messages_parked", "Messages that can't be sent", registry=registry),
+        }
+        held = "Messages still to be sent that a try failed for, by the reason"
+        self._held = Gauge("oenskebot_messages_held", held, ["reason"], registry=registry)
+
+    def take(self, unsent: Mapping[OutboxState, int], held: Sequence[OutboxRow]) -> None:
+        """What is shown from now on."""
+        for state, gauge in self._unsent.items():
+            gauge.set(unsent.get(state, 0))
+        self._held.clear()
+        for reason, count in Counter(row.reason for row in held).items():
+            self._held.labels(reason).set(count)
 
 
 @web.middleware

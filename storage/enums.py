@@ -178,3 +178,25 @@ class OutboxState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     PARKED = "parked"
+
+
+class Trouble(StrEnum):
+    """What stands in the way of a message, as far as somebody can do something about it.
+
+    `PLACE`: the bot can't write in the channel. `MESSAGE`: the message is gone. `PERSON`: the account is closed.
+    `POST`: the message that it belongs to was not sent. `TOKEN`: the chat refuses the bot's token. `SCOPE`: it refuses
+    the bot a permission. `CONNECTION`: it does not answer, or has too much to do."""
+
+    PLACE = "place"
+    MESSAGE = "message"
+    PERSON = "person"
+    POST = "post"
+    TOKEN = "token"  # noqa: S105 - a word, no password
+    SCOPE = "scope"
+    CONNECTION = "connection"
+    OTHER = "other"
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is over one day, by itself or by an administrator's hand: what it stops waits, and is not lost."""
+        return self in (Trouble.TOKEN, Trouble.SCOPE, Trouble.CONNECTION)

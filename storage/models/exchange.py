@@ -9,7 +9,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Words
-from storage.enums import OutboxState
+from storage.enums import OutboxState, Trouble
 
 
 class OnceKey(Base):
@@ -24,7 +24,10 @@ class OnceKey(Base):
 
 class OutboxRow(Base):
     """A promise to send. Rows of one `lane` go out in the order of their ids; `mark` travels with a message, so that a
-    try that may have arrived can be looked for; `target` is what this row needs to be sent, as the kind demands."""
+    try that may have arrived can be looked for; `target` is what this row needs to be sent, as the kind demands.
+
+    `trouble` and `reason` are what stood in the way at the last try, in our words and in the chat's; `unexplained`
+    counts the tries that failed for no known reason."""
 
     __tablename__ = "outbox"
 
@@ -44,6 +47,8 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     state: Mapped[OutboxState] = mapped_column(Words(OutboxState), default=OutboxState.PENDING)
     reason: Mapped[str] = mapped_column(Text, default="")
+    trouble: Mapped[Trouble | None] = mapped_column(Words(Trouble))
+    unexplained: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_outbox_state_lane_id", "state", "lane", "id"),

@@ -7,13 +7,13 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from storage.base import Base
-from storage.enums import OutboxState
+from storage.enums import OutboxState, Trouble
 from storage.models.exchange import Claim, Emoji, NoticeRow, OnceKey, OutboxRow, SentMessage
 
 InsertOf = Callable[[type[Base]], postgresql.Insert | sqlite.Insert]
@@ -77,15 +77,11 @@ async def find_promise(session: AsyncSession, mark: str) -> OutboxRow | None:
 
 
 async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
-    """The newest row for a message that is still to be sent and that nobody is sending."""
+    """The newest row for a message that is still to be sent, also one that is parked for its place, and that nobody is
+    sending."""
     return await session.scalar(
         select(OutboxRow)
-        .where(
-            OutboxRow.key == key,
-            OutboxRow.state == OutboxState.PENDING,
-            OutboxRow.kind.in_(kinds),
-            OutboxRow.lease_until.is_(None),
-        )
+        .where(OutboxRow.key == key, _is_promised(), OutboxRow.kind.in_(kinds), OutboxRow.lease_until.is_(None))
         .order_by(OutboxRow.id.desc())
         .limit(1)
     )
@@ -110,6 +106,63 @@ async def has_pending_post(session: AsyncSession, key: str) -> bool:
     return found is not None
 
 
+async def has_promised_post(session: AsyncSession, key: str) -> bool:
+    """Whether the message is still to be posted, be it when the bot can write in its place again."""
+    found = await session.scalar(
+        select(OutboxRow.id).where(OutboxRow.key == key, _is_promised(), OutboxRow.kind.in_(("post", "direct")))
+    )
+    return found is not None
+
+
+def _is_promised() -> ColumnElement[bool]:
+    return or_(OutboxRow.state == OutboxState.PENDING, _is_parked(Trouble.PLACE))
+
+
+def _is_parked(trouble: Trouble) -> ColumnElement[bool]:
+    return and_(OutboxRow.state == OutboxState.PARKED, OutboxRow.trouble == trouble)
+
+
+async def retry_parked(session: AsyncSession, home: tuple[str, str], now: dt.datetime, lane: str = "") -> None:
+    """Let the oldest row of each lane (of this one where it is given) that was parked for its place be sent once more.
+
+    Args:
+        home: the platform and its workspace.
+    """
+    oldest = select(func.min(OutboxRow.id)).where(_is_parked(Trouble.PLACE), *_is_of(home)).group_by(OutboxRow.lane)
+    if lane:
+        oldest = oldest.where(OutboxRow.lane == lane)
+    await _return(session, OutboxRow.id.in_(oldest), now)
+
+
+async def bring_back(session: AsyncSession, sent: OutboxRow, channel: str, now: dt.datetime) -> None:
+    """After a row was sent: what was parked because the bot could not write there, and what was parked because this
+    message was not there, is to be sent as well.
+
+    Args:
+        sent: the row.
+        channel: where its message is, empty for none.
+    """
+    there = select(SentMessage.key).where(
+        SentMessage.platform == sent.platform, SentMessage.workspace == sent.workspace, SentMessage.channel == channel
+    )
+    found = [_is_parked(Trouble.PLACE) & or_(OutboxRow.lane == sent.lane, OutboxRow.key.in_(there))]
+    if sent.key:
+        below = OutboxRow.target["thread"].as_string() == sent.key
+        found.append(_is_parked(Trouble.POST) & or_(OutboxRow.key == sent.key, below))
+    await _return(session, and_(or_(*found), *_is_of((sent.platform, sent.workspace))), now)
+
+
+def _is_of(home: tuple[str, str]) -> tuple[ColumnElement[bool], ...]:
+    return OutboxRow.platform == home[0], OutboxRow.workspace == home[1]
+
+
+async def _return(session: AsyncSession, wanted: ColumnElement[bool], now: dt.datetime) -> None:
+    await session.execute(
+        update(OutboxRow).where(wanted).values(state=OutboxState.PENDING, due_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
 async def list_ready(
     session: AsyncSession, platforms: Collection[str], now: dt.datetime, limit: int = 20
 ) -> list[OutboxRow]:
@@ -132,11 +185,15 @@ async def list_ready(
 
 
 def _behind_nothing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The first row of its lane, and not of a message that is itself still to be posted."""
+    """The first row of its lane, and not of a message that is itself still to be posted. A file that could not be sent
+    holds nobody up: it may want for a permission of its own."""
     earlier, post = aliased(OutboxRow), aliased(OutboxRow)
     return (
         ~exists().where(
-            earlier.lane == OutboxRow.lane, earlier.state == OutboxState.PENDING, earlier.id < OutboxRow.id
+            earlier.lane == OutboxRow.lane,
+            earlier.state == OutboxState.PENDING,
+            earlier.id < OutboxRow.id,
+            or_(earlier.kind != "attach", earlier.trouble.is_(None)),
         ),
         ~exists().where(
             post.key == OutboxRow.key,
@@ -182,12 +239,27 @@ async def count_unsent(session: AsyncSession) -> dict[OutboxState, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def prune_sent(session: AsyncSession, before: dt.datetime) -> None:
-    """Forget rows that were sent, and once-keys that can't come again, before a moment."""
-    await session.execute(
-        OutboxRow.__table__.delete().where(OutboxRow.state == OutboxState.SENT, OutboxRow.created_at < before)  # type: ignore[attr-defined]
+async def list_held(session: AsyncSession) -> list[OutboxRow]:
+    """The messages that wait because a try failed, the oldest first."""
+    return list(
+        await session.scalars(
+            select(OutboxRow)
+            .where(OutboxRow.state == OutboxState.PENDING, OutboxRow.trouble.is_not(None))
+            .order_by(OutboxRow.id)
+        )
     )
-    await session.execute(OnceKey.__table__.delete().where(OnceKey.at < before))  # type: ignore[attr-defined]
+
+
+async def prune(session: AsyncSession, before: dt.datetime) -> dict[str, int]:
+    """Forget rows of before a moment that were sent or that nobody could send, and once-keys that can't come again.
+    Returns the reasons of those that were not sent, with how many there were of each."""
+    old = and_(OutboxRow.state == OutboxState.PARKED, OutboxRow.created_at < before)
+    forgotten = await session.execute(select(OutboxRow.reason, func.count()).where(old).group_by(OutboxRow.reason))
+    reasons = {row[0]: row[1] for row in forgotten}
+    await session.execute(delete(OutboxRow).where(old))
+    await session.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.SENT, OutboxRow.created_at < before))
+    await session.execute(delete(OnceKey).where(OnceKey.at < before))
+    return reasons
 
 
 async def list_ballot_messages(session: AsyncSession, prefix: str) -> list[SentMessage]:

@@ -7,17 +7,19 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+from structlog.testing import capture_logs
 
-from bot import delivery
+from bot import delivery, settling
 from bot.clock import MovableClock
 from bot.delivery import LEASE
 from bot.outbox import Outbox
-from bot.port import PlatformError, Trouble
+from bot.port import PlatformError
 from bot.runtime import KEPT, Runtime
+from bot.settling import MOST_TRIES
 from handlers.chat.messages import Text, message
-from handlers.chat.replies import DirectMessage, Post, Reply, Seed, Update
-from storage.enums import OutboxState
+from handlers.chat.replies import Attach, DirectMessage, Post, Reply, Seed, Update
+from storage.enums import OutboxState, Trouble
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.queries import exchange, members
 from storage.session import Storage
@@ -49,6 +51,11 @@ class World:
     async def drain(self, seconds: float = 0) -> None:
         self.clock.move_to(self.clock.now() + dt.timedelta(seconds=seconds))
         await self.runtime.delivery.drain()
+
+    async def told(self) -> list[str]:
+        """The lines that wait for the leader's next bundle."""
+        async with self.runtime.storage.read() as session:
+            return list(await session.scalars(select(NoticeRow.text).order_by(NoticeRow.id)))
 
     async def rows(self, state: OutboxState) -> list[str]:
         async with self.runtime.storage.read() as session:
@@ -151,16 +158,217 @@ async def test_a_seed_waits_for_its_message(world: World) -> None:
 async def test_what_can_never_be_sent_is_parked_with_all_that_belongs_to_it_and_the_leader_is_told(
     world: World,
 ) -> None:
-    world.platform.failures = [PlatformError("channel_not_found", Trouble.PLACE, permanent=True)]
+    world.platform.failures = [PlatformError("msg_too_long", permanent=True)]
     await world.put(post("poll", key="p"), Seed("p", ("one",)), post("next"))
     await world.drain()
     await world.drain(5)
     assert await world.rows(OutboxState.PARKED) == ["post", "seed"]
     assert world.platform.texts(CHANNEL) == ["next"]
+    assert await world.told() == [
+        "En besked kunne ikke sendes og er lagt til side. Jeres administrator kan se hvorfor med »oenskebot doctor«."
+    ]
+
+
+async def test_what_a_channel_did_not_take_comes_when_it_takes_messages_again_and_in_order(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    await world.put(post("card", key="a"), Seed("a", ("one",)), post("reply", key="b", thread="a"))
+    await world.drain()
+    await world.drain(5)
+    assert await world.rows(OutboxState.PARKED) == ["post", "seed", "post"]
+    assert [line[:38] for line in await world.told()] == ["Jeg kan ikke skrive i gruppens kanal. "]
+    world.platform.open(CHANNEL)
+    await world.runtime.delivery.try_parked("twin")
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["card", "reply"]
+    assert world.platform.sent[0].emojis == ["one"]
+    assert world.platform.sent[1].thread == world.platform.sent[0].id
+    assert await world.rows(OutboxState.PARKED) == []
+
+
+async def test_the_next_message_to_a_channel_lets_those_before_it_try_first(world: World) -> None:
+    """No chat has to tell that the bot was let in again."""
+    world.platform.shut(CHANNEL)
+    await world.put(post("card", key="a"), post("news", key="b", thread="a"))
+    await world.drain()
+    world.platform.open(CHANNEL)
+    await world.put(post("later", key="c", thread="a"))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["card", "news", "later"]
+    assert {one.thread for one in world.platform.sent[1:]} == {world.platform.sent[0].id}
+
+
+async def test_a_channel_that_still_takes_nothing_costs_one_more_try_and_is_told_of_no_more(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    await world.put(*(post(f"{number}") for number in range(5)))
+    await world.drain()
+    tries = world.platform.tries
+    await world.put(post("5"))
+    await world.drain()
+    assert world.platform.tries == tries + 2, "the oldest and the new one"
+    assert len(await world.rows(OutboxState.PARKED)) == 6
+    assert len(await world.told()) == 1
+
+
+async def test_what_waits_behind_a_parked_message_comes_after_it(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    await world.put(post("1"))
+    await world.drain()
+    world.platform.open(CHANNEL)
+    world.platform.failures = [PlatformError("down", Trouble.CONNECTION)]
+    await world.put(post("2"))
+    await world.drain()
+    await world.drain(5)
+    assert world.platform.texts(CHANNEL) == ["1", "2"]
+
+
+async def test_a_card_that_comes_late_looks_as_it_should_now(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    await world.put(post("new", key="a"))
+    await world.drain()
+    await world.put(Update("a", message(Text("supported"))))
+    await world.drain()
+    world.platform.open(CHANNEL)
+    await world.put(Update("a", message(Text("supported by two"))))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["supported by two"]
+    assert world.platform.sent[0].updates == 0
+
+
+async def test_an_update_that_could_not_be_made_is_made_when_the_bot_is_back(world: World) -> None:
+    await world.put(post("old", key="a"))
+    await world.drain()
+    world.platform.shut(CHANNEL)
+    await world.put(Update("a", message(Text("new"))))
+    await world.drain()
+    assert await world.rows(OutboxState.PARKED) == ["update"]
+    world.platform.open(CHANNEL)
+    await world.put(post("something else"))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["new", "something else"]
+    assert await world.rows(OutboxState.PARKED) == []
+
+
+async def test_what_stands_only_under_a_message_comes_with_it(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    await world.put(post("card", key="a"))
+    await world.drain()
+    await world.put(post("note", key="b", thread="a", only_there=True))
+    await world.drain()
+    assert await world.rows(OutboxState.PARKED) == ["post", "post"]
+    world.platform.open(CHANNEL)
+    await world.runtime.delivery.try_parked("twin")
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["card", "note"]
+
+
+async def test_other_channels_and_workspaces_are_left_alone(world: World) -> None:
+    world.platform.shut(CHANNEL)
+    world.platform.shut("c2")
+    await world.put(post("1"), Post("k:2", "c2", message(Text("2"))))
+    await world.drain()
+    world.platform.open(CHANNEL)
+    await world.put(post("3"))
+    tries = world.platform.tries
+    await world.drain()
+    assert world.platform.tries == tries + 2
+    async with world.runtime.storage.write() as session:
+        await exchange.retry_parked(session, ("twin", "elsewhere"), world.clock.now())
+    assert await world.rows(OutboxState.PARKED) == ["post"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PlatformError("invalid_auth", Trouble.TOKEN),
+        PlatformError("missing_scope", Trouble.SCOPE, permanent=True),
+        PlatformError("TimeoutError", Trouble.CONNECTION, arrived=True),
+    ],
+    ids=lambda error: error.reason,
+)
+async def test_over_a_weekend_nothing_is_lost_and_the_leader_hears_once_why_it_took_so_long(
+    world: World, error: PlatformError
+) -> None:
+    world.platform.refuses = error
+    await world.put(post("1"), post("2"))
+    await world.put(DirectMessage("person-bo", message(Text("hej"))))
+    for _ in range(3 * 24):
+        await world.drain(3600)
+    assert await world.rows(OutboxState.PARKED) == []
     async with world.runtime.storage.read() as session:
-        told = (await session.scalars(NoticeRow.__table__.select().with_only_columns(NoticeRow.text))).all()
+        held = await exchange.list_held(session)
+    assert [row.reason for row in held] == [error.reason] * 2, "the second of the channel waits behind the first"
+    assert max(row.attempts for row in held) > MOST_TRIES
+    told = await world.told()
     assert len(told) == 1
-    assert told[0].startswith("Jeg kan ikke skrive i gruppens kanal. Er den arkiveret, så åbn den igen")
+    assert ("mangler en tilladelse" in told[0]) == (error.trouble is Trouble.SCOPE)
+    world.platform.refuses = None
+    await world.drain(300)
+    await world.drain(300)
+    assert world.platform.texts(CHANNEL) == ["1", "2"]
+    assert world.platform.texts("@bo") == ["hej"]
+
+
+async def test_tries_that_fail_for_no_known_reason_are_counted_over_an_outage(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "MOST_TRIES", 3)
+    unknown, outage = PlatformError("internal_error"), PlatformError("http_503", Trouble.CONNECTION)
+    world.platform.failures = [unknown, outage, outage, unknown, outage, unknown]
+    await world.put(post("broken"), post("next"))
+    for _ in range(6):
+        await world.drain(300)
+    assert world.platform.texts(CHANNEL) == ["next"]
+    assert await world.rows(OutboxState.PARKED) == ["post"]
+
+
+async def test_a_file_that_lacks_its_permission_holds_no_message_up(world: World) -> None:
+    world.platform.failures = [PlatformError("missing_scope", Trouble.SCOPE, permanent=True)]
+    await world.put(Attach("a.csv", "text/csv", b"1", "Ønsker", CHANNEL), post("after"))
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["after"]
+    await world.drain(300)
+    assert await world.rows(OutboxState.SENT) == ["attach", "post"]
+
+
+async def test_with_the_token_of_another_workspace_nothing_of_this_one_is_sent(world: World) -> None:
+    await world.put(post("1"))
+    world.platform.workspace = "another"
+    await world.drain()
+    assert world.platform.sent == []
+    async with world.runtime.storage.read() as session:
+        assert [row.reason for row in await exchange.list_held(session)] == ["another_workspace"]
+    world.platform.workspace = "w"
+    await world.drain(300)
+    assert world.platform.texts(CHANNEL) == ["1"]
+
+
+async def test_what_nobody_could_send_is_forgotten_after_a_month_with_a_line_in_the_log(world: World) -> None:
+    world.platform.failures = [PlatformError("account_deactivated", Trouble.PERSON, permanent=True)]
+    await world.put(DirectMessage("person-bo", message(Text("hej"))))
+    await world.drain()
+    for days, left in ((29, 1), (2, 0)):
+        world.clock.move_to(world.clock.now() + dt.timedelta(days=days))
+        with capture_logs() as logs:
+            await world.runtime.forget()
+        assert len(await world.rows(OutboxState.PARKED)) == left
+    assert [(one["event"], one["reasons"]) for one in logs] == [
+        ("parked_messages_forgotten", {"account_deactivated": 1})
+    ]
+
+
+async def test_an_update_takes_the_place_of_one_that_waits_and_follows_one_that_is_on_its_way(world: World) -> None:
+    await world.put(post("0", key="a"))
+    await world.drain()
+    await world.put(Update("a", message(Text("1"))), Update("a", message(Text("2"))))
+    assert await world.rows(OutboxState.PENDING) == ["update"]
+    async with world.runtime.storage.write() as session:
+        (held,) = await exchange.list_ready(session, ["twin"], world.clock.now())
+        held.lease_until = world.clock.now() + LEASE
+    await world.put(Update("a", message(Text("3"))), Update("a", message(Text("4"))))
+    assert await world.rows(OutboxState.PENDING) == ["update", "update"]
+    await world.drain(LEASE.total_seconds())
+    assert world.platform.texts(CHANNEL) == ["4"]
+    assert world.platform.sent[0].updates == 2
 
 
 async def test_a_tally_is_shown_at_most_once_in_its_interval(storage: Storage, clock: MovableClock) -> None:
@@ -193,7 +401,7 @@ async def test_what_was_sent_is_forgotten_after_a_month_and_what_waits_is_kept(w
     await world.drain()
     world.clock.move_to(world.clock.now() + dt.timedelta(days=31))
     async with world.runtime.storage.write() as session:
-        await exchange.prune_sent(session, world.clock.now() - KEPT)
+        await exchange.prune(session, world.clock.now() - KEPT)
     assert await world.rows(OutboxState.SENT) == []
     assert await world.rows(OutboxState.PENDING) == ["post"]
 
@@ -258,7 +466,7 @@ async def test_what_takes_longer_than_its_lease_is_not_sent_a_second_time_beside
 async def test_a_message_that_is_a_defect_is_parked_at_last_and_lets_the_next_one_through(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_TRIES", 2)
+    monkeypatch.setattr(settling, "MOST_TRIES", 2)
     world.platform.defects = [KeyError("a defect"), KeyError("a defect")]
     await world.put(post("broken"), post("next"))
     for wait in (0, 1):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.parked import Parked
-from bot.port import Trouble
+from storage.enums import Trouble
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.queries import members
 from storage.session import Storage

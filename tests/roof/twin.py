@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.port import File, Located, PlatformError, Traits
 from handlers.chat.messages import Message, plain_text
+from storage.enums import Trouble
 
 
 @dataclass
@@ -23,13 +24,15 @@ class Sent:
 class TwinPlatform:
     """Keeps messages in a list. `failures` are raised, one per call, before anything happens; `defects` are failures
     that nobody wrapped; `lost_answers` are raised after it happened; `unreadable` are raised, one per list of emojis
-    that is asked for, and `read` counts those. Posts to a channel that is `held` wait for
-    its event."""
-
-    workspace = "w"
+    that is asked for, and `read` counts those; it `refuses` everything while that is set. Posts to a channel that is
+    `held` wait for its event."""
 
     def __init__(self, tally_seconds: float = 0.0, name: str = "twin") -> None:
         self.name = name
+        self.workspace = "w"
+        self.tries = 0
+        self.refuses: PlatformError | None = None
+        self._shut: set[str] = set()
         self.traits = Traits(tally_seconds=tally_seconds, looks_for_marks=True)
         self.sent: list[Sent] = []
         self.failures: list[PlatformError] = []
@@ -40,8 +43,15 @@ class TwinPlatform:
         self.read = 0
         self.held: dict[str, asyncio.Event] = {}
 
+    def shut(self, channel: str) -> None:
+        """The bot can't write there, until it is opened again."""
+        self._shut.add(channel)
+
+    def open(self, channel: str) -> None:
+        self._shut.discard(channel)
+
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located:
-        self._maybe_fail()
+        self._maybe_fail(channel)
         if channel in self.held:
             await self.held[channel].wait()
         made = Sent(f"m{len(self.sent) + 1}", channel, plain_text(message), mark, thread)
@@ -51,7 +61,7 @@ class TwinPlatform:
         return Located(channel, made.id)
 
     async def update(self, where: Located, message: Message) -> None:
-        self._maybe_fail()
+        self._maybe_fail(where.channel)
         found = self._find(where)
         found.text, found.updates = plain_text(message), found.updates + 1
 
@@ -62,11 +72,11 @@ class TwinPlatform:
         return await self.post(f"@{user}", message, mark=mark)
 
     async def seed(self, where: Located, emojis: tuple[str, ...]) -> None:
-        self._maybe_fail()
+        self._maybe_fail(where.channel)
         self._find(where).emojis.extend(emojis)
 
     async def attach(self, channel: str, user: str, file: File, *, mark: str, thread: str = "") -> None:
-        self._maybe_fail()
+        self._maybe_fail(channel)
 
     async def board(self, user: str, message: Message) -> None:
         self._maybe_fail()
@@ -86,7 +96,12 @@ class TwinPlatform:
     def _find(self, where: Located) -> Sent:
         return next(one for one in self.sent if one.id == where.message)
 
-    def _maybe_fail(self) -> None:
+    def _maybe_fail(self, channel: str = "") -> None:
+        self.tries += 1
+        if self.refuses is not None:
+            raise self.refuses
+        if channel in self._shut:
+            raise PlatformError("is_archived", Trouble.PLACE, permanent=True)
         if self.defects:
             raise self.defects.pop(0)
         if self.failures:

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import MovableClock
-from bot.port import File, Located, PlatformError, Trouble
+from bot.port import File, Located, PlatformError
 from handlers.chat import messages
 from handlers.chat.messages import Form, Message
+from storage.enums import Trouble
 from storage.models.workspace import LocalFile, LocalMessage, LocalReaction
 from storage.queries import workspace
 from storage.session import Storage

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from bot.platforms.mattermost.client import Channel, Client
-from bot.port import PlatformError, Trouble
+from bot.port import PlatformError
+from storage.enums import Trouble
 
 _ID = re.compile(r"[a-z0-9]{26}")
 

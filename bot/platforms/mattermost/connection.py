@@ -11,7 +11,8 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.port import PlatformError, Trouble
+from bot.port import PlatformError
+from storage.enums import Trouble
 
 PATIENCE = 15.0
 """Seconds that one call may take."""
@@ -32,6 +33,8 @@ _TROUBLES = {
 }
 """What stands in the way, for the errors about which people can do something."""
 
+_BY_STATUS = {401: Trouble.TOKEN} | dict.fromkeys((429, 502, 503, 504), Trouble.CONNECTION)
+
 _GATEWAY = frozenset({500, 502, 503, 504})
 
 
@@ -43,7 +46,7 @@ class ServerRefused(PlatformError):
     `api.context.permissions.app_error`."""
 
     def __init__(self, status: int, error: str, *, retry_after: float = 0) -> None:
-        trouble = _TROUBLES.get(error, Trouble.OTHER)
+        trouble = _TROUBLES.get(error) or _BY_STATUS.get(status, Trouble.OTHER)
         super().__init__(f"{error} ({status})", trouble, permanent=status in _HOPELESS, retry_after=retry_after)
         self.status = status
         self.error = error
@@ -53,7 +56,7 @@ class ServerSilent(PlatformError):
     """No answer came: the call may have taken effect or not."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason, arrived=True)
+        super().__init__(reason, Trouble.CONNECTION, arrived=True)
 
 
 @dataclass(frozen=True, slots=True)

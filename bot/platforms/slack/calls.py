@@ -13,7 +13,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.pace import Pace
-from bot.port import PlatformError, Trouble
+from bot.port import PlatformError
+from storage.enums import Trouble
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
@@ -21,22 +22,26 @@ TIMEOUT = 10.0
 PATIENCE = 20.0
 """Seconds that delivery waits for a turn before it lets other messages go first."""
 
-_PASSING = {
-    "accesslimited",
-    "fatal_error",
-    "internal_error",
-    "ratelimited",
-    "rate_limited",
-    "request_timeout",
-    "service_unavailable",
-    "team_added_to_org",
-}
+_PASSING = {"fatal_error", "internal_error"}
+"""What may work at another try, although nobody knows what went wrong."""
+
 _MAY_HAVE_WORKED = {"fatal_error", "internal_error", "request_timeout"}
 REFUSED_TOKEN = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 _TROUBLES = {
     Trouble.PLACE: {"channel_is_archived", "channel_not_found", "is_archived", "not_in_channel", "restricted_action"},
     Trouble.MESSAGE: {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"},
     Trouble.PERSON: {"account_deactivated", "cannot_dm_bot", "user_disabled", "user_not_found", "users_not_found"},
+    Trouble.TOKEN: REFUSED_TOKEN,
+    Trouble.SCOPE: {"access_denied", "missing_scope", "no_permission", "not_allowed_token_type"},
+    Trouble.CONNECTION: {
+        "accesslimited",
+        "org_login_required",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    },
 }
 """What stands in the way, for the reasons about which people can do something."""
 
@@ -45,9 +50,6 @@ BOT_TOKEN = "OENSKEBOT_SLACK_BOT_TOKEN"  # noqa: S105 - the setting's name
 
 BLIP = 60.0
 """Seconds; a token that is refused for less is nothing to tell people of."""
-
-_MEND_WAIT = 300.0
-"""Seconds between tries while the token is refused: the message waits for an administrator, it is not given up."""
 
 log = structlog.get_logger()
 
@@ -139,9 +141,9 @@ class Calls:
             async with session.post(url, data=content, proxy=self.client.proxy) as answer:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise PlatformError(type(error).__name__) from error
+            raise PlatformError(type(error).__name__, Trouble.CONNECTION) from error
         if status != 200:
-            raise PlatformError(f"upload_http_{status}")
+            raise PlatformError(f"upload_http_{status}", Trouble.CONNECTION if status >= 500 else Trouble.OTHER)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Answer a command or a press at the address that came with it; returns whether Slack took it."""
@@ -158,7 +160,7 @@ def _problem(error: Exception) -> PlatformError:
     if isinstance(error, SlackApiError):
         return _refused(error.response)
     never_left = isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL)
-    return PlatformError(type(error).__name__, arrived=not never_left)
+    return PlatformError(type(error).__name__, Trouble.CONNECTION, arrived=not never_left)
 
 
 def _refused(response: Any) -> PlatformError:
@@ -168,13 +170,14 @@ def _refused(response: Any) -> PlatformError:
     status = int(getattr(response, "status_code", 0) or 0)
     headers = getattr(response, "headers", None) or {}
     if status == 429 or reason in ("ratelimited", "rate_limited"):
-        return PlatformError(reason or "ratelimited", retry_after=_retry_after(headers))
-    if not reason or status >= 500:
-        return PlatformError(reason or f"http_{status or 'unreadable'}", arrived=True)
-    if reason in REFUSED_TOKEN:
-        return PlatformError(reason, retry_after=_MEND_WAIT)
-    arrived = reason in _MAY_HAVE_WORKED
-    return PlatformError(reason, trouble_of(reason), permanent=reason not in _PASSING, arrived=arrived)
+        return PlatformError(reason or "ratelimited", Trouble.CONNECTION, retry_after=_retry_after(headers))
+    if not reason:
+        return PlatformError(f"http_{status or 'unreadable'}", Trouble.CONNECTION, arrived=True)
+    if status >= 500:
+        return PlatformError(reason, trouble_of(reason), arrived=True)
+    arrived, trouble = reason in _MAY_HAVE_WORKED, trouble_of(reason)
+    passing = reason in _PASSING or trouble in (Trouble.TOKEN, Trouble.CONNECTION)
+    return PlatformError(reason, trouble, permanent=not passing, arrived=arrived)
 
 
 def trouble_of(reason: str) -> Trouble:

@@ -13,7 +13,8 @@ import structlog
 
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.text import clean, one_line, read_typed
-from bot.port import PlatformError, Trouble
+from bot.port import PlatformError
+from storage.enums import Trouble
 
 LIFE = 3600.0
 """Seconds that what Slack said of a person or channel is believed."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.port import PlatformError
+from storage.enums import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Pace:
         now = self.now()
         wait = max((self._opens(key, limit) - now for key, limit in gates), default=0.0)
         if wait > patience:
-            raise PlatformError("paced", retry_after=wait)
+            raise PlatformError("paced", Trouble.CONNECTION, retry_after=wait)
         for key, limit in gates:
             self._next[key] = max(self._next.get(key, 0.0), now) + 60 / limit.a_minute
         if wait > 0:

@@ -17,9 +17,10 @@ from bot.platforms.slack.receive import is_direct, link_to
 from bot.platforms.slack.render import to_home, to_message, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.platforms.slack.twins import Twins
-from bot.port import File, Located, Own, PlatformError, Trouble
+from bot.port import File, Located, Own, PlatformError
 from handlers.chat.messages import Actions, Chart, Link, Message, Text
 from locales import translate
+from storage.enums import Trouble
 
 SEED_PATIENCE = 5.0
 """Seconds that each emoji waits for its turn: ten of them stay within the time that delivery holds a row."""
