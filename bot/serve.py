@@ -107,6 +107,7 @@ def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction],
         answer,
         settings.locale,
         resync=lambda: runtime.reconcile("slack"),
+        let_in=lambda: runtime.delivery.try_parked("slack"),
         outage=runtime.tell_outage,
         own=Originals(runtime.storage, "slack"),
     )
@@ -127,6 +128,7 @@ def _mattermost(
         answer=answer,
         wake=runtime.delivery.wake,
         resync=lambda: runtime.reconcile("mattermost"),
+        let_in=lambda: runtime.delivery.try_parked("mattermost"),
     )
     return MattermostPlatform(access, house)
 

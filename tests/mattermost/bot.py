@@ -76,6 +76,7 @@ class Bot:
             answer=runtime.app.answer,
             wake=runtime.delivery.wake,
             resync=lambda: runtime.reconcile("mattermost"),
+            let_in=lambda: runtime.delivery.try_parked("mattermost"),
         )
         platform = MattermostPlatform(access, house)
         runtime.platforms.add(platform)

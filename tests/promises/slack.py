@@ -319,6 +319,7 @@ async def slack_world(
         house = House(
             runtime.app.answer,
             resync=lambda: drivers[0].reconcile(),  # noqa: PLW0108 - made below
+            let_in=lambda: runtime.delivery.try_parked("slack"),
             outage=lambda outage: drivers[0].tell_outage(outage),  # noqa: PLW0108 - made below
             own=Originals(storage, "slack"),
         )

@@ -43,6 +43,7 @@ class House:
         answer: hands an interaction to the bot.
         wake: there may be something to send.
         resync: events may have been missed: every open ballot is to be compared with the server's list.
+        let_in: the bot was let into a channel, or one was opened again: what it could not write there may go out now.
     """
 
     storage: Storage
@@ -53,3 +54,4 @@ class House:
     answer: Callable[[Interaction], Awaitable[Answer]]
     wake: Callable[[], None]
     resync: Callable[[], Awaitable[None]]
+    let_in: Callable[[], Awaitable[None]]

@@ -105,9 +105,16 @@ class MattermostPlatform(MattermostSender):
                 self.people.forget(one.data.get("user", {}).get("id", ""))
             elif one.name == "posted":
                 await self._greet(one)
+            elif await self._is_let_in(one):
+                await self.house.let_in()
         if hints:
             await self._clicks.take(hints)
         self.house.wake()
+
+    async def _is_let_in(self, event: Event) -> bool:
+        """Whether the bot may be able to write now where it could not."""
+        added = event.name == "user_added" and event.data.get("user_id") == await self.me()
+        return added or event.name == "channel_restored"
 
     async def _greet(self, event: Event) -> None:
         """Whoever writes to the bot without a command gets their board."""

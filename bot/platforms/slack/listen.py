@@ -7,6 +7,7 @@ import dataclasses
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.controls import found_options
 from bot.platforms.slack.forms import CALLBACK
+from bot.platforms.slack.manifest import LET_IN
 from bot.platforms.slack.receive import SHORTCUT, Payload, Receiver
 from bot.platforms.slack.respond import Responder, Way, way_back
 from bot.port import Answer
@@ -43,27 +45,35 @@ class NotStored(Exception):
     """A click could not be stored; Slack is not told that it came, and delivers it again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What is done with what is heard.
+
+    Args:
+        answer: hands an interaction to the bot.
+        let_in: the bot was let into a channel, or one was opened again.
+    """
+
+    answer: Callable[[Interaction], Awaitable[Answer]]
+    let_in: Callable[[], Awaitable[None]]
+
+
 class Listener:
     """Slack's deliveries, each acknowledged when what it asked for is committed, and answered after that.
 
     Args:
         receiver: reads them.
         responder: gives the answers.
-        answer: hands an interaction to the bot.
+        errands: does what they ask for.
         language: spoken to those who have said none.
     """
 
-    def __init__(
-        self,
-        receiver: Receiver,
-        responder: Responder,
-        answer: Callable[[Interaction], Awaitable[Answer]],
-        *,
-        language: str,
-    ) -> None:
+    def __init__(self, receiver: Receiver, responder: Responder, errands: Errands, *, language: str) -> None:
         self._receiver = receiver
         self._responder = responder
-        self._answer = answer
+        self._answer = errands.answer
+        self._let_in = errands.let_in
+        self._me = ""
         self._language = language
         self._clicks = asyncio.Semaphore(CLICKS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +83,8 @@ class Listener:
         """Bolt, with everything that is listened to. It acknowledges after a listener, not before: what fails is
         delivered again, instead of lost. Who the bot is (`me`) is known from the start: Bolt would ask Slack at the
         first delivery, and keep it waiting."""
+
+        self._me = me
 
         async def authorize() -> AuthorizeResult:
             return AuthorizeResult(
@@ -100,6 +112,8 @@ class Listener:
         app.block_suggestion(anything)(self._on_lookup)
         app.message_shortcut(SHORTCUT)(self._on_shortcut)
         app.event("app_home_opened")(self._on_home)
+        for name in LET_IN:
+            app.event(name)(self._on_let_in)
         app.error(_on_error)
         return app
 
@@ -158,6 +172,11 @@ class Listener:
         opened = await _read(self._receiver.home(body))
         if opened is not None:
             self._give(await self._answer(opened), Way(opened.sender.user, ""))
+
+    async def _on_let_in(self, body: Payload) -> None:
+        event = body["event"]
+        if event["type"] != "member_joined_channel" or event.get("user") == self._me:
+            await self._let_in()
 
     async def _on_nothing(self, ack: AsyncAck) -> None:
         await ack()

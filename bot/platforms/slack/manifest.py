@@ -28,7 +28,11 @@ HISTORY_SCOPES = {
 }
 """Optional: with them the bot can look whether a message arrived before it sends it once more."""
 
-EVENTS = ("app_home_opened", "reaction_added", "reaction_removed")
+LET_IN = ("channel_unarchive", "group_unarchive", "member_joined_channel")
+"""What tells that the bot may be able to write where it could not."""
+
+EVENTS = ("app_home_opened", *LET_IN, "reaction_added", "reaction_removed")
+
 PATH = "/slack/events"
 """Where everything arrives in HTTP mode."""
 

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import BOT_TOKEN, TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory
-from bot.platforms.slack.listen import UNREADABLE, Listener, Malformed, refuse
+from bot.platforms.slack.listen import UNREADABLE, Errands, Listener, Malformed, refuse
 from bot.platforms.slack.manifest import HISTORY_SCOPES, PATH
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.receive import NAME, Receiver
@@ -70,6 +70,7 @@ class House:
         answer: hands an interaction to it; when it returns, what was decided is committed.
         language: spoken to those who have said none.
         resync: the websocket was gone for a moment: clicks may have been missed.
+        let_in: the bot was let into a channel, or one was opened again: what it could not write there may go out now.
         outage: the bot is, or was, cut off for longer: somebody has to be told.
         own: which of its messages the bot remembers.
     """
@@ -77,6 +78,7 @@ class House:
     answer: Callable[[Interaction], Awaitable[Answer]]
     language: str = "da"
     resync: Callable[[], Awaitable[None]] = _nothing
+    let_in: Callable[[], Awaitable[None]] = _nothing
     outage: Callable[[Outage], Awaitable[None]] = _unsaid
     own: Own = field(default_factory=Nothing)
 
@@ -186,7 +188,8 @@ class SlackPlatform(SlackSender):
         self.address = str(told.get("url") or "https://slack.com/")
         receiver = Receiver(self.workspace, self.address, self._directory)
         house = self._house
-        self._listener = Listener(receiver, Responder(self._calls, self), house.answer, language=house.language)
+        errands = Errands(house.answer, house.let_in)
+        self._listener = Listener(receiver, Responder(self._calls, self), errands, language=house.language)
         self._app = self._listener.make_app(self._client, self._me, self._access.signing_secret)
         log.info("slack_introduced", workspace=self.workspace, history=history)
 
