@@ -102,6 +102,16 @@ async def test_a_replayed_request_changes_nothing(slack_http: SlackDriver) -> No
     assert told == {"Tak, I støtter nu ønske #1."}
 
 
+async def test_slack_finds_out_that_the_address_is_the_bots(slack_http: SlackDriver) -> None:
+    requests = slack_http.double.requests
+    raw = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB", "token": "unused"}).encode()
+    assert (await requests.deliver("events_api", json.loads(raw))) in (
+        {"challenge": "3eZbrw1aB"},
+        {"text": "3eZbrw1aB"},
+    )
+    assert await requests.post(raw, {"Content-Type": "application/json"}) == 401
+
+
 def _press_of(slack: SlackDriver, card: SeenMessage) -> bytes:
     """The request for carla pressing the first button of a card."""
     people = slack.double.people

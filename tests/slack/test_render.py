@@ -162,7 +162,9 @@ fields = st.builds(
     Field,
     st.text(alphabet="abcdef", min_size=1, max_size=12),
     short,
-    st.sampled_from(["text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch"]),
+    st.sampled_from(
+        ["text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch", "channel"]
+    ),
     st.booleans(),
     letters
     | st.sampled_from(["2026-08-03", "3. august", "13.05", "9:05", "true"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,17 @@ from bot.ids import new_id
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.forms import FormTooLarge, errors_answer, to_view
 from bot.platforms.slack.pieces import Element
-from bot.platforms.slack.render import to_messages
+from bot.platforms.slack.render import Rendered, to_messages
 from bot.platforms.slack.send import SlackSender
 from bot.port import Answer, Located, PlatformError
-from handlers.chat.messages import Form, Message, Text, message
+from handlers.chat.messages import Form, Text, message
 from locales import translate
 
 TRIGGER_LIFE = 2.5
 """Seconds that opening a form may take; Slack lets a trigger live for three."""
+
+USES = 5
+"""Answers that Slack takes at the address that came with a command or a press."""
 
 _USED = {"exchanged_trigger_id", "trigger_exchanged"}
 
@@ -79,8 +82,9 @@ class Responder:
         whispers = list(answer.whispers)
         if answer.form is not None and (sentence := await self._open(answer.form, way)):
             whispers.append(message(Text(sentence)))
-        for shown in whispers:
-            await self._whisper(shown, way, answer.channel)
+        parts = [part for shown in whispers for part in to_messages(shown)]
+        given = await self._answer(parts[:USES], way) if way.address else 0
+        await self._whisper(parts[given:], way, answer.channel)
 
     def to_submission(self, answer: Answer, view: Mapping[str, Any]) -> Element | None:
         """What a modal that was sent gets in its acknowledgement; `None` lets it close."""
@@ -108,20 +112,20 @@ class Responder:
             return "" if error.reason in _USED else translate("slack.form_late")
         return ""
 
-    async def _whisper(self, shown: Message, way: Way, channel: str) -> None:
-        if way.address and await self._answer(shown, way):
+    async def _whisper(self, parts: Sequence[Rendered], way: Way, channel: str) -> None:
+        if not parts:
             return
         try:
-            there = channel or way.channel
-            await self._sender.say_privately(there, way.user, shown, mark=new_id(), thread=way.thread)
+            await self._sender.say_parts(channel or way.channel, way.user, parts, mark=new_id(), thread=way.thread)
         except PlatformError as error:
             log.warning("slack_whisper_lost", reason=error.reason)
 
-    async def _answer(self, shown: Message, way: Way) -> bool:
+    async def _answer(self, parts: Sequence[Rendered], way: Way) -> int:
+        """How many of the parts Slack took at the address that it gave."""
         thread = {"thread_ts": way.thread} if way.thread else {}
-        for part in to_messages(shown):
+        for number, part in enumerate(parts):
             body = {"response_type": "ephemeral", "replace_original": False, "text": part.text, "blocks": part.blocks}
             if not await self._calls.respond(way.address, body | thread):
                 log.warning("slack_response_refused")
-                return False
-        return True
+                return number
+        return len(parts)

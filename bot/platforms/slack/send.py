@@ -14,7 +14,7 @@ from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.posts import Posts, Progress
 from bot.platforms.slack.receive import is_direct, link_to
-from bot.platforms.slack.render import to_home, to_message, to_messages
+from bot.platforms.slack.render import Rendered, to_home, to_message, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.platforms.slack.twins import Twins
 from bot.port import File, Located, Own, PlatformError
@@ -87,7 +87,12 @@ class SlackSender:
         Raises:
             PlatformError: neither can be.
         """
-        parts = to_messages(message)
+        await self.say_parts(channel, user, to_messages(message), mark=mark, thread=thread)
+
+    async def say_parts(
+        self, channel: str, user: str, parts: Sequence[Rendered], *, mark: str, thread: str = ""
+    ) -> None:
+        """What is left of such a message; as `say_privately`."""
         if not channel or is_direct(channel):
             await self._posts.post(user, parts, mark, "")
             return
