@@ -23,17 +23,43 @@ BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
 SECRET = "a-signing-secret"
 
+_TIER_2, _TIER_3, _TIER_4 = 20, 50, 100
+RATES = {
+    "chat.postMessage/*": 60,
+    "chat.postMessage": 300,
+    "chat.postEphemeral": _TIER_4,
+    "chat.update": _TIER_3,
+    "chat.delete": _TIER_3,
+    "reactions.add": _TIER_3,
+    "reactions.get": _TIER_3,
+    "conversations.info": _TIER_3,
+    "conversations.open": _TIER_3,
+    "conversations.history": _TIER_3,
+    "conversations.replies": _TIER_3,
+    "users.conversations": _TIER_3,
+    "users.info": _TIER_4,
+    "users.list": _TIER_2,
+    "views.open": _TIER_4,
+    "views.publish": _TIER_4,
+    "files.getUploadURLExternal": _TIER_4,
+    "files.completeUploadExternal": _TIER_4,
+}
+"""Method, or method in each channel → calls in any minute, as Slack's pages have it; of all posts together they say
+"several hundred"."""
+
 EXPECTED = {"already_reacted"}
 """What Slack says no to in the course of things."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong at one call: an HTTP `status`, or `lost`: the answer never comes although it was done."""
+    """What goes wrong at one call: an HTTP `status`; `lost`: it was done and the connection breaks before the answer;
+    `hangs`: nothing comes for as long as the bot waits, and it was not done."""
 
     status: int = 0
     retry_after: float = 0
     lost: bool = False
+    hangs: bool = False
 
 
 class SlackDouble:
@@ -61,7 +87,7 @@ class SlackDouble:
         self.limited: Counter[str] = Counter()
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.slow: dict[str, float] = {}
-        self.limits: dict[str, float] = {}
+        self.limits: dict[str, float] = dict(RATES)
         self.tokens = {BOT_TOKEN}
         self.app_tokens = {APP_TOKEN}
         self._seconds = seconds
@@ -87,11 +113,19 @@ class SlackDouble:
         try:
             async with self.clock.running():
                 yield self
+            self._look_back()
             assert not self.offences, self.offences
         finally:
             await self.requests.close()
             await self.sockets.close()
             await self.server.close()
+
+    def _look_back(self) -> None:
+        """What nobody may overlook at the end: clicks that never arrived, and calls that came too often."""
+        if self.people.lost and not self.people.may_lose:
+            self.offences.append(f"events that the bot never took: {self.people.lost}")
+        if self.limited and "ratelimited" not in self.tolerated:
+            self.offences.append(f"more calls than Slack allows: {dict(self.limited)}")
 
     def _make_app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024**2)
@@ -107,6 +141,8 @@ class SlackDouble:
         given = await _arguments(request)
         await asyncio.sleep(self.slow.get(method, 0))
         fault = self.faults[method].popleft() if self.faults[method] else Fault()
+        if fault.hangs:
+            await asyncio.Event().wait()  # it is cancelled when the bot gives up
         if fault.status:
             return _failed(fault)
         wait = self._wait(method, given)
@@ -141,7 +177,7 @@ class SlackDouble:
         return {"ok": True, "url": f"{self.address.replace('http', 'ws')}/link?ticket={ticket}"}
 
     def _wait(self, method: str, given: Thing) -> float:
-        """Seconds to wait by the limits that the test set: `method` or `method/channel` → calls a minute."""
+        """Seconds to wait by the limits: `method` or `method/*` for each channel → calls a minute."""
         now = self._seconds()
         keys = [key for key in (method, f"{method}/*") if key in self.limits]
         waits = []

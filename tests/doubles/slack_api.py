@@ -7,7 +7,17 @@ import re
 from typing import Any
 
 from tests.doubles.slack_limits import check_message, check_view
-from tests.doubles.slack_state import BOT, RESPONSE_USES, TEAM, TRIGGER_SECONDS, OpenView, Posted, Thing, Workspace
+from tests.doubles.slack_state import (
+    BOT,
+    RESPONSE_SECONDS,
+    RESPONSE_USES,
+    TEAM,
+    TRIGGER_SECONDS,
+    OpenView,
+    Posted,
+    Thing,
+    Workspace,
+)
 
 
 class Refused(Exception):
@@ -58,6 +68,7 @@ class Methods:
         self.scopes = scopes
         self.address = address
         self.draws = True
+        self.refuses_deleted_threads = False
 
     def call(self, method: str, given: Thing) -> Thing:
         """What the method answers.
@@ -153,8 +164,10 @@ class Methods:
         channel = self._channel(given["channel"])
         self._check_shown(given)
         thread = str(given.get("thread_ts") or "")
-        if thread and self.workspace.find_post(channel.id, thread) is None:
-            raise Refused("thread_not_found", thread)
+        if thread and not self._is_thread(channel.id, thread):
+            if self.refuses_deleted_threads:
+                raise Refused("thread_not_found", thread)
+            thread = ""  # https://github.com/slack-go/slack/issues/1571
         metadata = given.get("metadata")
         metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
         if metadata and not (metadata.get("event_type") and isinstance(metadata.get("event_payload"), dict)):
@@ -257,6 +270,8 @@ class Methods:
         response = self.workspace.responses.get(address)
         if response is None:
             raise Refused("used_url")
+        if self.workspace.now() - response["made_at"] > RESPONSE_SECONDS:
+            raise Refused("expired_url", "older than half an hour")
         response["uses"] += 1
         if response["uses"] > RESPONSE_USES:
             self.workspace.responses.pop(address)
@@ -264,6 +279,11 @@ class Methods:
         self._check(check_message(body))
         private = response["user"] if body.get("response_type", "ephemeral") == "ephemeral" else ""
         self.put(response["channel"], BOT, body, thread=body.get("thread_ts", ""), ephemeral_to=private)
+
+    def _is_thread(self, channel: str, ts: str) -> bool:
+        """Of a message that was deleted, what stands under it is left, with a line that something was here."""
+        there = (post for post in self.workspace.posts if post.channel == channel and not post.ephemeral_to)
+        return any(ts in (post.ts, post.thread) for post in there)
 
     def put(self, channel: str, author: str, said: Thing, **more: Any) -> Posted:
         """A message in a channel."""

@@ -8,13 +8,14 @@ from typing import Any
 
 from tests.doubles.slack_limits import check_found, check_view
 from tests.doubles.slack_state import BOT, TEAM, OpenView, Posted, Thing, Workspace
-from tests.doubles.slack_transport import NotAcknowledged, Transport
+from tests.doubles.slack_transport import NotAcknowledged, NotWanted, Transport
 
 RETRIES = 3
 
 
 class People:
-    """The people of a workspace at their keyboards.
+    """The people of a workspace at their keyboards. `lost` are the events that the bot never took: at the end there
+    may be none, unless the test says that some may be (`may_lose`).
 
     Args:
         workspace: where they are.
@@ -27,6 +28,7 @@ class People:
         self.offences: list[str] = []
         self.address = ""
         self.lost: list[Thing] = []
+        self.may_lose = False
         self.event_seconds = 3.0
         self.group_labels: list[str] = []
         self.last: tuple[str, Thing] | None = None
@@ -179,6 +181,8 @@ class People:
         for attempt in range(RETRIES + 1):
             try:
                 await self._transport.deliver("events_api", body, attempt=attempt, seconds=self.event_seconds)
+            except NotWanted:
+                break
             except NotAcknowledged:
                 await asyncio.sleep(0.01)
             else:
@@ -230,7 +234,8 @@ class People:
 
     def _response(self, user: str, channel: str) -> str:
         name = f"r{self.workspace.number()}"
-        self.workspace.responses[name] = {"user": user, "channel": channel, "uses": 0}
+        made_at = self.workspace.now()
+        self.workspace.responses[name] = {"user": user, "channel": channel, "uses": 0, "made_at": made_at}
         return f"{self.address}/response/{name}"
 
 

@@ -16,6 +16,7 @@ BOT = "U0BOT"
 BOT_NAME = "Ønskebot"
 TRIGGER_SECONDS = 3.0
 RESPONSE_USES = 5
+RESPONSE_SECONDS = 30 * 60
 
 
 @dataclass
@@ -127,7 +128,7 @@ class Workspace:
 
     def __init__(self, now: Callable[[], float], clock: FairClock) -> None:
         self.clock = clock
-        self._now = now
+        self.now = now
         self._last = 0
         self._numbers = itertools.count(1)
         self.people: dict[str, Someone] = {BOT: Someone(BOT, BOT_NAME, bot=True)}
@@ -141,7 +142,7 @@ class Workspace:
 
     def stamp(self) -> str:
         """A time stamp that no other message or event has."""
-        self._last = max(self._last + 1, int(self._now() * 1_000_000))
+        self._last = max(self._last + 1, int(self.now() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def number(self) -> int:

@@ -30,6 +30,10 @@ class NotAcknowledged(Exception):
     """The bot did not say in time that it has it."""
 
 
+class NotWanted(NotAcknowledged):
+    """The bot refuses it, and asks for no further try."""
+
+
 class Transport(Protocol):
     async def deliver(self, kind: str, body: Thing, *, attempt: int = 0, seconds: float = SECONDS) -> Thing | None:
         """Deliver once; returns what the acknowledgement carries.
@@ -194,7 +198,8 @@ class Requests:
         async with self._session.post(self.url, data=raw, headers=headers) as answer:
             text = await answer.text()
             if answer.status != 200:
-                raise NotAcknowledged(f"{answer.status} {text[:200]}")
+                stop = answer.headers.get("x-slack-no-retry") == "1"
+                raise (NotWanted if stop else NotAcknowledged)(f"{answer.status} {text[:200]}")
             return json.loads(text) if text.startswith("{") else {"text": text} if text else None
 
 

@@ -299,6 +299,7 @@ async def slack_world(
     http: bool = False,
     history: bool = False,
     ping: float = 5.0,
+    call: float = 10.0,
 ) -> AsyncIterator[SlackDriver]:
     """A Slack with the test group and the bot in its channels."""
     wanted = manifest(http="https://bot.example.dk" if http else "", history=history)
@@ -323,7 +324,7 @@ async def slack_world(
             outage=lambda outage: drivers[0].tell_outage(outage),  # noqa: PLW0108 - made below
             own=Originals(storage, "slack"),
         )
-        platform = SlackPlatform(access, house, Tempo(tally=0, ping=ping, pace=Pace(fast.now, fast.sleep)))
+        platform = SlackPlatform(access, house, Tempo(tally=0, ping=ping, call=call, pace=Pace(fast.now, fast.sleep)))
         await platform.start()
         stack.push_async_callback(platform.stop)
         runtime.platforms.add(platform)

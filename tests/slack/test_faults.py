@@ -72,7 +72,7 @@ class Storm:
     async def _trouble(self, number: int) -> None:
         double = self.slack.double
         if number % 50 == 0:
-            fault = self.random.choice([Fault(429, 1), Fault(500), Fault(lost=True), Fault(503)])
+            fault = self.random.choice([Fault(429, 1), Fault(500), Fault(lost=True), Fault(503), Fault(hangs=True)])
             double.faults[self.random.choice(["chat.update", "reactions.get", "users.info"])].append(fault)
         if number % (CLICKS // 4) == CLICKS // 8:
             await (double.sockets.disconnect() if number < CLICKS // 2 else double.sockets.cut())
@@ -81,7 +81,7 @@ class Storm:
 
 
 async def test_after_a_storm_of_clicks_the_votes_are_exactly_slacks(kept: Storage, clock: MovableClock) -> None:
-    async with slack_world(kept, clock, (*PEOPLE, *VOTERS)) as slack:
+    async with slack_world(kept, clock, (*PEOPLE, *VOTERS), call=1.0) as slack:
         await make_ready(kept, *(f"Ønske {number}" for number in range(5)))
         await slack.say("anna", "group", "/afstemning")
         assert await slack.submit("anna", {"title": "Efteråret"}) == {}

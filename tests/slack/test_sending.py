@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.clock import MovableClock
-from bot.port import File, Located, PlatformError
+from bot.port import File, Located, PlatformError, ThreadGone
 from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Text, message
 from storage.session import Storage
 from tests.doubles.slack import Fault
@@ -201,6 +201,55 @@ async def test_a_refused_token_keeps_messages_waiting_for_the_administrator(slac
         await slack.slack.post(GROUP, HELLO, mark="m1")
     assert not failed.value.permanent
     assert failed.value.trouble.passes, "delivery lets it wait and gives nothing up"
+
+
+async def test_what_hangs_is_given_up_and_may_have_arrived(kept: Storage, clock: MovableClock) -> None:
+    async with slack_world(kept, clock, call=0.3) as slack:
+        slack.double.faults["chat.postMessage"].append(Fault(hangs=True))
+        with pytest.raises(PlatformError) as failed:
+            await slack.slack.post(GROUP, HELLO, mark="m1")
+        assert (failed.value.reason, failed.value.permanent, failed.value.arrived) == ("TimeoutError", False, True)
+        assert _posts(slack) == []
+        slack.double.faults["chat.postMessage"].append(Fault(hangs=True))
+        await _send_wish(slack)
+        await slack.forward(0.02)
+        assert len(await slack.messages("anna", "group")) == 1
+
+
+@pytest.fixture(params=[False, True], ids=["slack un-threads it", "slack refuses it"])
+def threads(slack: SlackDriver, request: pytest.FixtureRequest) -> SlackDriver:
+    """One where messages are deleted; it is not documented what Slack does with what is to stand under them."""
+    slack.double.methods.refuses_deleted_threads = request.param
+    slack.double.tolerated.add("thread_not_found")
+    return slack
+
+
+async def test_a_line_that_belongs_under_a_deleted_message_does_not_stand_loose(threads: SlackDriver) -> None:
+    threads.double.tolerated.add("message_not_found")
+    await _send_wish(threads)
+    threads.double.workspace.posts.remove(_posts(threads)[0])
+    await threads.say("anna", "group", "/ønske status 1 hold")
+    await threads.forward(0.5)
+    assert await threads.messages("carla", "group") == []
+
+
+async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(threads: SlackDriver) -> None:
+    with pytest.raises(ThreadGone):
+        await threads.slack.post(GROUP, HELLO, mark="m1", thread="1.000000")
+    assert _posts(threads) == []
+    await threads.slack.post(GROUP, HELLO, mark="m1")
+    assert len(_posts(threads)) == 1
+
+
+async def test_of_a_long_message_that_was_deleted_half_way_the_rest_is_left_out(threads: SlackDriver) -> None:
+    long = message(*(Text(f"linje {number} " + "ord " * 200) for number in range(60)))
+    threads.double.faults["chat.postMessage"].extend([Fault(), Fault(status=500)])
+    with pytest.raises(PlatformError):
+        await threads.slack.post(GROUP, long, mark="m1")
+    first = _posts(threads)[0]
+    threads.double.workspace.posts.remove(first)
+    assert (await threads.slack.post(GROUP, long, mark="m1")).message == first.ts
+    assert _posts(threads) == []
 
 
 async def test_nobody_there_is_no_arrival(slack: SlackDriver) -> None:

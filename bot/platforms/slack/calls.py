@@ -60,13 +60,15 @@ class Calls:
     Args:
         client: Slack's own client, with the bot's token.
         pace: gives each call its turn.
+        seconds: how long a call may take.
 
     `on_refused` is called when Slack has not taken the bot's token for a while, with the seconds; and once more, with
     `True`, when it takes it again.
     """
 
-    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace, seconds: float = TIMEOUT) -> None:
         self.client = client
+        self._seconds = seconds
         self.on_refused: Callable[[float, bool], Awaitable[None]] | None = None
         self._pace = pace
         self._refused_at: float | None = None
@@ -78,13 +80,13 @@ class Calls:
         return self._refused_at is not None
 
     async def call(
-        self, method: str, *, patience: float = PATIENCE, within: float = TIMEOUT, **arguments: Any
+        self, method: str, *, patience: float = PATIENCE, within: float | None = None, **arguments: Any
     ) -> Mapping[str, Any]:
         """Call a method such as `chat.postMessage`; returns what it answers (`auth.test` with the `headers`).
 
         Args:
             patience: seconds to wait for a turn.
-            within: seconds that the call may take.
+            within: seconds that this call may take, where it is fewer than others may.
 
         Raises:
             PlatformError: it failed, or its turn is too far off.
@@ -93,7 +95,7 @@ class Calls:
         await self._pace.turn(method, channel, patience)
         function = getattr(self.client, method.replace(".", "_"))
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(within or self._seconds):
                 answer = await function(**arguments)
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             problem = _problem(error)

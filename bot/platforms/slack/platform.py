@@ -90,11 +90,13 @@ class Tempo:
     Args:
         tally: least seconds between two updates of a message's tally.
         ping: seconds between two pings on the websocket.
+        call: seconds that a call may take.
         pace: the rate limits, and the clock that goes with them; a test may let it run faster.
     """
 
     tally: float = 3.0
     ping: float = PING
+    call: float = TIMEOUT
     pace: Pace = field(default_factory=Pace)
 
 
@@ -116,7 +118,7 @@ class SlackPlatform(SlackSender):
             access.bot_token, base_url=access.api or API, retry_handlers=[], logger=logging.getLogger("slack_sdk")
         )
         tempo = tempo or Tempo()
-        calls = Calls(client, tempo.pace)
+        calls = Calls(client, tempo.pace, tempo.call)
         calls.on_refused = self._on_refused
         super().__init__(calls, Directory(calls, tempo.pace.now), house.own)
         self.traits = Traits(tally_seconds=tempo.tally, looks_for_marks=False, board_seconds=LOOKED_AT)

@@ -6,10 +6,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import structlog
+
 from bot.platforms.slack.calls import Calls
 from bot.platforms.slack.pieces import Element
 from bot.platforms.slack.render import Rendered
-from bot.port import Located
+from bot.port import Located, PlatformError, ThreadGone
 
 MARKED = "oenskebot_message"
 """The type of the metadata that carries a message's idempotency mark."""
@@ -22,6 +24,8 @@ _NEWEST = 200
 _MOST_PAGES = 10
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class Progress:
@@ -63,16 +67,21 @@ class Posts:
         self._progress = progress
 
     async def post(self, channel: str, parts: Sequence[Rendered], mark: str, thread: str) -> Located:
-        """Post the first part, and the others in its thread. What arrived at an earlier try is not posted again.
+        """Post the first part, and the others in its thread. What arrived at an earlier try is not posted again; where
+        somebody has deleted the message meanwhile, its other parts are left out.
 
         Raises:
+            ThreadGone: the message that it was to stand under has been deleted.
             PlatformError: Slack did not take all of it.
         """
         told = {"mark": mark} | ({"parts": len(parts)} if len(parts) > 1 else {})
         first = await self._progress.once(f"{mark}/first", lambda: self._post_one(channel, parts[0], told, thread))
-        for number, part in self._progress.left(mark, parts[1:]):
-            await self._post_one(first.channel, part, {"mark": f"{mark}/{number}"}, thread or first.message)
-            self._progress.note(mark, number + 1)
+        try:
+            for number, part in self._progress.left(mark, parts[1:]):
+                await self._post_one(first.channel, part, {"mark": f"{mark}/{number}"}, thread or first.message)
+                self._progress.note(mark, number + 1)
+        except ThreadGone:
+            log.info("slack_message_was_deleted", channel=first.channel, message=first.message)
         return first
 
     async def find(self, channel: str, mark: str, thread: str) -> Located | None:
@@ -97,17 +106,33 @@ class Posts:
 
     async def _post_one(self, channel: str, part: Rendered, told: Mapping[str, Any], thread: str) -> Located:
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
-        answer = await self._calls.call(
-            "chat.postMessage",
-            channel=channel,
-            text=part.text,
-            blocks=_marked(part.blocks, str(told["mark"])),
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": MARKED, "event_payload": told},
-            **more,
-        )
-        return Located(str(answer["channel"]), str(answer["ts"]))
+        try:
+            answer = await self._calls.call(
+                "chat.postMessage",
+                channel=channel,
+                text=part.text,
+                blocks=_marked(part.blocks, str(told["mark"])),
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": MARKED, "event_payload": told},
+                **more,
+            )
+        except PlatformError as error:
+            if thread and error.reason == "thread_not_found":
+                raise ThreadGone(error.reason) from error
+            raise
+        there = Located(str(answer["channel"]), str(answer["ts"]))
+        if thread and not (answer.get("message") or more).get("thread_ts"):
+            await self._take_back(there)
+            raise ThreadGone("thread_not_found")
+        return there
+
+    async def _take_back(self, loose: Located) -> None:
+        """Slack posts what was to stand under a deleted message in the channel itself, where nobody understands it."""
+        try:
+            await self._calls.call("chat.delete", channel=loose.channel, ts=loose.message)
+        except PlatformError as error:
+            log.warning("slack_loose_line_stays", channel=loose.channel, message=loose.message, reason=error.reason)
 
     async def _list_channel(self, channel: str) -> Sequence[Mapping[str, Any]]:
         told = await self._calls.call(
