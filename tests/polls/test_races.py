@@ -236,7 +236,8 @@ async def test_what_the_chat_tells_of_after_the_deadline_is_dated_as_what_it_is_
     await room.open()
     await room.react("bo", "two")
     room.clock.move_to(DEADLINE + dt.timedelta(hours=30))
-    await room.read(("carla", "one"), certain=True)
+    for _ in range(2):  # what is missing is believed at the second look
+        await room.read(("carla", "one"))
     await room.close(room.clock.now())
     entries = await room.entries()
     given = [one.facts["at"] for one in entries if one.kind == "ballot.cast"]
