@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 
 from bot.clock import MovableClock
+from handlers.chat.interactions import Command, Place
 from handlers.polls.alike import MOST_PAIRS, list_alike
 from handlers.polls.rules import opening_of
 from handlers.polls.timers import TIMERS
 from storage.enums import PollStatus
-from storage.queries import polls
+from storage.queries import polls, wishes
 from tests.conftest import START, ZONE
-from tests.polls.rooms import PollRoom
+from tests.polls.rooms import CHANNEL, PollRoom
 
 OPENING = dt.datetime(2026, 9, 3, 7, tzinfo=dt.UTC)
 
@@ -48,6 +49,24 @@ async def test_a_debate_that_was_moved_does_not_open_at_the_old_time(room: PollR
     clock.move_to(OPENING)
     await room.runtime.app.run_due(timer, due)
     assert (await room.state()).poll.status is PollStatus.DEBATE
+
+
+async def test_what_a_wish_is_asked_in_where_it_was_merged_and_what_waits_for_a_meeting(room: PollRoom) -> None:
+    await room.open()
+    merge = Command(sender=room.sender("anna"), place=Place(CHANNEL), command="ønske", text="flet 3 i 1")
+    async with room.storage.read() as session:
+        assert await polls.map_asked(session, room.group_id) == {1: 1, 2: 1, 3: 1}
+        assert await polls.map_asked(session, room.group_id, but=1) == {}
+        assert await polls.list_unratified(session, room.group_id) == []
+    await room.runtime.app.answer(merge)
+    async with room.storage.read() as session:
+        assert await polls.map_asked(session, room.group_id) == {1: 1, 2: 1}
+        taken_in = await wishes.map_taken_in(session, room.group_id, [2, 3])
+        assert {number: into.number for number, into in taken_in.items()} == {3: 1}
+    await room.close()
+    async with room.storage.read() as session:
+        assert await polls.map_asked(session, room.group_id) == {}
+        assert [poll.number for poll in await polls.list_unratified(session, room.group_id)] == [1]
 
 
 @pytest.mark.parametrize(
