@@ -28,14 +28,16 @@ from handlers.chat.router import COMMANDS
 from storage.session import Storage
 from tests.conftest import KEY, ZONE, Counter, at_once
 from tests.doubles.mattermost import MattermostDouble
+from tests.mattermost.catching_up import CatchingUp
 
 
 class Bot:
     """The bot on one address. It keeps its database and its address over a restart, and nothing else.
 
     `user`, `token` and `command_tokens` are the server's word, and are set before the start. `called` is what the
-    server last called it with; `buttons` is what its messages' buttons carry, by the message's id. `moves_times`: the
-    server's time can't be moved, so that what it tells of clicks is moved with the bot's clock.
+    server last called it with, and `calls` how often it has; `buttons` is what its messages' buttons carry, by the
+    message's id. `moves_times`: the server's time can't be moved, so that what it tells of clicks is moved with the
+    bot's clock.
     """
 
     runtime: Runtime
@@ -47,6 +49,7 @@ class Bot:
         self.server_address = server_address
         self.user, self.token = "", ""
         self.command_tokens: tuple[str, ...] = ()
+        self.calls = 0
         self.called: tuple[str, bytes, str] = ("", b"", "")
         self.buttons: dict[str, list[dict[str, Any]]] = {}
         self.moves_times = False
@@ -81,6 +84,7 @@ class Bot:
         platform = MattermostPlatform(access, house)
         runtime.platforms.add(platform)
         self.runtime, self.platform = runtime, platform
+        self._catching_up = CatchingUp(platform)
         self._note_buttons()
         if self.moves_times:
             self._move_times()
@@ -91,7 +95,11 @@ class Bot:
         await platform.start()
         self._running.push_async_callback(platform.stop)
         if listens:
-            await platform.caught_up()
+            await self.caught_up()
+
+    async def caught_up(self) -> None:
+        """All that the server has told so far has been dealt with."""
+        await self._catching_up.all()
 
     async def stop(self) -> None:
         await self._running.aclose()
@@ -134,4 +142,5 @@ class Bot:
     @web.middleware
     async def _note_call(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.called = (request.path, await request.read(), request.headers.get("Content-Type", ""))
+        self.calls += 1
         return await handler(request)

@@ -75,7 +75,7 @@ async def test_everybody_clicks_at_once_while_the_stream_breaks(people: Mattermo
     poll = await _poll(people, kept)
     await asyncio.gather(*(_clicks(people, name, poll.id) for name in people.people), _breaks(people))
     await people.react("bo", poll, "ok")
-    await people.bot.platform.caught_up()
+    await people.bot.caught_up()
     assert await _known(kept) == await _shown(people, poll.id)
 
 

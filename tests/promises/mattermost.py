@@ -178,7 +178,7 @@ class MattermostPeople:
         """Everything that was caused has been decided, sent and shown; a tally that waits for its time gets it."""
         while True:
             await self.runtime.settle()
-            await self.bot.platform.caught_up()
+            await self.bot.caught_up()
             await self.runtime.settle()
             async with self.runtime.storage.read() as session:
                 due = await exchange.next_outbox_moment(session, ["mattermost"])

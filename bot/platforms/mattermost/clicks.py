@@ -10,6 +10,7 @@ import structlog
 
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.locks import Locks
+from bot.platforms.mattermost.pauses import doubled
 from bot.platforms.mattermost.people import NAME, WORKSPACE
 from bot.platforms.mattermost.send import MattermostSender
 from bot.port import Answer, PlatformError
@@ -50,14 +51,12 @@ class Clicks:
     Args:
         sender: reads the lists, and knows who clicked.
         house: the bot, which knows which messages are ballots and takes the clicks.
-        second_look: seconds until each message is looked at again, 0 for never.
     """
 
-    def __init__(self, sender: MattermostSender, house: House, *, second_look: float = SECOND_LOOK) -> None:
+    def __init__(self, sender: MattermostSender, house: House) -> None:
         self._sender = sender
         self._storage = house.storage
         self._answer = house.answer
-        self._second_look = second_look
         self._locks = Locks()
         self._failed: dict[tuple[str, str], int] = {}
         self._again: dict[tuple[str, str], dict[Hint, None]] = {}
@@ -75,13 +74,6 @@ class Clicks:
             if await self._is_ballot(*where):
                 await self._look(where, list(some), first=True)
 
-    async def look_again(self) -> None:
-        """Take every second look now."""
-        for where in list(self._again):
-            self._unschedule(where)
-            hints = self._again.pop(where)
-            await self._look(where, list(hints), first=False)
-
     def stop(self) -> None:
         """Look at nothing more."""
         for where in list(self._timers):
@@ -96,11 +88,11 @@ class Clicks:
             except (PlatformError, StorageBusy, _NotTaken) as error:
                 tries = self._failed[where] = self._failed.get(where, 0) + 1
                 log.warning("clicks_not_taken", post=where[1], reason=str(error), tries=tries)
-                self._schedule(where, hints, min(LONGEST_RETRY, RETRY * 2 ** (tries - 1)))
+                self._schedule(where, hints, doubled(RETRY, tries, LONGEST_RETRY))
                 return
         self._failed.pop(where, None)
-        if first and self._second_look:
-            self._schedule(where, hints, self._second_look)
+        if first:
+            self._schedule(where, hints, SECOND_LOOK)
 
     async def _read(self, where: tuple[str, str], hints: list[Hint]) -> None:
         channel, post = where

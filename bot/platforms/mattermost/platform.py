@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import json
 from typing import Any
@@ -12,17 +11,18 @@ import structlog
 
 import locales
 from bot.lease import Lease
-from bot.platforms.mattermost.clicks import SECOND_LOOK, Clicks, Hint
+from bot.platforms.mattermost.clicks import Clicks, Hint
 from bot.platforms.mattermost.client import Client
 from bot.platforms.mattermost.dialogs import Dialogs
 from bot.platforms.mattermost.drafts import Drafts
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.lines import Lines
+from bot.platforms.mattermost.pauses import doubled
 from bot.platforms.mattermost.people import NAME, WORKSPACE
 from bot.platforms.mattermost.presses import Presses
 from bot.platforms.mattermost.send import MattermostSender
-from bot.platforms.mattermost.stream import Arrived, Event, Missed, Stream
-from bot.port import Traits
+from bot.platforms.mattermost.stream import FIRST_PAUSE, LONGEST_PAUSE, Arrived, Event, Missed, Stream
+from bot.port import PlatformError, Traits
 from handlers.chat.interactions import OpenBoard, Place
 from storage.queries import members
 
@@ -38,14 +38,13 @@ class MattermostPlatform(MattermostSender):
     Args:
         access: how to get into the server.
         house: the bot that the platform belongs to.
-        second_look: see `Clicks`.
     """
 
     name = NAME
     workspace = WORKSPACE
     traits = Traits(tally_seconds=3.0, looks_for_marks=True)
 
-    def __init__(self, access: Access, house: House, *, second_look: float = SECOND_LOOK) -> None:
+    def __init__(self, access: Access, house: House) -> None:
         super().__init__(Client(access.address, access.token), access.callback_url, house.language)
         self.command_tokens = access.command_tokens
         self.house = house
@@ -54,29 +53,26 @@ class MattermostPlatform(MattermostSender):
         self.presses = Presses(self, self.dialogs, house)
         self.lease = Lease(house.storage, house.clock, f"{NAME} stream")
         self._languages: dict[str, tuple[str, dt.datetime]] = {}
-        self._clicks = Clicks(self, house, second_look=second_look)
+        self._clicks = Clicks(self, house)
         self._stream = Stream(self.client, self._deal)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to listen, as soon as no other process does. A server that does not answer is tried again and again; it
         does not stop the start."""
-        for work in (self.lease.hold(self._stream.listen), self._stream.deal()):
+        listening = self.lease.hold(self._stream.listen)
+        for work in (self._meet(), listening, self._stream.deal()):
             self._tasks.append(asyncio.create_task(work, name="mattermost"))
 
     async def stop(self) -> None:
-        """End what `start` began, and hang up."""
+        """End what `start` began, whatever has become of it, and hang up."""
         for task in self._tasks:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                log.error("task_died", exc_info=ended)
         self._clicks.stop()
         await self.client.close()
-
-    async def caught_up(self) -> None:
-        """Wait until all that the server has told so far has been dealt with, second looks included."""
-        await self._stream.caught_up()
-        await self._clicks.look_again()
 
     @property
     def is_listening(self) -> bool:
@@ -115,6 +111,17 @@ class MattermostPlatform(MattermostSender):
         """Whether the bot may be able to write now where it could not."""
         added = event.name == "user_added" and event.data.get("user_id") == await self.me()
         return added or event.name == "channel_restored"
+
+    async def _meet(self) -> None:
+        """Learn who the bot is before its first command comes: a form has no time to wait for it."""
+        failures = 0
+        while self._me is None:
+            try:
+                await self.me()
+            except PlatformError as error:
+                failures += 1
+                log.warning("bot_unknown", reason=error.reason, failures=failures)
+                await asyncio.sleep(doubled(FIRST_PAUSE, failures, LONGEST_PAUSE))
 
     async def _greet(self, event: Event) -> None:
         """Whoever writes to the bot without a command gets their board."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ import aiohttp
 import structlog
 
 from bot.platforms.mattermost.connection import Connection
+from bot.platforms.mattermost.pauses import doubled
 
 FIRST_PAUSE = 0.5
-"""Seconds before the stream is opened again; doubled at every further failure."""
+"""Seconds before the stream is opened again, or what has arrived is dealt with again; doubled at every further
+failure."""
 
 LONGEST_PAUSE = 30.0
-PING_PATIENCE = 5.0
 
 log = structlog.get_logger()
 
@@ -58,46 +58,43 @@ class Stream:
         self._id = ""
         self._next = 0
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._pings: dict[int, asyncio.Future[None]] = {}
-        self._pinged = 0
         self._failures = 0
         self._connected = asyncio.Event()
 
     async def listen(self) -> None:
-        """Read for ever."""
+        """Read for ever, whatever happens to the line."""
         while True:
             try:
                 await self._read()
                 log.warning("stream_closed", failures=self._failures)
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 log.warning("stream_broken", reason=type(error).__name__)
+            except Exception:
+                log.exception("stream_failed")
             finally:
                 self._hang_up()
             self._failures += 1
-            await asyncio.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1)))
+            await asyncio.sleep(doubled(FIRST_PAUSE, self._failures, LONGEST_PAUSE))
 
     async def deal(self) -> None:
-        """Hand on for ever what has arrived."""
+        """Hand on for ever what has arrived. What could not be dealt with counts as missed, and is not tried again and
+        again while the database is away."""
+        failures = 0
         while True:
             batch = [await self._queue.get()]
             while not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             try:
                 await self._arrived(batch)
+                failures = 0
             except Exception:
-                log.exception("events_lost", events=len(batch))
+                failures += 1
+                log.exception("events_lost", events=len(batch), failures=failures)
                 self._queue.put_nowait(Missed())
+                await asyncio.sleep(doubled(FIRST_PAUSE, failures, LONGEST_PAUSE))
             finally:
                 for _ in batch:
                     self._queue.task_done()
-
-    async def caught_up(self) -> None:
-        """Wait until all that the server had told when this was asked has been dealt with."""
-        while True:
-            await self._connected.wait()
-            if await self._ping():
-                break
-        await self._queue.join()
 
     @property
     def is_open(self) -> bool:
@@ -118,8 +115,6 @@ class Stream:
             return True
         self._failures = 0
         if "seq_reply" in told:
-            if (waiting := self._pings.pop(told["seq_reply"], None)) is not None and not waiting.done():
-                waiting.set_result(None)
             return True
         number = told.get("seq", 0)
         event, data = told.get("event", ""), told.get("data") or {}
@@ -142,23 +137,6 @@ class Stream:
             self._queue.put_nowait(Missed())
         self._id, self._next = connection_id, number + 1
 
-    async def _ping(self) -> bool:
-        """Whether the server answered; all that it had sent before has then arrived."""
-        socket = self._socket
-        if socket is None:
-            return False
-        self._pinged += 1
-        number = self._pinged
-        waiting = self._pings[number] = asyncio.get_running_loop().create_future()
-        with contextlib.suppress(ConnectionError, aiohttp.ClientError, TimeoutError, asyncio.CancelledError):
-            await socket.send_json({"seq": number, "action": "ping"})
-            await asyncio.wait_for(asyncio.shield(waiting), PING_PATIENCE)
-        self._pings.pop(number, None)
-        return waiting.done() and not waiting.cancelled()
-
     def _hang_up(self) -> None:
         self._socket = None
         self._connected.clear()
-        for waiting in self._pings.values():
-            waiting.cancel()
-        self._pings.clear()
