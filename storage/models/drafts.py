@@ -13,8 +13,7 @@ from storage.base import Base
 
 class Draft(Base):
     """One form that was opened for one person. `key` is the digest of the form's sealed token; `form` stands as it was
-    last filled in; `origin` is what the person did to open it, so that it can be opened anew when the token has grown
-    too old; `post` is the private message that goes on with it, `done_at` when the form was taken."""
+    last filled in; `post` is the private message that goes on with it, `done_at` when the form was taken."""
 
     __tablename__ = "drafts"
 
@@ -22,7 +21,6 @@ class Draft(Base):
     platform: Mapped[str] = mapped_column(String(40))
     user: Mapped[str] = mapped_column("user_id", String(80))
     form: Mapped[dict[str, Any]]
-    origin: Mapped[dict[str, Any]]
     language: Mapped[str] = mapped_column(String(10))
     post: Mapped[str] = mapped_column(String(80), default="")
     opened_at: Mapped[dt.datetime]

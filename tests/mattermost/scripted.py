@@ -33,7 +33,7 @@ def script(driver: MattermostDriver, answer: Answer, monkeypatch: pytest.MonkeyP
     scripted = Scripted(answer)
     platform = driver.bot.platform
     monkeypatch.setattr(platform, "house", dataclasses.replace(platform.house, answer=scripted))
-    for part in (platform.dialogs, platform.presses):
+    for part in (platform.dialogs, platform.dialogs._reader, platform.presses):
         monkeypatch.setattr(part, "_answer", scripted)
     return scripted
 

@@ -102,6 +102,7 @@ class Clicks:
             return
         there = {(one.user, one.emoji) for one in listed}
         known = await self._known(channel, post)
+        await self._sender.people.learn({hint.user for hint in hints})
         for (user, emoji), hint in {(hint.user, hint.emoji): hint for hint in hints}.items():
             if ((user, emoji) in there) != ((user, emoji) in known):
                 await self._report(channel, post, hint, on=(user, emoji) in there)

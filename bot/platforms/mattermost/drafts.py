@@ -13,7 +13,7 @@ from bot.platforms.mattermost.forms import Typed
 from handlers.chat.messages import Field, Form, Option
 from storage.models.drafts import Draft
 from storage.queries import drafts
-from storage.session import Storage
+from storage.session import INTERACTIVE_PATIENCE, Storage
 
 PLATFORM = "mattermost"
 LIFE = dt.timedelta(days=7)
@@ -26,7 +26,6 @@ class Kept:
 
     form: Form
     user: str
-    origin: dict[str, Any]
     language: str
     post: str
     opened_at: dt.datetime
@@ -39,16 +38,17 @@ class Kept:
 
 
 class Drafts:
-    """The forms that are being filled in by people of one server."""
+    """The forms that are being filled in by people of one server. Somebody waits for each of the writers here: all of
+    them raise `StorageBusy` soon."""
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
 
-    async def keep(self, form: Form, user: str, origin: dict[str, Any], language: str) -> None:
+    async def keep(self, form: Form, user: str, language: str) -> None:
         """Remember a form that was opened, and forget those that are too old."""
         now = self._clock.now()
-        async with self._storage.write() as session:
+        async with self._storage.write(INTERACTIVE_PATIENCE) as session:
             await drafts.prune_drafts(session, PLATFORM, now - LIFE)
             if await drafts.find_draft(session, digest(form.token)) is None:
                 session.add(
@@ -57,7 +57,6 @@ class Drafts:
                         platform=PLATFORM,
                         user=user,
                         form=_packed(form),
-                        origin=origin,
                         language=language,
                         opened_at=now,
                     )
@@ -74,7 +73,7 @@ class Drafts:
     async def fill(self, token: str, typed: Typed, shown: dict[str, str]) -> Kept | None:
         """The form with what was typed in one of its steps, `None` where it is no longer remembered. Of two steps that
         are sent at once, each keeps what was typed in it. A form that was taken stays as it was."""
-        async with self._storage.write() as session:
+        async with self._storage.write(INTERACTIVE_PATIENCE) as session:
             row = await drafts.lock_draft(session, digest(token))
             if row is None:
                 return None
@@ -91,7 +90,7 @@ class Drafts:
         await self._change(token, done_at=self._clock.now())
 
     async def _change(self, token: str, **values: Any) -> None:
-        async with self._storage.write() as session:
+        async with self._storage.write(INTERACTIVE_PATIENCE) as session:
             row = await drafts.find_draft(session, digest(token))
             if row is not None:
                 for name, value in values.items():
@@ -100,7 +99,7 @@ class Drafts:
 
 def _kept(row: Draft, token: str) -> Kept:
     form = dataclasses.replace(_unpacked(row.form), token=token)
-    return Kept(form, row.user, row.origin, row.language, row.post, row.opened_at, row.done_at is not None)
+    return Kept(form, row.user, row.language, row.post, row.opened_at, row.done_at is not None)
 
 
 def digest(token: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Iterable
 
 import structlog
 
+from bot.clock import Clock
 from bot.platforms.mattermost.client import Client, User
 from bot.port import PlatformError
 from handlers.chat.interactions import Sender
@@ -16,8 +18,11 @@ NAME = "mattermost"
 WORKSPACE = "server"
 """One server per installation; its people and channels have ids of their own across all its teams."""
 
-PATIENCE = 1.5
-"""Seconds to wait for somebody's name before a form is opened without it: the click lives three."""
+PATIENCE = 1.0
+"""Seconds to wait for people's names before a form is opened without them: the click lives three."""
+
+NAME_KEPT = dt.timedelta(minutes=10)
+"""How long a name is believed where nobody tells of its change: only one of several processes hears the server."""
 
 MOST_KNOWN = 5000
 
@@ -37,13 +42,18 @@ def identity(user: str) -> str:
 class People:
     """Remembers whom the server has told of."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
-        self._known: dict[str, User] = {}
+        self._clock = clock
+        self._known: dict[str, tuple[User, dt.datetime]] = {}
+
+    async def introduce(self, user: str, text: str) -> tuple[Sender, str]:
+        """Who acts, and their text as `name_mentioned` gives it: both are asked for at once, since a form may wait."""
+        return await asyncio.gather(self.sender(user), self.name_mentioned(text))
 
     async def sender(self, user: str) -> Sender:
         """The person as one who acts. Without a name where the server is slow: the one that is stored stands then."""
-        found = self._known.get(user) or await self._ask(user)
+        found = self._fresh(user) or await self._ask(user)
         if found is None:
             return Sender(NAME, WORKSPACE, user)
         return Sender(NAME, WORKSPACE, user, found.name, _language(found), guest=found.guest, bot=found.bot)
@@ -71,28 +81,48 @@ class People:
     async def list_bots(self, users: Iterable[str]) -> set[str]:
         """Those of them that are bots."""
         wanted = set(users)
-        if unknown := wanted - self._known.keys():
-            self._remember(await self._client.users(unknown))
-        return {user for user in wanted if (found := self._known.get(user)) is not None and found.bot}
+        await self.learn(wanted)
+        return {user for user in wanted if user in self._known and self._known[user][0].bot}
+
+    async def learn(self, users: Iterable[str]) -> None:
+        """Ask for all of them at once.
+
+        Raises:
+            PlatformError: the server does not say who somebody is that it has never told of.
+        """
+        wanted = {user for user in users if self._fresh(user) is None}
+        if not wanted:
+            return
+        try:
+            self._remember(await self._client.users(wanted))
+        except PlatformError:
+            if wanted - self._known.keys():
+                raise
 
     def forget(self, user: str) -> None:
         """The person has changed: the server is asked again."""
         self._known.pop(user, None)
 
+    def _fresh(self, user: str) -> User | None:
+        found, until = self._known.get(user, (None, self._clock.now()))
+        return found if until > self._clock.now() else None
+
     async def _ask(self, user: str) -> User | None:
+        """The person; as the server told of them before where it does not now."""
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await self._client.user(user)
         except (PlatformError, TimeoutError) as error:
             log.warning("name_unknown", user=user, reason=str(error))
-            return None
+            return self._known[user][0] if user in self._known else None
         self._remember([found])
         return found
 
     def _remember(self, users: Iterable[User]) -> None:
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
-        self._known.update({found.id: found for found in users})
+        until = self._clock.now() + NAME_KEPT
+        self._known.update({found.id: (found, until) for found in users})
 
 
 def _language(user: User) -> str:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 import locales
 from bot.lease import Lease
@@ -45,7 +46,7 @@ class MattermostPlatform(MattermostSender):
     traits = Traits(tally_seconds=3.0, looks_for_marks=True)
 
     def __init__(self, access: Access, house: House) -> None:
-        super().__init__(Client(access.address, access.token), access.callback_url, house.language)
+        super().__init__(Client(access.address, access.token), access.callback_url, house.language, house.clock)
         self.command_tokens = access.command_tokens
         self.house = house
         self.lines = Lines(house.clock)
@@ -80,12 +81,16 @@ class MattermostPlatform(MattermostSender):
         return self._stream.is_open
 
     async def language_of(self, user: str) -> str:
-        """The language that the bot speaks to somebody."""
+        """The language that the bot speaks to somebody; its own where the database does not say."""
         language, until = self._languages.get(user, ("", self.house.clock.now()))
         if until > self.house.clock.now():
             return language
-        async with self.house.storage.read() as session:
-            known = await members.find_person(session, NAME, WORKSPACE, user)
+        try:
+            async with self.house.storage.read() as session:
+                known = await members.find_person(session, NAME, WORKSPACE, user)
+        except SQLAlchemyError as error:
+            log.warning("language_unknown", reason=type(error).__name__)
+            return language or self.language
         language = locales.known_language(known.locale if known else "", self.language)
         self._languages[user] = (language, self.house.clock.now() + LANGUAGE_KEPT)
         return language

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.platforms.mattermost.dialogs import Dialogs
+from bot.platforms.mattermost.dialogs import Dialogs, Reply
 from bot.platforms.mattermost.forms import to_question
 from bot.platforms.mattermost.house import House
 from bot.platforms.mattermost.payloads import ActionCall, DialogCall, clean
@@ -19,7 +19,7 @@ from bot.platforms.mattermost.send import MARK, MattermostSender
 from bot.port import Answer
 from bot.seals import BadSeal, ButtonSeal, StaleSeal
 from handlers.chat.interactions import Place, Press
-from handlers.chat.messages import Text, message
+from handlers.chat.messages import Message, Text, message
 from locales import translate
 from storage.queries import exchange
 
@@ -53,7 +53,7 @@ class Presses:
         self._answer = house.answer
         self._clock = house.clock
 
-    async def press(self, call: ActionCall) -> Answer:
+    async def press(self, call: ActionCall) -> tuple[Message, ...]:
         """Do what the button stands for; returns what the person is told.
 
         Raises:
@@ -65,10 +65,10 @@ class Presses:
             raise Forged
         if not chosen.offered:
             log.info("stale_interaction", kind="choice", user=call.user)
-            return Answer(whispers=(message(Text(translate("chat.stale"))),))
+            return (message(Text(translate("chat.stale"))),)
         if seal is not None and (question := call.carried("q")):
             await self._ask_first(call, seal, question)
-            return Answer()
+            return ()
         press = Press(
             sender=await self._sender.people.sender(call.user),
             place=Place(call.channel, call.channel_name, direct=call.direct),
@@ -77,13 +77,13 @@ class Presses:
             value=chosen.value,
         )
         answer = await self._answer(press)
-        if answer.form is not None:
-            await self._dialogs.open(answer.form, call.user, call.trigger, press)
-        return answer
+        if answer.form is None:
+            return answer.whispers
+        return answer.whispers + await self._dialogs.open(answer.form, call.user, call.trigger)
 
-    async def confirmed(self, call: DialogCall) -> Answer:
-        """The question before a deed was answered with yes; raises as `press`. Only what was sealed for the one who is
-        asked answers a question: a button for everybody does not."""
+    async def confirmed(self, call: DialogCall) -> tuple[Reply, Answer | None]:
+        """The question before a deed was answered with yes; returns what `Dialogs.sent` does, and raises as `press`.
+        Only what was sealed for the one who is asked answers a question: a button for everybody does not."""
         token = call.state.removeprefix(CONFIRM)
         seal = self._opened(token, call.user, "question")
         if seal is not None and not (seal.person and seal.until):
@@ -94,10 +94,7 @@ class Presses:
             once=once_key(call.state),
             token=token,
         )
-        answer = await self._answer(press)
-        if answer.form is not None:
-            await self._dialogs.follow(answer.form, call.user)
-        return answer
+        return await self._dialogs.led_on({}, await self._answer(press), call.user)
 
     def _opened(self, token: str, user: str, kind: str) -> ButtonSeal | None:
         """What a button says, `None` for one that is too old or somebody else's."""

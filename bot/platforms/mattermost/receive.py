@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 import locales
+from bot.platforms.mattermost.dialogs import FAILURES
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import (
     ActionCall,
@@ -28,10 +29,12 @@ from handlers.chat.interactions import Command, Place
 from handlers.chat.messages import Message
 from handlers.chat.router import find_command
 from locales import translate
-from storage.session import StorageBusy
 
 PING = "ping"
 """What the bot answers to itself, so that `doctor` sees whether the server reaches it."""
+
+UNREADABLE = (Malformed, ValueError, LookupError, RecursionError)
+"""What comes of a body that no server sends; among it letters of a kind that nobody has heard of."""
 
 log = structlog.get_logger()
 
@@ -56,7 +59,7 @@ class _Calls:
         """`/ønske …`: authenticated by the command's token."""
         try:
             call = read_command(dict(await request.post()))
-        except (Malformed, ValueError) as error:
+        except UNREADABLE as error:
             return _malformed("command", error)
         if not self._is_known(call.token):
             log.warning("forged_interaction", kind="command", user=call.user)
@@ -67,7 +70,7 @@ class _Calls:
         """A button or a select."""
         try:
             call = read_action(await request.json())
-        except (Malformed, ValueError, RecursionError) as error:
+        except UNREADABLE as error:
             return _malformed("action", error)
         async with self._platform.locks.hold(f"press:{call.post}"):
             return await self._guarded(call.user, lambda: self._press(call), _told)
@@ -76,7 +79,7 @@ class _Calls:
         """A form, or a question that was answered with yes."""
         try:
             call = read_dialog(await request.json())
-        except (Malformed, ValueError, RecursionError) as error:
+        except UNREADABLE as error:
             return _malformed("dialog", error)
         if call.cancelled:
             return web.json_response({})
@@ -93,53 +96,52 @@ class _Calls:
             except Forged:
                 log.warning("forged_interaction", kind="press", user=user)
                 reply = {}
-            except (PlatformError, StorageBusy) as error:
-                log.warning("callback_failed", reason=str(error))
+            except FAILURES as error:
+                log.warning("callback_failed", kind=type(error).__name__, reason=_reason(error))
                 reply = said(translate("dialogs.again"))
         self._platform.house.wake()
         return web.json_response(reply)
 
     async def _give_command(self, call: CommandCall) -> Reply:
-        if call.user == await self._platform.me():
+        if self._platform.is_me(call.user):
             return _ephemeral(f"{PING} {literal(call.text)}")
         if find_command(call.word) is None:
             log.warning("command_under_another_word", word=call.word, user=call.user)
+        sender, text = await self._platform.people.introduce(call.user, call.text.strip())
         command = Command(
-            sender=await self._platform.people.sender(call.user),
+            sender=sender,
             place=Place(call.channel, call.channel_name, direct=call.direct),
             once=once_key(call.trigger),
             command=call.word,
-            text=await self._platform.people.name_mentioned(call.text.strip()),
+            text=text,
         )
         answer = await self._platform.house.answer(command)
+        told = answer.whispers
         if answer.form is not None:
             self._platform.lines.keep(answer.form.token, call.response_url)
-            await self._platform.dialogs.open(answer.form, call.user, call.trigger, command)
-        return self._ephemeral_message(answer.whispers) if answer.whispers else {}
+            told += await self._platform.dialogs.open(answer.form, call.user, call.trigger)
+        return self._ephemeral_message(told) if told else {}
 
     async def _press(self, call: ActionCall) -> Reply:
         if state := call.carried("d"):
             return _told(await self._platform.dialogs.go_on(state, call.user, call.trigger, call.post))
-        answer = await self._platform.presses.press(call)
-        if not has_buttons(answer.whispers):
-            return _told(as_text(answer.whispers)) if answer.whispers else {}
+        told = await self._platform.presses.press(call)
+        if not has_buttons(told):
+            return _told(as_text(told)) if told else {}
         # A line that only one person sees can carry no buttons here.
-        await self._platform.direct(call.user, joined(answer.whispers), mark=once_key(call.trigger)[-32:])
+        if not await self._tell_directly(call.user, told, call.trigger):
+            return _told(as_text(told))
         if call.direct:
             return {}
-        return _told(as_text(answer.whispers) + "\n\n" + translate("dialogs.buttons_elsewhere"))
+        return _told(as_text(told) + "\n\n" + translate("dialogs.buttons_elsewhere"))
 
     async def _send_dialog(self, call: DialogCall) -> Reply:
         if call.state.startswith(CONFIRM):
-            answer = await self._platform.presses.confirmed(call)
-            await self._tell(call, answer.whispers, "")
-            return {}
-        reply, handed_in = await self._platform.dialogs.sent(call)
-        if handed_in is not None and not handed_in.errors:
-            token = call.state.partition(".")[2]
-            await self._tell(call, handed_in.whispers, self._platform.lines.take(token))
-            if handed_in.form is not None:
-                await self._platform.dialogs.follow(handed_in.form, call.user)
+            reply, taken = await self._platform.presses.confirmed(call)
+        else:
+            reply, taken = await self._platform.dialogs.sent(call)
+        if taken is not None:
+            await self._tell(call, taken.whispers, self._platform.lines.take(call.state.partition(".")[2]))
         return reply
 
     async def _tell(self, call: DialogCall, whispers: tuple[Message, ...], line: str) -> None:
@@ -153,7 +155,17 @@ class _Calls:
                 log.info("line_not_taken", reason=error.reason)
             else:
                 return
-        await self._platform.direct(call.user, joined(whispers), mark=once_key(call.state)[-32:])
+        await self._tell_directly(call.user, whispers, call.state)
+
+    async def _tell_directly(self, user: str, whispers: tuple[Message, ...], caused: str) -> bool:
+        """What it is about is done by now: where the server does not take the message, nothing is to be tried again.
+        Returns whether it did."""
+        try:
+            await self._platform.direct(user, joined(whispers), mark=once_key(caused)[-32:])
+        except PlatformError as error:
+            log.warning("whisper_lost", user=user, reason=error.reason)
+            return False
+        return True
 
     def _ephemeral_message(self, whispers: tuple[Message, ...]) -> Reply:
         shown = self._platform.rendered(joined(whispers))
@@ -172,6 +184,11 @@ def _ephemeral(text: str, attachments: list[dict[str, Any]] | None = None) -> Re
 
 def _told(text: str) -> Reply:
     return {"ephemeral_text": text, "skip_slack_parsing": True} if text else {}
+
+
+def _reason(error: Exception) -> str:
+    """Without what a database repeats of a statement."""
+    return error.reason if isinstance(error, PlatformError) else ""
 
 
 def _malformed(kind: str, error: Exception) -> web.Response:

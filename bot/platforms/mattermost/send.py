@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 import locales
+from bot.clock import Clock
 from bot.pictures import pictures_of
 from bot.platforms.mattermost.channels import get_channel_id
 from bot.platforms.mattermost.client import Client, NewPost, PostSeen, User
@@ -40,11 +41,12 @@ class MattermostSender:
         client: speaks to the server.
         callback_url: the bot's own address as the server reaches it.
         language: of texts that the platform itself adds to messages for everybody.
+        clock: the time.
     """
 
-    def __init__(self, client: Client, callback_url: str, language: str) -> None:
+    def __init__(self, client: Client, callback_url: str, language: str, clock: Clock) -> None:
         self.client = client
-        self.people = People(client)
+        self.people = People(client, clock)
         self.locks = Locks()
         self.language = language
         self.action_url = f"{callback_url.rstrip('/')}/mattermost/action"
@@ -59,6 +61,10 @@ class MattermostSender:
         if self._me is None:
             self._me = await self.client.me()
         return self._me.id
+
+    def is_me(self, user: str) -> bool:
+        """Whether it is the bot itself; while the server has not said who that is, nobody is."""
+        return self._me is not None and self._me.id == user
 
     async def handle(self) -> str:
         """The bot's account name, by which people invite it."""
