@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,9 @@ TRIES = 3
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
 """A longer wait than this is left to the outbox."""
+
+LONGEST_ASKED = 3600.0
+"""Seconds that the server may ask to wait: what is longer is a mistake, or nobody's to wait for."""
 
 _HOPELESS = frozenset({400, 403, 404, 405, 413, 501})
 _TROUBLES = {
@@ -160,13 +164,13 @@ class Connection:
             ) as response:
                 raw = await response.read()
                 self.note_version(response.headers.get("X-Version-Id", ""))
-                status, retry_after = response.status, response.headers.get("Retry-After", "")
+                status, asked = response.status, _asked_to_wait(response.headers)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerSilent(type(error).__name__) from error
         if status == 401 and call.headers:
             log.error("mattermost_token_refused", error=_error_name(raw))
         if status >= 400:
-            raise ServerRefused(status, _error_name(raw), retry_after=float(retry_after or 0))
+            raise ServerRefused(status, _error_name(raw), retry_after=asked)
         return _read_json(raw)
 
     def _line(self) -> aiohttp.ClientSession:
@@ -176,6 +180,19 @@ class Connection:
                 cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=PATIENCE)
             )
         return self._session
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float:
+    """Seconds that the server or what stands before it asks to wait: it says so as a number, or as a moment, which is
+    measured by its own clock."""
+    told = headers.get("Retry-After", "")
+    if told.isascii() and told.isdigit():
+        return min(float(told), LONGEST_ASKED)
+    try:
+        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return 0.0
+    return min(max(wait.total_seconds(), 0.0), LONGEST_ASKED)
 
 
 def _read_json(raw: bytes) -> Any:

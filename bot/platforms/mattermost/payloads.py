@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+_TWO_IDS = re.compile(r"[a-z0-9]{26}__[a-z0-9]{26}")
 
 
 class Malformed(Exception):
@@ -119,5 +122,5 @@ def _text(found: Mapping[str, Any], name: str, *, optional: bool = False) -> str
 
 
 def _is_direct(channel_name: str) -> bool:
-    """A conversation of two is named by both ids."""
-    return "__" in channel_name
+    """A conversation of two is named by both ids; a channel's own name may hold two lines beside each other too."""
+    return _TWO_IDS.fullmatch(channel_name) is not None
