@@ -80,7 +80,11 @@ class Ballots:
 
     async def glance(self, keys: Iterable[str]) -> None:
         """The same where nothing is waiting for it: the second look is left to `run`."""
-        self._leave(one.key for one in await self._look(keys) if one.again)
+        left = keys = set(keys)
+        try:
+            left = {one.key for one in await self._look(keys) if one.again}
+        finally:
+            self._leave(left)
 
     async def look_again(self) -> bool:
         """Take every second look now; returns whether all could be read. What could not is looked at later."""

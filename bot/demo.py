@@ -25,7 +25,7 @@ from bot.platforms.local.receive import routes
 from bot.runtime import Runtime
 from bot.sample.seed import Seeding
 from bot.settings import Settings
-from bot.stopping import until_stopped
+from bot.stopping import stop_asked
 from bot.timetable import move_clock
 from bot.upkeep import Failed, check_folder_of, say_report
 from bot.web import make_web
@@ -66,7 +66,7 @@ async def run_demo(options: DemoOptions, settings: Settings) -> None:
                 click.echo(translate("cli.demo.ready", address=address))
                 if options.browser:
                     webbrowser.open(address)
-                await until_stopped()
+                await stop_asked().wait()
         except UnreadableFile as error:
             raise Failed(str(error)) from error
         except OSError as error:
@@ -96,8 +96,8 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
     runtime.platforms.add(platform)
     async with storage.write() as session:
         await exchange.release_all_leases(session, platform.name)
-    await runtime.start()
-    app = make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)])
+    runtime.start()
+    app = make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)], platforms=[platform])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

@@ -31,6 +31,8 @@ class Lease:
         storage: where the processes agree.
         clock: the time; those of several machines may differ by much less than a term.
         name: the work's, the same in all processes.
+
+    `held`: the work is this process's now.
     """
 
     def __init__(self, storage: Storage, clock: Clock, name: str) -> None:
@@ -39,6 +41,7 @@ class Lease:
         self._name = name
         self._holder = new_id()
         self._until = clock.now()
+        self.held = storage.is_sqlite
 
     async def hold(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work, for ever, whenever no other process does it."""
@@ -65,10 +68,12 @@ class Lease:
     async def _work(self, work: Callable[[], Awaitable[None]]) -> None:
         """Work until another process has taken over, which it does when this one could not renew in time."""
         working = asyncio.ensure_future(work())
+        self.held = True
         try:
             while not working.done() and await self._renew():
                 await asyncio.wait({working}, timeout=PAUSE)
         finally:
+            self.held = False
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await working

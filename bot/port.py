@@ -118,6 +118,11 @@ class Platform(Protocol):
     workspace: str
     traits: Traits
 
+    @property
+    def connected(self) -> bool:
+        """Whether the chat and the bot can reach each other now, as far as this process can tell: the websocket or the
+        stream that it listens to stands, or is another process's to listen to."""
+
     async def post(self, channel: str, message: Message, *, mark: str, thread: str = "") -> Located: ...
 
     async def update(self, where: Located, message: Message) -> None: ...

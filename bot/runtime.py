@@ -70,17 +70,21 @@ class Runtime:
         self._counting, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
-        """Begin to deliver and to wake; open ballots are compared with the chat first."""
-        await self.app.counting.count_all()
-        await self.reconcile()
-        self._tasks.append(asyncio.create_task(self._warm_up(), name="warming up"))
-        self._tasks.append(asyncio.create_task(self._forget(), name="forgetting"))
-        self._tasks.append(asyncio.create_task(self._count(), name="counting"))
-        self._tasks.append(asyncio.create_task(self.ballots.run(), name="second looks"))
-        self._tasks.append(asyncio.create_task(self.delivery.run(), name="delivery"))
-        self._tasks.append(asyncio.create_task(self.boards.run(), name="boards"))
-        await self.alarm.start()
+    def start(self) -> None:
+        """Begin to deliver, to count and to wake, and beside that to compare open ballots with the chats: nothing waits
+        for a chat that is slow."""
+        self._to_count.set()
+        begun = {
+            "warming up": self._warm_up(),
+            "forgetting": self._forget(),
+            "counting": self._count(),
+            "first look": self._look_first(),
+            "second looks": self.ballots.run(),
+            "delivery": self.delivery.run(),
+            "boards": self.boards.run(),
+        }
+        self._tasks += [asyncio.create_task(work, name=name) for name, work in begun.items()]
+        self.alarm.start()
 
     async def stop(self) -> None:
         """End what `start` began, each after the piece of work that it is at, and close the database."""
@@ -148,6 +152,12 @@ class Runtime:
                 return False
         self.delivery.wake()
         return True
+
+    async def _look_first(self) -> None:
+        try:
+            await self.reconcile()
+        except Exception:
+            log.exception("reconciling_failed")
 
     async def reconcile(self, platform: str = "") -> None:
         """Compare the ballots on a platform (all where empty) with the chat's own lists: at start and at reconnect."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 import click
@@ -25,12 +25,11 @@ from bot.platforms.slack.platform import House as SlackHouse
 from bot.port import Answer, Platform, PlatformError
 from bot.runtime import Runtime
 from bot.settings import Settings
-from bot.stopping import until_stopped
+from bot.stopping import stop_asked
 from bot.upkeep import Failed, opened
 from bot.web import make_web
 from handlers.chat.interactions import Interaction
 from locales import join_words, translate
-from storage.session import Storage
 
 log = structlog.get_logger()
 
@@ -59,11 +58,12 @@ async def serve(settings: Settings) -> None:
         given = Given(SystemClock(), new_id, settings.zone, settings.locale)
         runtime = Runtime(storage, given, settings.keys)
         platforms, routes = make_platforms(settings, runtime)
-        async with contextlib.AsyncExitStack() as stack:
+        stopped = stop_asked()
+        app = make_web(routes, storage, CollectorRegistry(), platforms=platforms, metrics_host=settings.metrics_host)
+        async with contextlib.AsyncExitStack() as stack, _listening(settings, app):
             await _start(platforms, runtime, stack)
-            await _listen(settings, storage, routes, stack)
             click.echo(translate("cli.run.ready", platforms=join_words(one.name for one in platforms)))
-            await until_stopped()
+            await stopped.wait()
 
 
 def make_platforms(settings: Settings, runtime: Runtime) -> tuple[list[Running], list[web.RouteDef]]:
@@ -134,6 +134,7 @@ def _mattermost(
 
 
 async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.AsyncExitStack) -> None:
+    """Begin, and leave to the stack what ends it."""
     stack.push_async_callback(runtime.stop)  # the last to stop: what the platforms still deliver needs the database
     for platform in platforms:
         try:
@@ -142,21 +143,23 @@ async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.A
             raise Failed(translate("cli.run.refused", platform=platform.name, reason=error.reason)) from error
         stack.push_async_callback(platform.stop)
         runtime.platforms.add(platform)
-    await runtime.start()
+    runtime.start()
     stack.push_async_callback(runtime.delivery.stop)  # the first to stop: what is on its way needs the platforms
 
 
-async def _listen(
-    settings: Settings, storage: Storage, routes: list[web.RouteDef], stack: contextlib.AsyncExitStack
-) -> None:
-    app = make_web(routes, storage, CollectorRegistry(), metrics_host=settings.metrics_host)
+@contextlib.asynccontextmanager
+async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    """The HTTP server, open while the bot still introduces itself to the chats: whoever watches over it sees it."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
     try:
-        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise Failed(translate("cli.run.port_taken", port=settings.http_port)) from error
-    log.info("listening", host=settings.http_host, port=settings.http_port)
+        try:
+            await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise Failed(translate("cli.run.port_taken", port=settings.http_port)) from error
+        log.info("listening", host=settings.http_host, port=settings.http_port)
+        yield
+    finally:
+        await runner.cleanup()

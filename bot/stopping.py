@@ -11,14 +11,14 @@ LAST_MOMENT = 5.0
 """Seconds that what has begun has to be finished when the bot stops."""
 
 
-async def until_stopped() -> None:
-    """Return when the process is asked to stop (Ctrl+C, or `kill`)."""
+def stop_asked() -> asyncio.Event:
+    """Set when the process is asked to stop from now on (Ctrl+C, or `kill`)."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in the loop
             loop.add_signal_handler(name, stopped.set)
-    await stopped.wait()
+    return stopped
 
 
 @contextlib.asynccontextmanager

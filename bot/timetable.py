@@ -103,10 +103,10 @@ class AlarmClock:
         self._rung = False
         self.waking = asyncio.Lock()
 
-    async def start(self) -> None:
-        """Catch up with what is due, and sleep until the next moment."""
+    def start(self) -> None:
+        """Begin: catch up with what is due, and sleep until the next moment."""
         self._scheduler.start()
-        await self._wake()
+        self._sleep(dt.timedelta(0))
 
     def stop(self) -> None:
         if self._scheduler.running:

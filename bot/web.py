@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from sqlalchemy import text
 
+from bot.port import Platform
 from storage.enums import OutboxState
 from storage.models.exchange import OutboxRow
 from storage.queries import exchange
@@ -26,13 +27,16 @@ def make_web(
     registry: CollectorRegistry,
     middlewares: Iterable[Middleware] = (),
     *,
+    platforms: Iterable[Platform] = (),
     metrics_host: str = LOOPBACK,
 ) -> web.Application:
     """The server's application with the platforms' routes and its own.
 
     Args:
+        platforms: those whose connection is told of.
         metrics_host: from where `/metrics` may be read: this machine, one address, or everywhere (`0.0.0.0`).
     """
+    platforms = tuple(platforms)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*middlewares, _guard])
 
     measures = _Measures(registry)
@@ -43,13 +47,14 @@ def make_web(
     async def ready(_request: web.Request) -> web.Response:
         async with storage.read() as session:
             await session.execute(text("SELECT 1"))
-        return web.json_response({"ok": True})
+        return web.json_response({"ok": True, "platforms": {one.name: one.connected for one in platforms}})
 
     async def metrics(request: web.Request) -> web.Response:
         if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
             raise web.HTTPNotFound
         async with storage.read() as session:
             measures.take(await exchange.count_unsent(session), await exchange.list_held(session))
+        measures.look_at(platforms)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.add_routes([web.get("/healthz", health), web.get("/readyz", ready), web.get("/metrics", metrics), *routes])
@@ -58,7 +63,7 @@ def make_web(
 
 class _Measures:
     """What `/metrics` shows: the process itself, and the messages that have not come out, by their state; of those that
-    wait because a try failed, also by what the chat said."""
+    wait because a try failed, also by what the chat said; and which chats are connected."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         ProcessCollector(registry=registry)
@@ -68,6 +73,13 @@ class _Measures:
         }
         held = "Messages still to be sent that a try failed for, by the reason"
         self._held = Gauge("oenskebot_messages_held", held, ["reason"], registry=registry)
+        connected = "Whether the chat and the bot can reach each other"
+        self._connected = Gauge("oenskebot_connected", connected, ["platform"], registry=registry)
+
+    def look_at(self, platforms: Iterable[Platform]) -> None:
+        """Whether their connections stand now."""
+        for one in platforms:
+            self._connected.labels(one.name).set(one.connected)
 
     def take(self, unsent: Mapping[OutboxState, int], held: Sequence[OutboxRow]) -> None:
         """What is shown from now on."""

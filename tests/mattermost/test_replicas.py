@@ -83,6 +83,7 @@ async def test_one_listens_and_the_other_waits(driver: MattermostDriver, second:
         assert len(_lines(driver)) == 1
     assert driver.bot.platform.is_listening
     assert not second.platform.is_listening
+    assert second.platform.connected, "what the server tells reaches the bot"
 
 
 async def test_one_that_stops_leaves_the_stream_to_the_other_at_once(driver: MattermostDriver, second: Bot) -> None:

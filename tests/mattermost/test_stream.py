@@ -25,6 +25,7 @@ from tests.doubles.mattermost_stream import PENDING_KEPT, SENT_KEPT, Line
 from tests.promises.driver import SeenMessage
 from tests.promises.mattermost import MattermostDriver
 from tests.ready import make_ready
+from tests.roof.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -249,6 +250,20 @@ async def test_a_database_that_is_away_is_asked_less_and_less_often(monkeypatch:
 
 def test_however_often_it_fails_the_pause_stays_what_it_is() -> None:
     assert [doubled(0.5, failures, 30.0) for failures in (1, 2, 3, 7, 5000)] == [0.5, 1.0, 2.0, 30.0, 30.0]
+
+
+async def test_whether_the_server_reaches_the_bot_is_known(driver: MattermostDriver) -> None:
+    assert driver.bot.platform.connected
+    driver.server.faults.refuse = [("GET /websocket", 503)] * 1000
+    driver.server.hub.cut(driver.bot.user)
+
+    async def is_deaf() -> bool:
+        return not driver.bot.platform.connected
+
+    await until(is_deaf)
+    driver.server.faults.refuse.clear()
+    await driver.settle()
+    assert driver.bot.platform.connected
 
 
 async def test_clicks_while_the_bot_was_away_are_found_at_the_start(driver: MattermostDriver, kept: Storage) -> None:

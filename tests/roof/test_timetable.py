@@ -35,7 +35,7 @@ class Table:
 async def test_who_rings_is_heard_at_once_and_also_in_the_middle_of_the_work() -> None:
     table = Table()
     alarm = AlarmClock(table, lambda: START, lambda: None)  # type: ignore[arg-type]
-    await alarm.start()
+    alarm.start()
     await table.has_looked(1)
     alarm.ring()
     await table.has_looked(2)

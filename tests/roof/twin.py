@@ -30,6 +30,7 @@ class TwinPlatform:
     def __init__(self, tally_seconds: float = 0.0, name: str = "twin") -> None:
         self.name = name
         self.workspace = "w"
+        self.connected = True
         self.tries = 0
         self.refuses: PlatformError | None = None
         self._shut: set[str] = set()

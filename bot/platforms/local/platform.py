@@ -49,6 +49,7 @@ class LocalPlatform(LocalSender):
     name = NAME
     workspace = WORKSPACE
     traits = Traits(tally_seconds=0.0, looks_for_marks=False)
+    connected = True
 
     def __init__(self, storage: Storage, clock: MovableClock, house: House) -> None:
         super().__init__(storage, clock)

@@ -76,6 +76,11 @@ class MattermostPlatform(MattermostSender):
         await self.client.close()
 
     @property
+    def connected(self) -> bool:
+        """Whether the stream is open here, or is another process's to listen to."""
+        return bool(self._tasks) and (self._stream.is_open or not self.lease.held)
+
+    @property
     def is_listening(self) -> bool:
         """Whether the stream of events is open now."""
         return self._stream.is_open
