@@ -12,6 +12,7 @@ import structlog
 from bot.app import App
 from bot.outbox import Outbox
 from bot.port import Platforms
+from bot.seals import SEALED_ANEW
 from handlers.chat.interactions import OpenBoard
 from handlers.chat.messages import Message
 from handlers.chat.replies import Board
@@ -32,12 +33,14 @@ log = structlog.get_logger()
 
 @dataclass
 class _Page:
-    """A board that somebody looks at until `until`. `group_id` is whose it is, 0 where that is not known yet."""
+    """A board that somebody looks at until `until`. `group_id` is whose it is, 0 where that is not known yet;
+    `shown_at` is when it was published last."""
 
     asked: OpenBoard
     until: float
     group_id: int = 0
     shown: Message | None = None
+    shown_at: float = 0.0
     stale: bool = False
 
 
@@ -117,12 +120,13 @@ class Boards:
     async def _renew_one(self, page: _Page) -> None:
         try:
             group, board = await self._app.draw_board(page.asked)
-            if board.message != page.shown:
+            if board.message != page.shown or self._now() - page.shown_at >= SEALED_ANEW.total_seconds():
                 await self._promise(group, board)
+                page.shown, page.shown_at = board.message, self._now()
         except Exception:
             log.exception("board_not_drawn")
             return
-        page.shown, page.group_id = board.message, group.id if group else 0
+        page.group_id = group.id if group else 0
 
     async def _promise(self, group: Group | None, board: Board) -> None:
         app = self._app

@@ -17,6 +17,9 @@ from handlers.chat.messages import Actions, Button, Form, Message, Select
 
 FORM_LIFE = dt.timedelta(hours=12)
 PRIVATE_LIFE = dt.timedelta(days=90)
+SEALED_ANEW = dt.timedelta(days=30)
+"""A board whose buttons are so old is published again, also where it looks the same: they never come near their end."""
+
 _MAC_BYTES = 12
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
@@ -84,6 +85,19 @@ async def test_a_change_that_a_board_does_not_show_publishes_nothing(office: Off
     await office.rename("Nyt navn")
     await office.runtime.settle()
     assert len(office.screens.published) == 2
+
+
+async def test_a_board_that_looks_the_same_for_a_month_is_sealed_anew(office: Office) -> None:
+    office.screens.traits = dataclasses.replace(office.screens.traits, board_seconds=1e9)
+    await office.open("bo")
+    await office.rename("Nyt navn")
+    await office.runtime.settle()
+    published = len(office.screens.published)
+    for days, more in ((29, 0), (2, 1), (1, 1)):
+        office.seconds += days * 86_400
+        office.runtime.boards.stir(office.group_id)
+        await office.runtime.settle()
+        assert len(office.screens.published) == published + more
 
 
 async def test_many_changes_are_one_board(office: Office) -> None:

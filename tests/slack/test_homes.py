@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
+from bot.clock import MovableClock
 from storage.session import Storage
 from tests.doubles.slack_reading import list_controls, read_message
 from tests.promises.slack import CHANNELS, SlackDriver, user_id
@@ -87,3 +89,19 @@ async def test_the_other_page_of_the_bot_asks_for_nothing(slack: SlackDriver) ->
     await slack.double.people.open_home(user_id("bo"), tab="messages")
     await slack.settle()
     assert slack.double.workspace.homes == {}
+
+
+async def test_a_page_that_looks_the_same_is_published_again_before_its_buttons_grow_old(
+    slack: SlackDriver, clock: MovableClock
+) -> None:
+    await _open(slack, "bo")
+    published = slack.double.calls["views.publish"]
+    clock.move_to(clock.now() + dt.timedelta(days=29))
+    await _open(slack, "bo")
+    assert slack.double.calls["views.publish"] == published
+    for _ in range(5):
+        clock.move_to(clock.now() + dt.timedelta(days=31))
+        await _open(slack, "bo")
+    assert slack.double.calls["views.publish"] == published + 5
+    await _press(slack, "bo", "Nyt ønske")
+    assert await slack.form("bo") is not None

@@ -79,6 +79,10 @@ class Calls:
         """Whether Slack refused the bot's token when it was last used."""
         return self._refused_at is not None
 
+    def now(self) -> float:
+        """Seconds on the clock that the rate limits go by."""
+        return self._pace.now()
+
     async def call(
         self, method: str, *, patience: float = PATIENCE, within: float | None = None, **arguments: Any
     ) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from bot.platforms.slack.render import Rendered, to_home, to_message, to_message
 from bot.platforms.slack.text import clean, escape_within
 from bot.platforms.slack.twins import Twins
 from bot.port import File, Located, Own, PlatformError
+from bot.seals import SEALED_ANEW
 from handlers.chat.messages import Actions, Chart, Link, Message, Text
 from locales import translate
 from storage.enums import Trouble
@@ -53,7 +54,7 @@ class SlackSender:
         self.workspace = self.address = ""
         self._me = ""
         self._draws = True
-        self._boards: dict[str, Message] = {}
+        self._boards: dict[str, tuple[Message, float]] = {}
         self._progress = Progress()
         self._posts = Posts(calls, self._progress)
         self.twins = Twins(calls, own, self._progress, self._send_on)
@@ -125,11 +126,11 @@ class SlackSender:
         await self._share(await self._place(channel, user), file, mark, thread, comment)
 
     async def board(self, user: str, message: Message) -> None:
-        """Publish the page, unless Slack shows just this already."""
-        bare = _unsealed(message)
-        if self._boards.get(user) != bare:
+        """Publish the page, unless Slack shows just this already, with buttons that are not old yet."""
+        bare, (shown, since) = _unsealed(message), self._boards.get(user, (None, 0.0))
+        if shown != bare or self._calls.now() - since >= SEALED_ANEW.total_seconds():
             await self._calls.call("views.publish", user_id=user, view=to_home(message))
-            self._boards[user] = bare
+            self._boards[user] = bare, self._calls.now()
 
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         return await self._posts.find(await self._place(channel, user), mark, thread)
