@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo test check bench mutants catalogs lock format clean
+.PHONY: setup demo test check bench storm mutants catalogs lock format clean
 
 setup: $(VENV)/.ready catalogs
 
@@ -32,6 +32,10 @@ check: setup
 
 bench: setup
 	$(RUN)/python -m tests.bench
+
+# Ten thousand clicks on each chat's double with everything going wrong on the way; some minutes.
+storm: setup
+	OENSKEBOT_TEST_CLICKS=$${OENSKEBOT_TEST_CLICKS:-10000} $(RUN)/python -m pytest -q --durations=3 tests/slack/test_faults.py tests/mattermost/test_faults.py $(ARGS)
 
 # Run by hand after a change of the counting rules (docs/mutants.md); mutmut is not locked, as nothing else needs it.
 mutants: setup

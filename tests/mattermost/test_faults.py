@@ -1,6 +1,6 @@
 """A storm of clicks with everything going wrong on the way: at the end the bot knows exactly what the server shows.
 
-A thousand clicks at every run of the tests; `OENSKEBOT_TEST_CLICKS=10000` takes some minutes."""
+A thousand clicks at every run of the tests; `make storm` makes ten thousand, which takes some minutes."""
 
 from __future__ import annotations
 
