@@ -15,7 +15,6 @@ from bot.platforms.mattermost.checks import check_mattermost
 from bot.platforms.mattermost.setup import SetupFailed, Wanted, set_up
 from bot.platforms.slack.checks import Reach, check_slack
 from bot.platforms.slack.platform import API, Access
-from bot.serve import callback_address
 from bot.settings import Settings
 from bot.upkeep import Failed, check_database
 from locales import long_moment, plural, translate
@@ -101,7 +100,7 @@ async def set_up_mattermost(
     """
     if not settings.mattermost_url:
         raise Failed(translate("cli.mattermost.no_url"))
-    wanted = Wanted(callback_address(settings), team, channels, english, settings.mattermost_token)
+    wanted = Wanted(settings.callback_address, team, channels, english, settings.mattermost_token)
     try:
         prepared = await set_up(settings.mattermost_url, admin_token, wanted)
     except SetupFailed as error:
@@ -117,7 +116,7 @@ async def _look_at_mattermost(settings: Settings, storage: Storage) -> AsyncIter
         return
     channels = await _channels(storage, "mattermost")
     url, token = settings.mattermost_url, settings.mattermost_token
-    for check in await check_mattermost(url, token, callback_address(settings), channels):
+    for check in await check_mattermost(url, token, settings.callback_address, channels):
         yield Finding(check.name, check.ok, check.told)
 
 

@@ -27,7 +27,7 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.stopping import stop_asked
 from bot.upkeep import Failed, opened
-from bot.web import make_web
+from bot.web import make_callbacks, make_web
 from handlers.chat.interactions import Interaction
 from locales import join_words, translate
 
@@ -57,19 +57,25 @@ async def serve(settings: Settings) -> None:
     async with opened(settings) as storage:
         given = Given(SystemClock(), new_id, settings.zone, settings.locale)
         runtime = Runtime(storage, given, settings.keys)
-        platforms, routes = make_platforms(settings, runtime)
+        platforms, routes, apart = make_platforms(settings, runtime)
         stopped = stop_asked()
         app = make_web(routes, storage, CollectorRegistry(), platforms=platforms, metrics_host=settings.metrics_host)
-        async with contextlib.AsyncExitStack() as stack, _listening(settings, app):
+        async with contextlib.AsyncExitStack() as stack, contextlib.AsyncExitStack() as doors:
+            await doors.enter_async_context(_listening(app, settings.http_host, settings.http_port))
+            if settings.callback_site is not None:
+                await doors.enter_async_context(_listening(make_callbacks(apart), *settings.callback_site))
             await _start(platforms, runtime, stack)
             click.echo(translate("cli.run.ready", platforms=join_words(one.name for one in platforms)))
             await stopped.wait()
 
 
-def make_platforms(settings: Settings, runtime: Runtime) -> tuple[list[Running], list[web.RouteDef]]:
-    """The platforms that are set up, and what they want served over HTTP."""
+def make_platforms(
+    settings: Settings, runtime: Runtime
+) -> tuple[list[Running], list[web.RouteDef], list[web.RouteDef]]:
+    """The platforms that are set up, what they want served over HTTP with the rest, and what by itself."""
     platforms: list[Running] = []
     routes: list[web.RouteDef] = []
+    apart: list[web.RouteDef] = []
     answer = _answering(runtime)
     if settings.slack_bot_token:
         slack = _slack(settings, runtime, answer)
@@ -78,13 +84,8 @@ def make_platforms(settings: Settings, runtime: Runtime) -> tuple[list[Running],
     if settings.mattermost_url:
         mattermost = _mattermost(settings, runtime, answer)
         platforms.append(mattermost)
-        routes += mattermost_routes(mattermost)
-    return platforms, routes
-
-
-def callback_address(settings: Settings) -> str:
-    """The bot's own address as the chats' servers reach it."""
-    return settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
+        (routes if settings.callback_site is None else apart).extend(mattermost_routes(mattermost))
+    return platforms, routes, apart
 
 
 def _answering(runtime: Runtime) -> Callable[[Interaction], Awaitable[Answer]]:
@@ -117,8 +118,9 @@ def _slack(settings: Settings, runtime: Runtime, answer: Callable[[Interaction],
 def _mattermost(
     settings: Settings, runtime: Runtime, answer: Callable[[Interaction], Awaitable[Answer]]
 ) -> MattermostPlatform:
-    tokens = tuple(token.strip() for token in settings.mattermost_command_tokens.split(",") if token.strip())
-    access = MattermostAccess(settings.mattermost_url, settings.mattermost_token, tokens, callback_address(settings))
+    access = MattermostAccess(
+        settings.mattermost_url, settings.mattermost_token, settings.command_tokens, settings.callback_address
+    )
     house = House(
         storage=runtime.storage,
         seals=runtime.seals,
@@ -148,18 +150,18 @@ async def _start(platforms: list[Running], runtime: Runtime, stack: contextlib.A
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[None]:
-    """The HTTP server, open while the bot still introduces itself to the chats: whoever watches over it sees it."""
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    """An HTTP server, open while the bot still introduces itself to the chats: whoever watches over it sees it."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise Failed(translate("cli.run.port_taken", port=settings.http_port)) from error
-        log.info("listening", host=settings.http_host, port=settings.http_port)
+            raise Failed(translate("cli.run.port_taken", port=port)) from error
+        log.info("listening", host=host, port=port)
         yield
     finally:
         await runner.cleanup()

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     mattermost_url: str = ""
     mattermost_token: str = ""
     mattermost_command_tokens: str = ""
+    mattermost_callback_host: str = ""
+    mattermost_callback_port: int = Field(default=0, ge=0, le=65535)
+    mattermost_callback_url: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -57,7 +60,7 @@ class Settings(BaseSettings):
             raise ValueError(translate("cli.setting.database"))
         return address
 
-    @field_validator("public_url", "slack_api_url", "mattermost_url")
+    @field_validator("public_url", "slack_api_url", "mattermost_url", "mattermost_callback_url")
     @classmethod
     def _web_address(cls, value: str, info: ValidationInfo) -> str:
         if value and not _is_web_address(value):
@@ -90,11 +93,41 @@ class Settings(BaseSettings):
             return translate("cli.setting.slack_half")
         if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
             return translate("cli.setting.slack_token")
-        if bool(self.mattermost_url) != bool(self.mattermost_token) or (
-            self.mattermost_command_tokens and not self.mattermost_url
-        ):
+        return self._mattermost_half_given()
+
+    def _mattermost_half_given(self) -> str:
+        more = (self.command_tokens, self.mattermost_callback_host, self.mattermost_callback_port)
+        given = any((*more, self.mattermost_callback_url, self.mattermost_url, self.mattermost_token))
+        if given and not (self.mattermost_url and self.mattermost_token):
             return translate("cli.setting.mattermost_half")
+        if given and not self.command_tokens:
+            return translate("cli.setting.no_command_tokens")
+        if self.mattermost_callback_host and not self.mattermost_callback_port:
+            return translate("cli.setting.callback_port")
+        if self.callback_site and _is_everywhere(self.callback_site[0]) and not self.mattermost_callback_url:
+            return translate("cli.setting.callback_url")
         return ""
+
+    @property
+    def command_tokens(self) -> tuple[str, ...]:
+        """Those of Mattermost's slash commands."""
+        return tuple(token.strip() for token in self.mattermost_command_tokens.split(",") if token.strip())
+
+    @property
+    def callback_site(self) -> tuple[str, int] | None:
+        """The host and port that Mattermost's callbacks have to themselves; `None` where they are served with the
+        rest."""
+        host, port = self.mattermost_callback_host or self.http_host, self.mattermost_callback_port
+        return (host, port) if port else None
+
+    @property
+    def callback_address(self) -> str:
+        """The bot's own address as the Mattermost server reaches it."""
+        if self.mattermost_callback_url:
+            return self.mattermost_callback_url
+        if self.callback_site is not None:
+            return "http://{}:{}".format(*self.callback_site)
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"
 
     def swapped(self) -> str:
         """The sentence for a Slack token that stands in another's place; empty where none surely does."""
@@ -162,6 +195,14 @@ def _is_web_address(typed: str) -> bool:
         parts = urllib.parse.urlsplit(typed)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, or half an IPv6 address
+        return False
+
+
+def _is_everywhere(host: str) -> bool:
+    """Whether it says where to listen and not where one is reached."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
         return False
 
 

@@ -61,6 +61,13 @@ def make_web(
     return app
 
 
+def make_callbacks(routes: Iterable[web.RouteDef]) -> web.Application:
+    """A platform's callbacks and nothing else, for an address that only its server reaches."""
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_guard])
+    app.add_routes(routes)
+    return app
+
+
 class _Measures:
     """What `/metrics` shows: the process itself, and the messages that have not come out, by their state; of those that
     wait because a try failed, also by what the chat said; and which chats are connected."""

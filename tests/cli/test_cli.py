@@ -74,6 +74,56 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     assert "xoxb-1" not in result.output
 
 
+MATTERMOST = {"MATTERMOST_URL": "http://10.0.0.9", "MATTERMOST_TOKEN": "hemmelig"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "OENSKEBOT_MATTERMOST_COMMAND_TOKENS mangler"),
+        ({"COMMAND_TOKENS": " , "}, "OENSKEBOT_MATTERMOST_COMMAND_TOKENS mangler"),
+        ({"COMMAND_TOKENS": "c", "CALLBACK_HOST": "10.0.0.5"}, "OENSKEBOT_MATTERMOST_CALLBACK_PORT mangler"),
+        (
+            {"COMMAND_TOKENS": "c", "CALLBACK_HOST": "0.0.0.0", "CALLBACK_PORT": "8081"},
+            "OENSKEBOT_MATTERMOST_CALLBACK_URL mangler",
+        ),
+        ({"COMMAND_TOKENS": "c", "CALLBACK_PORT": "x"}, "OENSKEBOT_MATTERMOST_CALLBACK_PORT kan ikke være »x«"),
+        ({"COMMAND_TOKENS": "c", "CALLBACK_URL": "bot:8081"}, "OENSKEBOT_MATTERMOST_CALLBACK_URL skal være en hel"),
+        ({"URL": "", "TOKEN": "", "CALLBACK_PORT": "8081"}, "skal begge være sat"),
+    ],
+)
+def test_half_a_mattermost_stops_the_start_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], sentence: str
+) -> None:
+    given = MATTERMOST | {f"MATTERMOST_{name}": value for name, value in settings.items()}
+    for name, value in given.items():
+        monkeypatch.setenv(f"OENSKEBOT_{name}", value)
+    for command in ("run", "doctor"):
+        result = run(command)
+        assert (result.exit_code, len(result.output.strip().splitlines())) == (2, 1)
+        assert sentence in result.output
+        assert "hemmelig" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({}, "http://127.0.0.1:8080"),
+        ({"PUBLIC_URL": "https://bot.dk"}, "https://bot.dk"),
+        ({"MATTERMOST_CALLBACK_PORT": "8081"}, "http://127.0.0.1:8081"),
+        ({"MATTERMOST_CALLBACK_PORT": "8081", "MATTERMOST_CALLBACK_HOST": "10.0.0.5"}, "http://10.0.0.5:8081"),
+        ({"PUBLIC_URL": "https://bot.dk", "MATTERMOST_CALLBACK_PORT": "8081"}, "http://127.0.0.1:8081"),
+        ({"PUBLIC_URL": "https://bot.dk", "MATTERMOST_CALLBACK_URL": "http://bot:8081"}, "http://bot:8081"),
+    ],
+)
+def test_where_mattermost_reaches_the_bot(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], address: str
+) -> None:
+    for name, value in (MATTERMOST | {"MATTERMOST_COMMAND_TOKENS": "c"} | settings).items():
+        monkeypatch.setenv(f"OENSKEBOT_{name}", value)
+    assert read_settings().callback_address == address
+
+
 def test_a_setting_in_the_file_is_checked_too(place: pathlib.Path) -> None:
     (place / ".env").write_text("OENSKEBOT_PORT=1\n", encoding="utf-8")
     assert "OENSKEBOT_PORT er ikke en indstilling" in run("db", "status").output
@@ -256,6 +306,7 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(
     monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "k" * 32)
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_COMMAND_TOKENS", "c")
     result = run(*words)
     assert result.exit_code == code
     assert sentence in result.output
@@ -330,6 +381,7 @@ def test_a_key_that_anybody_guesses_is_not_run_with(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("OENSKEBOT_SECRET_KEY", "x")
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("OENSKEBOT_MATTERMOST_TOKEN", "t")
+    monkeypatch.setenv("OENSKEBOT_MATTERMOST_COMMAND_TOKENS", "c")
     result = run("run")
     assert result.exit_code == 1
     assert "OENSKEBOT_SECRET_KEY er for kort" in result.output
