@@ -137,8 +137,14 @@ def _stands_in_words(context: Context, known: Ballot, clicks: Sequence[Click]) -
     by now; one that is taken off only tidies up [choice]."""
     if known.way is BallotWay.EMOJI:
         return False
-    put_on = [(one.at or context.now) if one.on else one.put_on_at for one in clicks]
-    return not any(at is not None and at >= known.changed_at for at in put_on)
+    return not any(_was_put_on_after(context, known, one) for one in clicks)
+
+
+def _was_put_on_after(context: Context, known: Ballot, one: Click) -> bool:
+    """Of two things at one instant, an emoji that is there came last, and one that is off again came first."""
+    if one.on:
+        return (one.at or context.now) >= known.changed_at
+    return one.put_on_at is not None and one.put_on_at > known.changed_at
 
 
 def _why_too_late(poll: Poll, one: Click) -> str:
