@@ -100,7 +100,15 @@ async def set_up_mattermost(
     """
     if not settings.mattermost_url:
         raise Failed(translate("cli.mattermost.no_url"))
-    wanted = Wanted(settings.callback_address, team, channels, english, settings.mattermost_token)
+    wanted = Wanted(
+        settings.callback_address,
+        team,
+        channels,
+        english,
+        known_token=settings.mattermost_token,
+        known_command_tokens=settings.command_tokens,
+        callback_setting=settings.callback_setting,
+    )
     try:
         prepared = await set_up(settings.mattermost_url, admin_token, wanted)
     except SetupFailed as error:

@@ -129,6 +129,12 @@ class Settings(BaseSettings):
             return "http://{}:{}".format(*self.callback_site)
         return self.public_url or f"http://{self.http_host}:{self.http_port}"
 
+    @property
+    def callback_setting(self) -> str:
+        """The name of the setting that says where that is."""
+        apart = self.mattermost_callback_url or self.callback_site is not None
+        return "MATTERMOST_CALLBACK_URL" if apart else "PUBLIC_URL"
+
     def swapped(self) -> str:
         """The sentence for a Slack token that stands in another's place; empty where none surely does."""
         bot_has_app, app_has_bot = self.slack_bot_token.startswith("xapp-"), self.slack_app_token.startswith("xoxb-")

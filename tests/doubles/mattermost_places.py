@@ -72,16 +72,17 @@ class Places:
         }
 
     def channels_of_team(self, account: Account, team: str) -> list[Json]:
+        """The open ones that are not archived."""
         if not account.is_admin and account.id not in self.state.team_members.get(team, {}):
             raise forbidden()
         rooms = [room for room in self.state.rooms.values() if room.team == team and room.kind == "O"]
-        return [self.channel_json(room) for room in rooms]
+        return [self.channel_json(room) for room in rooms if not room.deleted_at]
 
     def my_channels(self, account: Account, team: str) -> list[Json]:
         if not account.is_admin and account.id not in self.state.team_members.get(team, {}):
             raise forbidden()
         rooms = [room for room in self.state.rooms.values() if account.id in room.members and room.team in (team, "")]
-        return [self.channel_json(room) for room in rooms]
+        return [self.channel_json(room) for room in rooms if not room.deleted_at]
 
     def join_channel(self, account: Account, channel: str, user: str) -> Json:
         """Members may add others; an open channel may be joined by oneself."""

@@ -156,7 +156,9 @@ class _Calls:
         return self._places.join_team(account, request.match_info["team"], (await _body(request))["user_id"])
 
     async def team_channels(self, request: web.Request, account: Account) -> list[Json]:
-        return self._places.channels_of_team(account, request.match_info["team"])
+        size = min(200, int(request.query.get("per_page", 60)))
+        start = int(request.query.get("page", 0)) * size
+        return self._places.channels_of_team(account, request.match_info["team"])[start : start + size]
 
     async def my_channels(self, request: web.Request, account: Account) -> list[Json]:
         return self._places.my_channels(account, request.match_info["team"])

@@ -12,12 +12,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.platforms.mattermost.checks import Check, check_mattermost
-from bot.platforms.mattermost.reach import is_allowed, is_internal
+from bot.platforms.mattermost.reach import Reach, reach_of, resolve
 from bot.platforms.mattermost.setup import Prepared, SetupFailed, Wanted, set_up
 from tests.doubles.mattermost import MattermostDouble
 from tests.promises.mattermost import MattermostDriver
 
 URL = "http://127.0.0.1:9"
+TOKENS = "OENSKEBOT_MATTERMOST_COMMAND_TOKENS"
 WORDS = ["ønske", "onske", "oenske", "afstemning", "møde", "mode", "moede", "gruppe"]
 
 
@@ -82,8 +83,7 @@ async def test_a_new_address_changes_the_commands_and_keeps_their_tokens(server:
     _, token = _admin(server)
     first = await set_up(server.address, token, Wanted("http://127.0.0.1:8"))
     again = await set_up(server.address, token, Wanted(URL))
-    name = "OENSKEBOT_MATTERMOST_COMMAND_TOKENS"
-    assert again.settings[name] == first.settings[name]
+    assert again.settings[TOKENS] == first.settings[TOKENS]
     assert "/ønske er rettet." in again.changed
     assert {row["url"] for row in server.state.commands.values()} == {f"{URL}/mattermost/command"}
 
@@ -99,17 +99,39 @@ async def test_english_words_are_made_where_they_are_free(server: MattermostDoub
 
 
 @pytest.mark.parametrize(
-    ("wanted", "joined"),
-    [(Wanted(URL, channels=("~Kantinen",)), {"kantinen"}), (Wanted(URL, channels=("findes-ikke",)), set())],
+    ("named", "joined", "unknown"),
+    [
+        (("~Kantinen",), {"kantinen"}, []),
+        (("findes-ikke",), set(), ["findes-ikke"]),
+        (("kantinen", "styregrupe-os2"), {"kantinen"}, ["styregrupe-os2"]),
+    ],
 )
-async def test_the_bot_joins_the_channels_that_are_named(
-    server: MattermostDouble, wanted: Wanted, joined: set[str]
+async def test_the_bot_joins_the_channels_that_are_named_and_those_that_are_not_there_are_told(
+    server: MattermostDouble, named: tuple[str, ...], joined: set[str], unknown: list[str]
 ) -> None:
     _, token = _admin(server)
-    done = await set_up(server.address, token, wanted)
+    done = await set_up(server.address, token, Wanted(URL, channels=named))
     bot = server.places.user_named("oenskebot")
     assert {room.name for room in server.state.rooms.values() if bot.id in room.members} == joined
-    assert any("/invite @oenskebot" in note for note in done.notes) == (not joined)
+    assert done.notes == [
+        f"Jeg kan ikke se en kanal, der hedder {name}. Ret navnet, eller skriv /invite @oenskebot i den."
+        for name in unknown
+    ]
+
+
+async def test_where_no_channel_is_named_and_none_looks_like_a_groups_it_is_told(server: MattermostDouble) -> None:
+    user, token = server.add_person("admin", "Ada Min", admin=True)
+    server.add_channel("kantinen", {user})
+    assert "/invite @oenskebot" in (await set_up(server.address, token, Wanted(URL))).notes[0]
+
+
+async def test_a_channel_is_found_among_however_many(server: MattermostDouble) -> None:
+    _, token = server.add_person("admin", "Ada Min", admin=True)
+    for number in range(400):
+        server.add_channel(f"kanal-{number}", set())
+    server.add_channel("koordinationsgruppe", set())
+    done = await set_up(server.address, token, Wanted(URL))
+    assert "Botten er føjet til koordinationsgruppe." in done.changed
 
 
 async def test_an_internal_address_that_is_not_allowed_is_told(server: MattermostDouble) -> None:
@@ -150,6 +172,39 @@ async def test_a_team_that_the_administrator_is_not_in_can_be_named(server: Matt
     assert done.settings
 
 
+async def test_a_name_that_stands_for_an_internal_address_is_told_too(server: MattermostDouble) -> None:
+    _, token = _admin(server)
+    server.state.settings.allows_internal = False
+
+    async def look_up(host: str) -> tuple[str, ...]:
+        assert host == "oenskebot.intern.kommune.dk"
+        return ("10.0.0.5",)
+
+    done = await set_up(server.address, token, Wanted("https://oenskebot.intern.kommune.dk"), look_up)
+    assert "skriv oenskebot.intern.kommune.dk i AllowedUntrustedInternalConnections" in done.notes[0]
+
+
+async def test_another_teams_tokens_are_told_beside_those_that_the_settings_have(server: MattermostDouble) -> None:
+    user, token = _admin(server)
+    other = server._add_team("other")
+    server.state.team_members[other][user] = "team_admin"
+    first = await set_up(server.address, token, Wanted(URL, team="lab"))
+    known = first.settings[TOKENS].split(",")
+    known_token = first.settings["OENSKEBOT_MATTERMOST_TOKEN"]
+    wanted = Wanted(URL, team="other", known_token=known_token, known_command_tokens=tuple(known))
+    second = await set_up(server.address, token, wanted)
+    both = second.settings[TOKENS].split(",")
+    assert both == [row["token"] for row in server.state.commands.values()]
+    assert both[: len(known)] == known
+    before = _kept(server)
+    for team in ("other", "lab"):
+        again = await set_up(
+            server.address, token, dataclasses.replace(wanted, team=team, known_command_tokens=tuple(both))
+        )
+        assert (again.settings, again.changed) == (second.settings, [])
+    assert _kept(server) == before
+
+
 def _told(checks: list[Check]) -> dict[str, tuple[bool, str]]:
     return {check.name.removeprefix("Mattermost: "): (check.ok, check.told) for check in checks}
 
@@ -170,7 +225,8 @@ async def test_the_doctor_finds_all_well_by_a_real_round_trip(driver: Mattermost
     assert all(ok for ok, _ in told.values()), told
     assert told["version"] == (True, "5.37.0")
     assert told["kanal"] == (True, "~koordinationsgruppe")
-    assert len(driver.server.integrations.delivered) == before + 1
+    assert told["kommandoer"] == (True, ", ".join(f"/{word}" for word in WORDS))
+    assert len(driver.server.integrations.delivered) == before + len(WORDS)
     assert [one for one in await driver.messages("bo", "group") if "ping" in one.text] == []
 
 
@@ -219,21 +275,76 @@ async def test_the_doctor_looks_at_the_teams_of_groups_or_at_any_as_long_as_ther
     assert all(ok for ok, _ in (await _check(driver)).values())
     assert all(ok for ok, _ in (await _check(driver, channels=[])).values())
     told = await _check(driver, channels=[driver.channels["group"], there])
-    assert told["kommandoer"] == (False, "Mangler: /ønske, /afstemning, /møde. Kør oenskebot mattermost setup.")
+    missing = ", ".join(f"/{word}" for word in WORDS if word != "gruppe")
+    elsewhere = "Fører ikke til botten: /gruppe. Kør oenskebot mattermost setup; hører en af dem"
+    assert told["kommandoer"][1].startswith(f"Mangler: {missing}. Kør oenskebot mattermost setup. {elsewhere}")
     assert not told["vejen tilbage til botten"][0]
 
 
 async def test_the_doctor_sees_that_something_else_answers(driver: MattermostDriver) -> None:
-    async def strange(_request: web.Request) -> web.Response:
+    """All of the commands, or some: those that another program has taken are named."""
+    async with _another_program() as address:
+        for row in driver.server.state.commands.values():
+            if row["trigger"] in ("ønske", "møde"):
+                row["url"] = f"{address}/mattermost/command"
+        told = await _check(driver)
+        assert told["kommandoer"][1].startswith("Fører ikke til botten: /ønske, /møde.")
+        assert told["vejen tilbage til botten"][0]
+        for row in driver.server.state.commands.values():
+            row["url"] = f"{address}/mattermost/command"
+        assert "svarede noget andet" in (await _check(driver))["vejen tilbage til botten"][1]
+
+
+@contextlib.asynccontextmanager
+async def _another_program() -> AsyncIterator[str]:
+    async def answer(_request: web.Request) -> web.Response:
         return web.json_response({"text": "hello"})
 
     app = web.Application()
-    app.add_routes([web.post("/mattermost/command", strange)])
-    async with contextlib.AsyncExitStack() as stack:
-        other = await stack.enter_async_context(TestServer(app))
-        for row in driver.server.state.commands.values():
-            row["url"] = str(other.make_url("/mattermost/command"))
-        assert "svarede noget andet" in (await _check(driver))["vejen tilbage til botten"][1]
+    app.add_routes([web.post("/mattermost/command", answer)])
+    async with TestServer(app) as other:
+        yield str(other.make_url("")).rstrip("/")
+
+
+async def test_the_doctor_misses_aliases_too(driver: MattermostDriver) -> None:
+    for row in list(driver.server.state.commands.values()):
+        if row["trigger"] in ("onske", "mode"):
+            del driver.server.state.commands[row["id"]]
+    told = (await _check(driver))["kommandoer"]
+    assert told == (False, "Mangler: /onske, /mode. Kør oenskebot mattermost setup.")
+
+
+async def test_the_doctor_names_the_words_whose_tokens_the_bot_does_not_have(driver: MattermostDriver) -> None:
+    rows = driver.server.state.commands.values()
+    driver.bot.platform.command_tokens = tuple(row["token"] for row in rows if row["trigger"] == "gruppe")
+    told = await _check(driver)
+    refused = ", ".join(f"/{word}" for word in WORDS if word != "gruppe")
+    assert told["kommandoer"][1].startswith(f"Botten afviser {refused}, for deres nøgler står ikke i {TOKENS}.")
+    assert told["vejen tilbage til botten"][0]
+
+
+async def test_the_doctor_sees_an_archived_channel(driver: MattermostDriver) -> None:
+    driver.server.state.rooms[driver.channels["group"]].deleted_at = 1
+    told = (await _check(driver))["kanal"]
+    assert not told[0]
+    assert told[1].startswith("~koordinationsgruppe er arkiveret, så botten kan ikke skrive i den.")
+
+
+async def test_the_doctor_names_the_bot_as_it_is_called_there(driver: MattermostDriver) -> None:
+    account = driver.server.state.accounts[driver.bot.user]
+    driver.server.state.accounts[driver.bot.user] = dataclasses.replace(account, username="vores-bot")
+    driver.server.state.rooms[driver.channels["group"]].members.discard(driver.bot.user)
+    assert "/invite @vores-bot" in (await _check(driver))["kanal"][1]
+
+
+async def test_the_doctor_says_that_a_name_stands_for_an_internal_address(driver: MattermostDriver) -> None:
+    async def look_up(_host: str) -> tuple[str, ...]:
+        return ("10.0.0.5",)
+
+    driver.bot.platform.command_tokens = ()
+    asked = {"callback_url": "https://bot.intern.kommune.dk", "look_up": look_up}
+    told = (await _check(driver, **asked))["vejen tilbage til botten"][1]
+    assert "skriv bot.intern.kommune.dk i AllowedUntrustedInternalConnections" in told
 
 
 async def test_the_doctor_does_not_take_a_person_for_a_bot(driver: MattermostDriver) -> None:
@@ -242,30 +353,58 @@ async def test_the_doctor_does_not_take_a_person_for_a_bot(driver: MattermostDri
     assert "er en person" in (await _check(driver))["adgangsnøgle"][1]
 
 
+NAMES = {
+    "oenskebot.kommune.dk": ("93.184.215.14",),
+    "oenskebot.intern.kommune.dk": ("10.0.0.5",),
+    "begge.kommune.dk": ("93.184.215.14", "fd00::5"),
+    "oenskebot": ("10.0.0.5",),
+}
+
+
+async def _known(host: str) -> tuple[str, ...]:
+    return NAMES.get(host, ())
+
+
 @pytest.mark.parametrize(
     ("url", "internal"),
     [
         ("http://127.0.0.1:8080", True),
         ("http://10.0.0.4", True),
+        ("http://[::1]:8080", True),
         ("http://oenskebot:8080", True),
+        ("http://ukendt:8080", True),
         ("http://bot.kommune.local", True),
+        ("https://oenskebot.intern.kommune.dk", True),
+        ("https://begge.kommune.dk", True),
         ("https://oenskebot.kommune.dk", False),
+        ("https://ukendt.kommune.dk", False),
         ("https://8.8.8.8", False),
     ],
 )
-def test_addresses_within_a_house_are_known(url: str, internal: bool) -> None:
-    assert is_internal(url) == internal
+async def test_addresses_within_a_house_are_known(url: str, internal: bool) -> None:
+    assert (await reach_of(url, _known)).is_internal == internal
 
 
 @pytest.mark.parametrize(
-    ("setting", "allowed"),
+    ("url", "setting", "allowed"),
     [
-        ("", False),
-        ("10.0.0.0/8", True),
-        ("10.0.0.4", True),
-        ("localhost, 10.0.0.4", True),
-        ("192.168.0.0/16 nonsense/99", False),
+        ("http://10.0.0.4:8080", "", False),
+        ("http://10.0.0.4:8080", "10.0.0.0/8", True),
+        ("http://10.0.0.4:8080", "10.0.0.4", True),
+        ("http://10.0.0.4:8080", "localhost, 10.0.0.4", True),
+        ("http://10.0.0.4:8080", "192.168.0.0/16 nonsense/99", False),
+        ("https://oenskebot.intern.kommune.dk", "10.0.0.0/8", True),
+        ("https://oenskebot.intern.kommune.dk", "OENSKEBOT.intern.kommune.dk", True),
+        ("https://oenskebot.intern.kommune.dk", "10.0.0.5", False),
+        ("https://begge.kommune.dk", "10.0.0.0/8", False),
+        ("http://ukendt:8080", "10.0.0.0/8", False),
     ],
 )
-def test_the_servers_list_of_allowed_addresses_is_read(setting: str, allowed: bool) -> None:
-    assert is_allowed("http://10.0.0.4:8080", setting) == allowed
+async def test_the_servers_list_of_allowed_addresses_is_read(url: str, setting: str, allowed: bool) -> None:
+    assert (await reach_of(url, _known)).is_allowed(setting) == allowed
+
+
+async def test_names_are_looked_up_on_this_machine() -> None:
+    assert (await reach_of("http://localhost:8080")).is_internal
+    assert await resolve("x" * 300) == ()
+    assert await reach_of("http://[::1]:80") == Reach("::1", ("::1",))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 
-from bot.platforms.mattermost.client import Channel, Client
+from bot.platforms.mattermost.answering import Answered, Outcome, Places, ask_all, find_places
+from bot.platforms.mattermost.client import Client, User
 from bot.platforms.mattermost.connection import ServerRefused
-from bot.platforms.mattermost.reach import host_of, is_internal
-from bot.platforms.mattermost.receive import PING
+from bot.platforms.mattermost.reach import Resolve, reach_of, resolve
 from bot.port import PlatformError
 from handlers.chat.router import COMMANDS
 from locales import translate
@@ -31,13 +31,16 @@ class Check:
     told: str
 
 
-async def check_mattermost(address: str, token: str, callback_url: str, channels: Sequence[str]) -> list[Check]:
-    """Look at the token, the version, the websocket, the commands, the way back and the channels. Nothing is posted,
+async def check_mattermost(
+    address: str, token: str, callback_url: str, channels: Sequence[str], look_up: Resolve = resolve
+) -> list[Check]:
+    """Look at the token, the version, the websocket, every command, the way back and the channels. Nothing is posted,
     and a running bot is not disturbed.
 
     Args:
         callback_url: the bot's address as the server reaches it.
         channels: the ids of the channels that groups have.
+        look_up: what names stand for.
     """
     client = Client(address, token)
     try:
@@ -47,22 +50,20 @@ async def check_mattermost(address: str, token: str, callback_url: str, channels
     except PlatformError as error:
         return [_bad("token", translate("mattermost.mend.address", address=address, reason=error.reason))]
     else:
-        found = [_account(me.username, is_bot=me.bot), _version(client.server_version), await _stream(client)]
+        found = [_account(me), _version(client.server_version), await _stream(client)]
         try:
-            places = await _find_places(client, channels)
+            found += await _commands(client, await find_places(client, channels), callback_url, look_up)
         except PlatformError as error:
-            return [*found, _bad("way_back", _mend_way_back(callback_url, error.reason))]
-        found.append(await _commands(client, places))
-        found.append(await _way_back(client, callback_url, places))
-        return found + [await _channel(client, channel, me.id) for channel in channels]
+            found.append(_bad("way_back", await _mend_way_back(callback_url, error.reason, look_up)))
+        return found + [await _channel(client, channel, me) for channel in channels]
     finally:
         await client.close()
 
 
-def _account(username: str, *, is_bot: bool) -> Check:
-    if is_bot:
-        return _good("token", f"@{username}")
-    return _bad("token", translate("mattermost.mend.no_bot", name=username))
+def _account(me: User) -> Check:
+    if me.bot:
+        return _good("token", f"@{me.username}")
+    return _bad("token", translate("mattermost.mend.no_bot", name=me.username))
 
 
 def _version(version: tuple[int, ...]) -> Check:
@@ -84,73 +85,73 @@ async def _stream(client: Client) -> Check:
     return _bad("stream", translate("mattermost.mend.stream", reason=reason))
 
 
-async def _commands(client: Client, places: _Places) -> Check:
+async def _commands(client: Client, places: Places, callback_url: str, look_up: Resolve) -> list[Check]:
+    """The words, and the way back: whether the server reaches the bot at all."""
+    if not places.channels:
+        untried = _bad("way_back", translate("mattermost.mend.no_channel"))
+        return [_offered(places, [await client.list_command_words(team) for team in places.teams]), untried]
+    answered = [await ask_all(client, channel) for channel in places.channels]
+    if not places.all_matter:
+        answered = [max(answered, key=lambda one: len(one.words(Outcome.OURS)))]
+    return [_words(answered), await _way_back(answered, callback_url, look_up)]
+
+
+def _offered(places: Places, offered: Sequence[set[str]]) -> Check:
+    """What the server offers while typing is all that can be seen from outside a channel."""
     wanted = [words[0] for words in COMMANDS.values()]
-    try:
-        offered = [await client.list_command_words(team) for team in places.teams]
-    except PlatformError as error:
-        return _bad("commands", translate("mattermost.mend.commands", words=error.reason))
     known = set.intersection(*offered) if offered and places.all_matter else set().union(*offered)
-    missing = ", ".join(f"/{word}" for word in wanted if word not in known)
-    if missing:
-        return _bad("commands", translate("mattermost.mend.commands", words=missing))
-    return _good("commands", ", ".join(f"/{word}" for word in wanted))
+    if missing := [word for word in wanted if word not in known]:
+        return _bad("commands", translate("mattermost.mend.commands", words=_listed(missing)))
+    return _good("commands", _listed(wanted))
 
 
-async def _way_back(client: Client, callback_url: str, places: _Places) -> Check:
-    """The first team that the server does not call the bot from; where no team matters yet, the first that it does."""
-    found = _bad("way_back", translate("mattermost.mend.no_channel"))
-    for channel in places.channels:
-        found = await _ping(client, callback_url, channel)
-        if found.ok != places.all_matter:
-            break
-    return found
+def _words(answered: Sequence[Answered]) -> Check:
+    """Every word has to lead to the bot, by its own token; one that nothing answers may have another address."""
+    told = []
+    for key, outcomes in (
+        ("commands", (Outcome.MISSING,)),
+        ("commands_refused", (Outcome.REFUSED,)),
+        ("commands_elsewhere", (Outcome.FOREIGN, Outcome.SILENT)),
+    ):
+        found = [word for one in answered for word in one.words(*outcomes) if not one.all_silent]
+        if found:
+            told.append(translate(f"mattermost.mend.{key}", words=_listed(dict.fromkeys(found))))
+    return _bad("commands", " ".join(told)) if told else _good("commands", _listed(answered[0].outcomes))
 
 
-async def _ping(client: Client, callback_url: str, channel: Channel) -> Check:
-    """The bot gives itself a command: the server calls the bot that is running, and says what it answered."""
-    try:
-        answer = await client.execute_command(channel.id, channel.team, f"/{COMMANDS['group'][0]} {PING}")
-    except PlatformError as error:
-        return _bad("way_back", _mend_way_back(callback_url, error.reason))
-    if str(answer.get("text", "")).startswith(PING):
-        return _good("way_back", callback_url)
-    return _bad("way_back", translate("mattermost.mend.strange_answer", url=callback_url))
+async def _way_back(answered: Sequence[Answered], callback_url: str, look_up: Resolve) -> Check:
+    for one in answered:
+        if one.words(Outcome.OURS):
+            continue
+        if one.words(Outcome.FOREIGN):
+            return _bad("way_back", translate("mattermost.mend.strange_answer", url=callback_url))
+        return _bad("way_back", await _mend_way_back(callback_url, one.reason, look_up))
+    return _good("way_back", callback_url)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """The teams that are looked at, and a channel of each that the bot is in. `all_matter`: they are those of groups;
-    as long as there is no group, they are all of the bot's, and one that works will do."""
-
-    teams: list[str]
-    channels: list[Channel]
-    all_matter: bool
-
-
-async def _find_places(client: Client, channels: Sequence[str]) -> _Places:
-    teams = await client.list_my_teams()
-    own = [channel for team in teams for channel in await client.list_my_channels(team) if channel.team]
-    of_groups = {channel.team: channel for channel in own if channel.id in channels}
-    if of_groups:
-        return _Places(list(of_groups), list(of_groups.values()), all_matter=True)
-    return _Places(teams, list({channel.team: channel for channel in own}.values()), all_matter=False)
-
-
-def _mend_way_back(callback_url: str, reason: str) -> str:
+async def _mend_way_back(callback_url: str, reason: str, look_up: Resolve) -> str:
     sentences = [translate("mattermost.mend.way_back", url=callback_url, reason=reason)]
-    if is_internal(callback_url):
-        sentences.append(translate("mattermost.mend.internal", host=host_of(callback_url)))
+    reach = await reach_of(callback_url, look_up)
+    if reach.is_internal:
+        sentences.append(translate("mattermost.mend.internal", host=reach.host))
     return " ".join(sentences)
 
 
-async def _channel(client: Client, channel: str, me: str) -> Check:
+async def _channel(client: Client, channel: str, me: User) -> Check:
+    reason = "403"
     try:
-        if await client.is_member(channel, me):
-            return _good("channel", f"~{(await client.channel(channel)).name}")
+        if await client.is_member(channel, me.id):
+            found = await client.channel(channel)
+            if found.archived:
+                return _bad("channel", translate("mattermost.mend.archived", channel=found.name))
+            return _good("channel", f"~{found.name}")
     except PlatformError as error:
-        return _bad("channel", translate("mattermost.mend.channel", channel=channel, reason=error.reason))
-    return _bad("channel", translate("mattermost.mend.channel", channel=channel, reason="403"))
+        reason = error.reason
+    return _bad("channel", translate("mattermost.mend.channel", channel=channel, reason=reason, name=me.username))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"/{word}" for word in words)
 
 
 def _good(what: str, told: str) -> Check:

@@ -30,6 +30,7 @@ class Channel:
     name: str
     team: str
     shown: str = ""
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,8 @@ def read_post(found: dict[str, Any]) -> PostSeen:
 
 
 def read_channel(found: dict[str, Any]) -> Channel:
-    return Channel(found["id"], found["name"], found.get("team_id", ""), found.get("display_name", ""))
+    archived = bool(found.get("delete_at"))
+    return Channel(found["id"], found["name"], found.get("team_id", ""), found.get("display_name", ""), archived)
 
 
 def _listed(found: dict[str, Any]) -> list[PostSeen]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import urllib.parse
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.platforms.mattermost.connection import Connection, ServerRefused
-from bot.platforms.mattermost.reach import host_of, is_allowed, is_internal
+from bot.platforms.mattermost.reach import Resolve, reach_of, resolve
 from bot.port import PlatformError
 from bot.settings import PREFIX
 from handlers.chat.router import COMMANDS, ENGLISH
@@ -19,6 +20,9 @@ DISPLAY_NAME = "Ønskebot"
 CALLBACK = "/mattermost/command"
 LIKELY_CHANNELS = ("koordinationsgruppe", "styregruppe")
 """A channel whose name begins so is one that the bot is wanted in; others invite it."""
+
+PAGE = 200
+"""The most channels that the server lists at once."""
 
 _COMPARED = ("trigger", "url", "method", "auto_complete", "auto_complete_desc", "auto_complete_hint")
 
@@ -47,6 +51,8 @@ class Wanted:
         channels: names of channels to add the bot to; none for those whose name begins as a group's usually does.
         english: whether the English commands are wanted too.
         known_token: the bot's token where the settings have it already.
+        known_command_tokens: the commands' tokens that the settings have already, of this team and of others.
+        callback_setting: the name of the setting that `callback_url` belongs in.
     """
 
     callback_url: str
@@ -54,17 +60,19 @@ class Wanted:
     channels: tuple[str, ...] = ()
     english: bool = False
     known_token: str = ""
+    known_command_tokens: tuple[str, ...] = ()
+    callback_setting: str = "PUBLIC_URL"
 
 
-async def set_up(address: str, admin_token: str, wanted: Wanted) -> Prepared:
-    """Make the server ready. What is there already stays as it is.
+async def set_up(address: str, admin_token: str, wanted: Wanted, look_up: Resolve = resolve) -> Prepared:
+    """Make the server ready. What is there already stays as it is. `look_up` says what names stand for.
 
     Raises:
         SetupFailed: the token is no administrator's, the team is unclear, or the server can't be reached.
     """
     admin = Connection(address, admin_token)
     try:
-        return await _Setup(admin, wanted).run()
+        return await _Setup(admin, wanted, look_up).run()
     except ServerRefused as error:
         key = "mattermost.setup.not_admin" if error.status in (401, 403) else "mattermost.setup.refused"
         raise SetupFailed(translate(key, reason=error.reason)) from error
@@ -75,9 +83,10 @@ async def set_up(address: str, admin_token: str, wanted: Wanted) -> Prepared:
 
 
 class _Setup:
-    def __init__(self, admin: Connection, wanted: Wanted) -> None:
+    def __init__(self, admin: Connection, wanted: Wanted, look_up: Resolve) -> None:
         self._admin = admin
         self._wanted = wanted
+        self._look_up = look_up
         self._done = Prepared({})
 
     async def run(self) -> Prepared:
@@ -91,8 +100,8 @@ class _Setup:
         settings = {
             "MATTERMOST_URL": self._admin.address,
             "MATTERMOST_TOKEN": token,
-            "MATTERMOST_COMMAND_TOKENS": ",".join(tokens),
-            "PUBLIC_URL": self._wanted.callback_url.rstrip("/"),
+            "MATTERMOST_COMMAND_TOKENS": ",".join(dict.fromkeys((*self._wanted.known_command_tokens, *tokens))),
+            self._wanted.callback_setting: self._wanted.callback_url.rstrip("/"),
         }
         self._done.settings = {f"{PREFIX}{name}": value for name, value in settings.items() if value}
         return self._done
@@ -135,22 +144,29 @@ class _Setup:
         return str(made["user_id"])
 
     async def _join_channels(self, team: str, bot: str) -> None:
-        joined = 0
-        for channel in _chosen(await self._list_channels(team), self._wanted.channels):
-            joined += 1
+        seen = await self._list_channels(team)
+        chosen = _chosen(seen, self._wanted.channels)
+        for channel in chosen:
             if await self._is_member(channel["id"], bot):
                 continue
             await self._admin.post(f"/channels/{channel['id']}/members", {"user_id": bot})
             shown = channel["display_name"] or channel["name"]
             self._done.changed.append(translate("mattermost.setup.joined", channel=shown))
-        if not joined:
+        for name in self._wanted.channels:
+            if not _chosen(chosen, [name]):
+                self._done.notes.append(translate("mattermost.setup.unknown_channel", channel=name, name=USERNAME))
+        if not chosen and not self._wanted.channels:
             self._done.notes.append(translate("mattermost.setup.no_channel", name=USERNAME))
 
     async def _list_channels(self, team: str) -> list[dict[str, Any]]:
         """The team's open channels, and the administrator's own."""
-        some = await self._admin.get(f"/teams/{team}/channels", per_page=200)
         own = await self._admin.get(f"/users/me/teams/{team}/channels")
-        found = {channel["id"]: channel for channel in (*some, *own) if channel["type"] in ("O", "P")}
+        found = {channel["id"]: channel for channel in own if channel["type"] in ("O", "P")}
+        for page in itertools.count():
+            some = await self._admin.get(f"/teams/{team}/channels", page=page, per_page=PAGE)
+            found |= {channel["id"]: channel for channel in some}
+            if len(some) < PAGE:
+                break
         return list(found.values())
 
     async def _is_member(self, channel: str, user: str) -> bool:
@@ -186,16 +202,16 @@ class _Setup:
 
     async def _note_reach(self) -> None:
         """Tell where the server would not call the bot. A server that does not show its settings is believed to."""
-        if not is_internal(self._wanted.callback_url):
+        reach = await reach_of(self._wanted.callback_url, self._look_up)
+        if not reach.is_internal:
             return
         try:
             config = await self._admin.get("/config")
         except ServerRefused:
             return
         setting = (config.get("ServiceSettings") or {}).get("AllowedUntrustedInternalConnections") or ""
-        if not is_allowed(self._wanted.callback_url, setting):
-            host = host_of(self._wanted.callback_url)
-            self._done.notes.append(translate("mattermost.mend.internal", host=host))
+        if not reach.is_allowed(setting):
+            self._done.notes.append(translate("mattermost.mend.internal", host=reach.host))
 
     async def _register_commands(self, team: str) -> list[str]:
         listed = await self._admin.get("/commands", team_id=team, custom_only="true")
