@@ -129,7 +129,7 @@ class App:
             group = found[0] if found else None
             standing = await find_standing(session, group, me) if group else Standing()
             context = self._office.context(session, me, page.place, group, standing)
-            with locales.speaking(self._language_of(me, page), self.zone):
+            with locales.speaking(self._language_of(me, page, group), self.zone):
                 context.locale = locales.language()
                 replies = await self._contents.deeds[opened.deed].do(context, opened.ask)
         return group, next(reply for reply in replies if isinstance(reply, Board))
@@ -174,10 +174,10 @@ class App:
         me = await intake.know_person(session, interaction.sender, now, self.new_id, keep=deed.writes)
         place = Place(opened.form_channel, direct=opened.form_direct) if opened.form_channel else interaction.place
         groups = await self._find_groups(session, me, place, opened)
-        with locales.speaking(self._language_of(me, interaction)):
+        group = groups[0] if groups else None
+        with locales.speaking(self._language_of(me, interaction, group)):
             if len(groups) > 1 and not deed.anywhere:
                 return self._ask_which(groups, opened, me)
-            group = groups[0] if groups else None
             if group is not None and deed.writes:
                 group = await members.lock_group(session, group.id)
                 await self.counting.count(session, group)
@@ -200,7 +200,7 @@ class App:
             group = await members.get_group(session, opened.group_id) if opened.group_id else None
             standing = await find_standing(session, group, me) if group else Standing()
             context = self._office.context(session, me, interaction.place, group, standing)
-            with locales.speaking(self._language_of(me, interaction)):
+            with locales.speaking(self._language_of(me, interaction, group)):
                 return Answer(options=await look(context, interaction.query), language=locales.language())
 
     async def _answer_click(self, interaction: React) -> Answer:
@@ -231,8 +231,10 @@ class App:
         async with self.storage.write(INTERACTIVE_PATIENCE) if writes else self.storage.read() as session:
             yield session
 
-    def _language_of(self, me: Person, interaction: Interaction) -> str:
-        return locales.known_language(interaction.sender.locale or me.locale, self.language)
+    def _language_of(self, me: Person, interaction: Interaction, group: Group | None) -> str:
+        """The person's language; where nothing tells it, as in chats that speak no Danish themselves, their group's."""
+        otherwise = group.locale if group is not None else self.language
+        return locales.known_language(interaction.sender.locale or me.locale, otherwise)
 
     def _said(self, error: Misfilled | Refusal, interaction: Interaction) -> Answer:
         if isinstance(error, Misfilled):

@@ -76,8 +76,11 @@ class Delivery:
     async def drain(self) -> None:
         """Send until nothing is due and nothing is on its way."""
         while True:
+            still_sending = bool(self.on_their_way)
             await self._begin_ready()
             if not self.on_their_way:
+                if still_sending:  # it ended while it was looked for what is due: what comes after it was not found yet
+                    continue
                 return
             done, _ = await asyncio.wait(self.on_their_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -43,13 +43,15 @@ class Refused(Exception):
 class Person:
     """One person, logged in.
 
-    `channel` is the one that they look at, where a dialog's answer is sent from; `name` is what others call them.
+    `channel` is the one that they look at, where a dialog's answer is sent from; `name` is what others call them, and
+    `account` what they type after @.
     `reactions` is the news of emojis that their client has got: (event, message, who, emoji).
     """
 
     def __init__(self, session: aiohttp.ClientSession, address: str, user: str, token: str, team: str) -> None:
         self.id = user
         self.name = ""
+        self.account = ""
         self.reactions: list[tuple[str, str, str, str]] = []
         self.channel = ""
         self.dialog: OpenDialog | None = None

@@ -283,7 +283,7 @@ async def test_a_button_with_a_question_asks_it_first_and_only_the_asked_can_ans
     await _posted(driver, Button("Luk", "poll.close", "7", confirm="Luk *nu*?"))
     bot = script(driver, Answer(whispers=(_said("Den er lukket."),)), monkeypatch)
     poll = (await driver.messages("bo", "group"))[-1]
-    await driver.press("bo", poll, "Luk")
+    await driver.press_unasked("bo", poll, "Luk")
     bo = driver.people["bo"]
     assert bo.dialog is not None
     assert bot.asked == []

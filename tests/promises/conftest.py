@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,13 @@ WORLDS = {
 }
 
 
-@pytest.fixture(params=list(WORLDS))
+def as_parameter(world: str) -> Any:
+    """A world as a parameter. The bot has one account on a real server, so that no two tests there run at a time."""
+    marks = [pytest.mark.xdist_group(world)] if world in REAL else []
+    return pytest.param(world, marks=marks)
+
+
+@pytest.fixture(params=[as_parameter(world) for world in WORLDS])
 async def driver(request: pytest.FixtureRequest, storage: Storage, clock: MovableClock) -> AsyncIterator[Driver]:
     async with WORLDS[request.param](storage, clock) as world:
         yield world

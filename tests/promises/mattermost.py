@@ -16,19 +16,19 @@ from bot.timetable import move_clock
 from storage.queries import exchange
 from storage.session import Storage
 from tests.doubles.mattermost import MattermostDouble
-from tests.doubles.mattermost_person import OpenDialog, Person
-from tests.doubles.mattermost_reader import as_seen, everything_in
+from tests.doubles.mattermost_person import Person
+from tests.doubles.mattermost_reader import everything_in
 from tests.doubles.mattermost_state import Json
 from tests.groups import PEOPLE, Someone, make_group
 from tests.mattermost.bot import Bot
-from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values, find_option
+from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values
+from tests.promises.mattermost_forms import Typing, add_box, intro_of, read_errors, read_field
 
 CHANNELS = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
-GOES_ON = re.compile(r"Fortsæt \(|Åbn formularen")
-TO_MEND = re.compile(r"^• (?P<label>.+?): (?P<said>.+)$", re.MULTILINE)
-LISTED = re.compile(r"^• (?P<label>#?(?P<number>\d+)\b:? ?(?P<rest>.+))$", re.MULTILINE)
+GOES_ON = re.compile(r"(Fortsæt|Continue) \(|Åbn formularen|Open the form")
+FOLLOWS = {"Åbn formularen", "Open the form"}
+MEND = re.compile(r"skal rettes|needs mending")
 SHORT_WAIT = dt.timedelta(seconds=10)
-KINDS = {"textarea": "long", "select": "choice", "bool": "switch"}
 
 
 class MattermostPeople:
@@ -48,8 +48,7 @@ class MattermostPeople:
         self.people = people
         self.channels = channels
         self._clock = clock
-        self._typed: dict[str, Values] = {}
-        self._labels: dict[str, str] = {}
+        self._typing = Typing()
         self._names = {person.id: name for name, person in people.items()} | {bot.user: "bot"}
 
     @property
@@ -65,7 +64,7 @@ class MattermostPeople:
         await self.settle(person)
 
     def mention(self, person: str) -> str:
-        return f"@{person}"
+        return f"@{self.people[person].account}"
 
     async def messages(self, person: str, channel: str) -> list[SeenMessage]:
         me = self.people[person]
@@ -79,15 +78,26 @@ class MattermostPeople:
         return [self._seen(post, direct) for post in posts if not _is_system(post)]
 
     async def press(self, person: str, message: SeenMessage, label: str) -> str:
-        button = next(found for shown, found in message.buttons.items() if label in shown)
-        action, _, option = button.partition("|")
-        return await self._use(person, message, action, option)
+        action, _, option = _find_button(message, label).partition("|")
+        await self._click(person, message, action, option)
+        me = self.people[person]
+        if me.dialog is None or me.dialog.dialog["callback_id"] != "confirm":
+            return ""
+        question = intro_of(me.dialog)
+        await me.send_dialog()
+        await self.settle(person)
+        return question
+
+    async def press_unasked(self, person: str, message: SeenMessage, label: str) -> None:
+        """Press, and leave open what is asked first."""
+        action, _, option = _find_button(message, label).partition("|")
+        await self._click(person, message, action, option)
 
     async def choose(self, person: str, message: SeenMessage, select: str, option: str) -> None:
         post = await self._post(person, message.id)
         found = next(one for one in _actions(post) if select in one["name"] and one.get("options"))
         value = next(one["value"] for one in found["options"] if option in one["text"])
-        await self._use(person, message, found["id"], value)
+        await self._click(person, message, found["id"], value)
 
     async def open_file(self, person: str, message: SeenMessage) -> bytes:
         post = await self._post(person, message.id)
@@ -107,24 +117,21 @@ class MattermostPeople:
         for element in shown.elements:
             name, _, position = element["name"].partition(".")
             if position:
-                _add_box(fields, name, position, element, ticked=shown.values[element["name"]] is True)
+                add_box(fields, name, position, element, ticked=shown.values[element["name"]] is True)
             else:
-                fields[name] = _field(element, shown.values[element["name"]], _intro(shown))
-        return SeenForm(shown.dialog["title"], fields, _intro(shown))
+                fields[name] = read_field(element, shown.values[element["name"]], intro_of(shown))
+        return SeenForm(shown.dialog["title"], fields, intro_of(shown))
 
     async def submit(self, person: str, values: Values) -> dict[str, str]:
         me = self.people[person]
         await me.up_to_date()
-        values = self._typed.pop(_token(me), {}) | values  # what was meant for a step that has not been shown yet
-        left = set(values)
+        values = self._typing.wanted(me) | values
         while True:
             before = await self._goes_on(person)
-            token = _token(me)
-            left -= self._fill(me, values)
-            self._typed[token] = {name: value for name, value in values.items() if name in left}
+            left = self._typing.fill(me, values)
             answer = await me.send_dialog()
             await self.settle(person)
-            if errors := _errors(answer):
+            if errors := read_errors(answer):
                 return errors
             further = [post for post in await self._goes_on(person) if post not in before]
             if not further:
@@ -132,9 +139,9 @@ class MattermostPeople:
                 return {}
             newest = self._seen(further[-1], "")
             await self.press(person, newest, next(label for label in newest.buttons if GOES_ON.search(label)))
-            if "skal rettes" in newest.text:
-                return self._to_mend(newest.text)
-            if "Åbn formularen" in newest.buttons:
+            if MEND.search(newest.text):
+                return self._typing.read_mends(newest.text)
+            if FOLLOWS & set(newest.buttons):
                 assert not left, f"no such field: {left}"
                 return {}
 
@@ -151,6 +158,9 @@ class MattermostPeople:
         pinned = await self.people[person].call("GET", f"/channels/{direct}/pinned")
         (board,) = pinned["order"]
         return self._seen(pinned["posts"][board], direct)
+
+    async def speak(self, person: str, language: str) -> None:
+        """The server offers no Danish, so that what is chosen there says nothing to the bot."""
 
     async def repeat_last(self) -> None:
         await self.bot.call_again()
@@ -188,18 +198,10 @@ class MattermostPeople:
         if person:
             await self.people[person].up_to_date()
 
-    async def _use(self, person: str, message: SeenMessage, action: str, option: str) -> str:
-        """Press, and say yes to what is asked first; returns the question, empty for none."""
-        me = self.people[person]
-        me.dialog = None
-        await me.click(await self._post(person, message.id), action, option)
+    async def _click(self, person: str, message: SeenMessage, action: str, option: str) -> None:
+        self.people[person].dialog = None
+        await self.people[person].click(await self._post(person, message.id), action, option)
         await self.settle(person)
-        if me.dialog is None or me.dialog.dialog["callback_id"] != "confirm":
-            return ""
-        question = _intro(me.dialog)
-        await me.send_dialog()
-        await self.settle(person)
-        return question
 
     async def _where(self, person: str, channel: str) -> str:
         if channel != "dm":
@@ -220,36 +222,6 @@ class MattermostPeople:
         posts = await self.people[person].read(await self._where(person, "dm"))
         found = [post for post in posts if any(GOES_ON.search(one["name"]) for one in _actions(post))]
         return sorted(found, key=lambda post: post["update_at"])
-
-    def _fill(self, me: Person, values: Values) -> set[str]:
-        """Fill in the step that is open; returns the fields that it has."""
-        assert me.dialog is not None, "no form is open"
-        for element in me.dialog.elements:
-            name, _, position = element["name"].partition(".")
-            if name not in values:
-                continue
-            value = values[name]
-            if position:
-                box = {position: element["placeholder"]}
-                me.dialog.values[element["name"]] = position in [find_option(box, one) for one in value]
-            elif element["type"] == "bool":
-                me.dialog.values[name] = value in ("true", "on", "1")
-            else:
-                options = _options(element, _intro(me.dialog))
-                meant = [find_option(options, one) for one in ([value] if isinstance(value, str) else value)]
-                me.dialog.values[name] = ", ".join(meant) or None
-        names = {one["display_name"].removesuffix("…"): one["name"].partition(".")[0] for one in me.dialog.elements}
-        self._labels |= names
-        return set(names.values())
-
-    def _to_mend(self, text: str) -> dict[str, str]:
-        """The sentences at fields, which may be of any step, by the fields' names."""
-        return {
-            next((name for label, name in self._labels.items() if found["label"].startswith(label)), found["label"]): (
-                found["said"]
-            )
-            for found in TO_MEND.finditer(text)
-        }
 
     def _seen(self, post: Json, direct: str) -> SeenMessage:
         private = post["channel_id"] == direct or post["type"] == "system_ephemeral"
@@ -297,45 +269,8 @@ def _is_system(post: Json) -> bool:
     return post["type"].startswith("system_") and post["type"] != "system_ephemeral"
 
 
-def _errors(answer: Json) -> dict[str, str]:
-    errors = {name.partition(".")[0]: said for name, said in (answer.get("errors") or {}).items()}
-    return errors | ({"": answer["error"]} if answer.get("error") else {})
-
-
-def _token(me: Person) -> str:
-    """What all steps of the person's open form carry, and no other form."""
-    assert me.dialog is not None, "no form is open"
-    return str(me.dialog.dialog["state"]).partition(".")[2]
-
-
-def _intro(shown: OpenDialog) -> str:
-    return as_seen(shown.dialog.get("introduction_text", ""))
-
-
-def _options(element: Json, intro: str) -> dict[str, str]:
-    """What can be chosen in an element; of a long choice of several, what is listed above the fields under its name."""
-    if "numrene" not in element.get("help_text", ""):
-        return {one["value"]: one["text"] for one in element.get("options") or ()}
-    label = element["display_name"].removesuffix("…")
-    parts = [part for part in intro.split("\n\n") if part.startswith(label)] or [intro]
-    return {
-        one["number"]: one["label"] if one["label"].startswith("#") else one["rest"]
-        for one in LISTED.finditer(parts[0])
-    }
-
-
-def _field(element: Json, value: str | bool | None, intro: str) -> SeenField:
-    shown = ("true" if value else "") if isinstance(value, bool) else value or ""
-    kind = KINDS.get(element["type"], "text")
-    options = _options(element, intro)
-    return SeenField(element["name"], element["display_name"], kind, not element["optional"], shown, options)
-
-
-def _add_box(fields: dict[str, SeenField], name: str, position: str, element: Json, *, ticked: bool) -> None:
-    label = element["display_name"]
-    known = fields.get(name) or SeenField(name, label, "multi", required=False, value=[], options={})
-    value = [*known.value, position] if ticked else list(known.value)
-    fields[name] = SeenField(name, label, "multi", False, value, known.options | {position: element["placeholder"]})
+def _find_button(message: SeenMessage, label: str) -> str:
+    return next(found for shown, found in message.buttons.items() if label in shown)
 
 
 @asynccontextmanager
@@ -360,7 +295,7 @@ async def mattermost_world(
         clients = {}
         for someone in people:
             person = Person(session, server.address, *members[someone.user], server.team)
-            person.name = someone.name
+            person.name, person.account = someone.name, someone.user
             clients[someone.user] = await stack.enter_async_context(person.online())
         yield MattermostDriver(server, bot, people=clients, channels=channels, clock=clock)
 

@@ -8,7 +8,6 @@ can be thrown away, with AllowedUntrustedInternalConnections for this machine an
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import os
 import uuid
 from collections.abc import AsyncIterator
@@ -22,7 +21,6 @@ from bot.ids import new_id
 from bot.platforms.mattermost.connection import Connection
 from bot.platforms.mattermost.setup import Wanted, set_up
 from storage.session import Storage
-from tests.conftest import START, ZONE
 from tests.doubles.mattermost_person import Person
 from tests.groups import PEOPLE, Someone
 from tests.mattermost.bot import Bot
@@ -63,10 +61,10 @@ class RealMattermostDriver(MattermostPeople):
 
 @asynccontextmanager
 async def real_mattermost_world(
-    storage: Storage, clock: MovableClock, people: tuple[Someone, ...] = PEOPLE
+    storage: Storage, clock: MovableClock, people: tuple[Someone, ...] = PEOPLE, *, with_group: bool = True
 ) -> AsyncIterator[RealMattermostDriver]:
-    """A new team with the test group on the server, and the bot beside it."""
-    clock.move_to(_next_morning())
+    """A new team with the test group on the server, and the bot beside it. The server's time can't be moved: what it
+    tells of clicks is moved to the bot's."""
     mark = uuid.uuid4().hex[:8]
     async with AsyncExitStack() as stack:
         admin = Connection(URL, ADMIN_TOKEN)
@@ -84,19 +82,12 @@ async def real_mattermost_world(
             for channel in channels.values():
                 await admin.post(f"/channels/{channel}/members", {"user_id": person.id})
             clients[someone.user] = await stack.enter_async_context(person.online())
-        await put_group(storage, channels, {name: person.id for name, person in clients.items()}, people)
+        if with_group:
+            await put_group(storage, channels, {name: person.id for name, person in clients.items()}, people)
         watcher = await stack.enter_async_context(Person(session, URL, bot.user, bot.token, team).online())
         await bot.start()
         stack.push_async_callback(bot.stop)
         yield RealMattermostDriver(bot, watcher, people=clients, channels=channels, clock=clock)
-
-
-def _next_morning() -> dt.datetime:
-    """The server's time can't be moved, so the bot's is the next working morning after it."""
-    day = dt.datetime.now(ZONE) + dt.timedelta(days=1)
-    while day.weekday() > 3:
-        day += dt.timedelta(days=1)
-    return day.replace(hour=START.astimezone(ZONE).hour, minute=30, second=0, microsecond=0).astimezone(dt.UTC)
 
 
 async def _channel(admin: Connection, team: str, title: str) -> str:
@@ -127,5 +118,5 @@ async def _person(admin: Connection, session: aiohttp.ClientSession, team: str, 
     login = {"login_id": username, "password": PASSWORD}
     async with session.post(f"{URL}/api/v4/users/login", json=login) as response:
         person = Person(session, URL, made["id"], response.headers["Token"], team)
-    person.name = someone.name
+    person.name, person.account = someone.name, username
     return person

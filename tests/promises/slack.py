@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
@@ -27,16 +26,16 @@ from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackDouble
 from tests.doubles.slack_reading import list_controls, read_message
-from tests.doubles.slack_state import BOT, BOT_NAME, TEAM, Channel, OpenView, Posted, Thing
+from tests.doubles.slack_state import BOT, BOT_NAME, TEAM, Channel, Posted, Thing
 from tests.doubles.slack_state import Someone as SlackPerson
 from tests.groups import PEOPLE, Someone, make_group
-from tests.promises.driver import SeenField, SeenForm, SeenMessage, Values, find_option
+from tests.promises.driver import SeenForm, SeenMessage, Values, find_option
+from tests.promises.slack_forms import list_missing, options_in, read_field, standing_in, state_of
 
 CHANNELS = {"group": "C0GROUP", "steering": "C0STEERING", "other": "C0OTHER"}
 NAMES = {"group": "koordinationsgruppe", "steering": "styregruppe", "other": "sandkasse"}
 HOME = "home"
 FORGED = "b.W10.AAAAAAAAAAAAAAAA"
-NOTHING = "–"
 
 
 class FastTime:
@@ -111,7 +110,7 @@ class SlackDriver:
     async def choose(self, person: str, message: SeenMessage, select: str, option: str) -> None:
         controls = list_controls(self._find(message).shown())
         element = next(one for label, one in controls if select in label and one["type"] != "button")
-        value = next(one["value"] for one in _options(element) if option in one["text"]["text"])
+        value = next(one["value"] for one in options_in(element) if option in one["text"]["text"])
         await self._use(person, message, element, value)
 
     async def open_file(self, person: str, message: SeenMessage) -> bytes:
@@ -129,7 +128,9 @@ class SlackDriver:
             return None
         view = stack[-1].view
         header = next((block["text"]["text"] for block in view["blocks"] if block["type"] == "header"), "")
-        fields = {block["block_id"]: _field(block, stack[-1]) for block in view["blocks"] if block["type"] == "input"}
+        fields = {
+            block["block_id"]: read_field(block, stack[-1]) for block in view["blocks"] if block["type"] == "input"
+        }
         intro = "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
         return SeenForm(header or view["title"]["text"], fields, intro)
 
@@ -139,11 +140,11 @@ class SlackDriver:
         assert set(values) <= set(inputs), f"no such field: {set(values) - set(inputs)}"
         for name, value in values.items():
             top.typed[name] = await self._meant(person, inputs[name], value)
-        standing = {name: _standing(block["element"], top.typed.get(name)) for name, block in inputs.items()}
-        if missing := _missing(inputs, standing):
+        standing = {name: standing_in(block["element"], top.typed.get(name)) for name, block in inputs.items()}
+        if missing := list_missing(inputs, standing):
             return missing
         state = {
-            name: {block["element"]["action_id"]: _state(block["element"], standing[name])}
+            name: {block["element"]["action_id"]: state_of(block["element"], standing[name])}
             for name, block in inputs.items()
         }
         errors = await self.double.people.submit(user_id(person), state)
@@ -161,6 +162,9 @@ class SlackDriver:
     async def board(self, person: str) -> SeenMessage:
         shown = self.double.workspace.homes[user_id(person)]
         return SeenMessage(HOME, BOT_NAME, read_message(shown), private=True, buttons=_buttons(shown))
+
+    async def speak(self, person: str, language: str) -> None:
+        """Slack's own menus speak no Danish, so that what is chosen there says nothing to the bot."""
 
     async def shortcut(self, person: str, message: SeenMessage) -> None:
         """Choose the bot's entry in a message's own menu."""
@@ -187,7 +191,7 @@ class SlackDriver:
 
     async def _meant(self, person: str, block: Thing, value: str | list[str]) -> str | list[str]:
         """What the choice carries that somebody means; what is searched for is offered first."""
-        options = {one["value"]: one["text"]["text"] for one in _options(block["element"])}
+        options = {one["value"]: one["text"]["text"] for one in options_in(block["element"])}
         if block["element"]["type"] == "external_select" and isinstance(value, str) and value:
             options = await self.options(person, block["block_id"], value)
         return [find_option(options, one) for one in value] if isinstance(value, list) else find_option(options, value)
@@ -220,7 +224,7 @@ class SlackDriver:
             thread=post.thread,
             reactions={name: [_person(user) for user in users] for name, users in post.reactions.items()},
             buttons=_buttons(shown),
-            selects={label: tuple(option["text"]["text"] for option in _options(one)) for label, one in selects},
+            selects={label: tuple(option["text"]["text"] for option in options_in(one)) for label, one in selects},
             files=tuple(post.files),
         )
 
@@ -231,62 +235,6 @@ def _person(user: str) -> str:
 
 def _buttons(shown: Thing) -> dict[str, str]:
     return {label: json.dumps(one) for label, one in list_controls(shown) if one["type"] == "button"}
-
-
-def _field(block: Thing, top: OpenView) -> SeenField:
-    element = block["element"]
-    options = {one["value"]: one["text"]["text"] for one in _options(element) if one["value"] != NOTHING}
-    value = _standing(element, top.typed.get(block["block_id"]))
-    required = not block.get("optional", False)
-    return SeenField(block["block_id"], block["label"]["text"], element["action_id"], required, value, options)
-
-
-def _options(element: Thing) -> list[Thing]:
-    groups = element.get("option_groups") or [element]
-    return [option for group in groups for option in group.get("options", [])]
-
-
-def _standing(element: Thing, typed: Any) -> str | list[str]:
-    """What stands in a field: what was typed, else what it was opened with."""
-    if typed is not None:
-        found: str | list[str] = typed
-        return found
-    if element["type"] in ("checkboxes", "multi_static_select"):
-        chosen = [one["value"] for one in element.get("initial_options", [])]
-        return chosen if element["action_id"] == "multi" else (chosen or [""])[0]
-    if "initial_option" in element:
-        return str(element["initial_option"]["value"])
-    return str(element.get("initial_value") or element.get("initial_date") or element.get("initial_time") or "")
-
-
-def _missing(inputs: dict[str, Thing], standing: dict[str, str | list[str]]) -> dict[str, str]:
-    """What Slack itself says of a form before it is sent."""
-    missing = {
-        name: "Please complete this required field."
-        for name, block in inputs.items()
-        if not block.get("optional") and not standing[name]
-    }
-    return missing | {
-        name: "This is too long."
-        for name, block in inputs.items()
-        if len(standing[name]) > block["element"].get("max_length", 10**9)
-    }
-
-
-def _state(element: Thing, value: str | list[str]) -> Thing:
-    """The state of a field as Slack sends it."""
-    kind = element["type"]
-    if kind in ("checkboxes", "multi_static_select"):
-        chosen = [value] if isinstance(value, str) and value else list(value)
-        by_value = {one["value"]: one for one in _options(element)}
-        return {"type": kind, "selected_options": [by_value[one] for one in chosen]}
-    if kind in ("static_select", "external_select"):
-        offered = {one["value"]: one for one in _options(element)}
-        assert not value or kind == "external_select" or value in offered, f"{value} is not among the options"
-        option = offered.get(str(value)) or {"text": {"type": "plain_text", "text": value}, "value": value}
-        return {"type": kind, "selected_option": option if value else None}
-    name = {"datepicker": "selected_date", "timepicker": "selected_time"}.get(kind, "value")
-    return {"type": kind, name: value or None}
 
 
 @asynccontextmanager

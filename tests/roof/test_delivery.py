@@ -528,3 +528,24 @@ async def test_a_row_in_another_process_hands_is_looked_at_when_its_lease_is_ove
         assert await exchange.next_outbox_moment(session, ["twin"]) == now + LEASE
         assert await exchange.next_outbox_moment(session, ["twin"], [held.id]) is None
         assert await exchange.next_outbox_moment(session, []) is None
+
+
+async def test_what_ends_while_it_is_looked_for_what_is_due_lets_the_next_one_go_before_all_is_said_to_be_sent(
+    world: World,
+) -> None:
+    world.platform.held[CHANNEL] = asyncio.Event()
+    sending, looked, begin = world.runtime.delivery, 0, world.runtime.delivery._begin_ready
+
+    async def begin_and_end() -> None:
+        nonlocal looked
+        await begin()
+        looked += 1
+        if looked == 2:
+            world.platform.held[CHANNEL].set()
+            await asyncio.wait(sending.on_their_way)
+
+    sending._begin_ready = begin_and_end  # type: ignore[method-assign] # the moment that is looked for
+    await world.put(*(Post("", channel, message(Text(text))) for channel, text in ((CHANNEL, "1"), ("c2", "-"))))
+    await world.put(Post("", CHANNEL, message(Text("2"))))
+    await sending.drain()
+    assert world.platform.texts(CHANNEL) == ["1", "2"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -42,6 +43,11 @@ log = structlog.get_logger()
 Reply = dict[str, Any]
 
 
+def in_language_of(answer: Answer) -> AbstractContextManager[None]:
+    """What is said around an answer is in its language: the bot knows the person's group, and what is spoken there."""
+    return locales.speaking(answer.language or locales.language())
+
+
 class Dialogs:
     """The forms of one server.
 
@@ -59,9 +65,16 @@ class Dialogs:
         self._clock = house.clock
         self._reader = Reader(sender, house.answer)
 
-    async def open(self, form: Form, user: str, trigger: str) -> tuple[Message, ...]:
-        """Show a form's first step; returns what the person is told besides. Where the trigger was too old, a private
-        message with a button is sent instead."""
+    async def open(self, answer: Answer, user: str, trigger: str) -> Answer:
+        """Show the first step of the form that an answer opens, if any; returns the answer with what the person is told
+        besides. Where the trigger was too old, a private message with a button is sent instead."""
+        if answer.form is None:
+            return answer
+        with in_language_of(answer):
+            besides = await self._open(answer.form, user, trigger)
+        return dataclasses.replace(answer, whispers=answer.whispers + besides)
+
+    async def _open(self, form: Form, user: str, trigger: str) -> tuple[Message, ...]:
         steps = self._steps(form)
         remembered = needs_memory(form, steps)
         try:
@@ -88,7 +101,8 @@ class Dialogs:
         nothing but that.
         """
         if not reply and answer.form is not None:
-            reply = await self._follow(answer.form, user)
+            with in_language_of(answer):
+                reply = await self._follow(answer.form, user)
         return reply, None if reply else answer
 
     async def offer(self, form: Form, user: str, step: int, sentence: str) -> None:

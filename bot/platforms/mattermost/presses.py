@@ -19,7 +19,7 @@ from bot.platforms.mattermost.send import MARK, MattermostSender
 from bot.port import Answer
 from bot.seals import BadSeal, ButtonSeal, StaleSeal
 from handlers.chat.interactions import Place, Press
-from handlers.chat.messages import Message, Text, message
+from handlers.chat.messages import Text, message
 from locales import translate
 from storage.queries import exchange
 
@@ -53,7 +53,7 @@ class Presses:
         self._answer = house.answer
         self._clock = house.clock
 
-    async def press(self, call: ActionCall) -> tuple[Message, ...]:
+    async def press(self, call: ActionCall) -> Answer:
         """Do what the button stands for; returns what the person is told.
 
         Raises:
@@ -65,10 +65,10 @@ class Presses:
             raise Forged
         if not chosen.offered:
             log.info("stale_interaction", kind="choice", user=call.user)
-            return (message(Text(translate("chat.stale"))),)
+            return Answer(whispers=(message(Text(translate("chat.stale"))),))
         if seal is not None and (question := call.carried("q")):
             await self._ask_first(call, seal, question)
-            return ()
+            return Answer()
         press = Press(
             sender=await self._sender.people.sender(call.user),
             place=Place(call.channel, call.channel_name, direct=call.direct),
@@ -76,10 +76,7 @@ class Presses:
             token=chosen.token,
             value=chosen.value,
         )
-        answer = await self._answer(press)
-        if answer.form is None:
-            return answer.whispers
-        return answer.whispers + await self._dialogs.open(answer.form, call.user, call.trigger)
+        return await self._dialogs.open(await self._answer(press), call.user, call.trigger)
 
     async def confirmed(self, call: DialogCall) -> tuple[Reply, Answer | None]:
         """The question before a deed was answered with yes; returns what `Dialogs.sent` does, and raises as `press`.

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 import locales
-from bot.platforms.mattermost.dialogs import FAILURES
+from bot.platforms.mattermost.dialogs import FAILURES, in_language_of
 from bot.platforms.mattermost.markdown import literal
 from bot.platforms.mattermost.payloads import (
     ActionCall,
@@ -116,16 +116,16 @@ class _Calls:
             text=text,
         )
         answer = await self._platform.house.answer(command)
-        told = answer.whispers
         if answer.form is not None:
             self._platform.lines.keep(answer.form.token, call.response_url)
-            told += await self._platform.dialogs.open(answer.form, call.user, call.trigger)
+        told = (await self._platform.dialogs.open(answer, call.user, call.trigger)).whispers
         return self._ephemeral_message(told) if told else {}
 
     async def _press(self, call: ActionCall) -> Reply:
         if state := call.carried("d"):
             return _told(await self._platform.dialogs.go_on(state, call.user, call.trigger, call.post))
-        told = await self._platform.presses.press(call)
+        answer = await self._platform.presses.press(call)
+        told = answer.whispers
         if not has_buttons(told):
             return _told(as_text(told)) if told else {}
         # A line that only one person sees can carry no buttons here.
@@ -133,7 +133,8 @@ class _Calls:
             return _told(as_text(told))
         if call.direct:
             return {}
-        return _told(as_text(told) + "\n\n" + translate("dialogs.buttons_elsewhere"))
+        with in_language_of(answer):
+            return _told(as_text(told) + "\n\n" + translate("dialogs.buttons_elsewhere"))
 
     async def _send_dialog(self, call: DialogCall) -> Reply:
         if call.state.startswith(CONFIRM):

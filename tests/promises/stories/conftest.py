@@ -14,13 +14,13 @@ import pytest
 from bot.clock import MovableClock
 from storage.session import Storage
 from tests.databases import new_database
-from tests.promises.conftest import WORLDS
+from tests.promises.conftest import WORLDS, as_parameter
 from tests.promises.driver import Driver
 
 DATABASES = {world: "postgresql" if world == "slack-http" else "sqlite" for world in WORLDS}
 
 
-@pytest.fixture(params=list(DATABASES))
+@pytest.fixture(params=[as_parameter(world) for world in WORLDS])
 def world(request: pytest.FixtureRequest) -> str:
     """The platform that the story happens on."""
     return str(request.param)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from storage.session import Storage
-from tests.promises.driver import Driver, SeenMessage
+from tests.promises.driver import Driver, SeenMessage, Values
 from tests.ready import make_ready
 
 NB = "\u00a0"
 NEED = "Vi leder efter den hver dag."
 DAY = 24
-TO_DEADLINE = 7 * DAY + 1.5
-"""Hours from a story's start to the deadline that the form of a poll proposes: Tuesday 8 September at noon."""
+TO_DEADLINE = 2 * DAY + 1.5
+"""Hours from a story's start, a Tuesday at half past ten, to the deadline of its poll: Thursday 3 September at noon."""
+
+FOUNDING: Values = {
+    "product": "OS2sofd",
+    "level": "2",
+    "municipality": "Favrskov",
+    "frame": "250.000",
+    "ceiling": "50.000",
+    "spent": "12.000",
+    "committed": "30.000",
+    "held": "1",
+}
 
 
 async def told(driver: Driver, person: str) -> str:
@@ -37,7 +48,8 @@ async def public(driver: Driver, channel: str = "group") -> list[SeenMessage]:
 
 
 async def newest(driver: Driver, channel: str = "group") -> SeenMessage:
-    return (await public(driver, channel))[-1]
+    """The last message there that does not stand under another."""
+    return [one for one in await public(driver, channel) if not one.thread][-1]
 
 
 async def posted(driver: Driver, words: str, channel: str = "group") -> SeenMessage:
@@ -50,6 +62,17 @@ async def posted(driver: Driver, words: str, channel: str = "group") -> SeenMess
 async def direct(driver: Driver, person: str, words: str) -> list[SeenMessage]:
     """The messages in the person's conversation with the bot that say this."""
     return [one for one in await driver.messages(person, "dm") if words in one.text]
+
+
+async def found(driver: Driver, person: str = "anna", channel: str = "group", **values: str) -> None:
+    await driver.say(person, channel, "/gruppe opret")
+    assert await driver.submit(person, FOUNDING | values) == {}
+
+
+async def join(driver: Driver, person: str, municipality: str) -> str:
+    await driver.say(person, "group", "/gruppe repræsenterer")
+    assert await driver.submit(person, {"municipality": municipality}) == {}
+    return await told(driver, person)
 
 
 async def submit_wish(driver: Driver, title: str, person: str = "bo", **values: str) -> None:
@@ -79,7 +102,8 @@ async def open_poll(
         storage, *(titles or ("Vis mailadresse", "Hurtigere søgning", "Mørk tilstand")), estimates=estimates
     )
     await driver.say("anna", "group", "/afstemning")
-    assert await driver.submit("anna", {"title": "Prioritering af efteråret", **values}) == {}
+    given: Values = {"title": "Prioritering af efteråret", "date": "2026-09-03"}
+    assert await driver.submit("anna", given | values) == {}
     return await poll(driver)
 
 

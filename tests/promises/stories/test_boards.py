@@ -10,6 +10,8 @@ from tests.promises.stories.conftest import DATABASES
 from tests.promises.stories.telling import (
     DAY,
     direct,
+    found,
+    join,
     newest,
     offered,
     open_poll,
@@ -102,6 +104,34 @@ async def test_the_groups_language_is_what_everybody_sees(driver: Driver) -> Non
     card = await newest(driver)
     assert "Status: Submitted" in card.text
     assert [label for label in card.buttons if "Support" in label]
+
+
+async def test_who_speaks_english_gets_english(empty: Driver) -> None:
+    """Slack and Mattermost speak no Danish themselves, so that what they tell of a person's language says nothing: who
+    has not said otherwise is spoken to in the group's."""
+    await found(empty)
+    await empty.say("anna", "group", "/gruppe indstillinger")
+    assert await empty.submit("anna", {"language": "Engelsk"}) == {}
+    await empty.speak("bo", "en")
+    await empty.say("bo", "group", "/gruppe who")
+    assert "Who can decide what in the group for OS2sofd" in await told(empty, "bo")
+    await empty.say("bo", "group", "/ønske Show the mail address")
+    form = await empty.form("bo")
+    assert form is not None
+    assert form.title == "New wish"
+    errors = await empty.submit("bo", {"need": "We look for it every day.", "estimate": "16.5"})
+    assert "may mean two things" in errors["estimate"]
+    assert await empty.submit("bo", {"estimate": "16500"}) == {}
+    assert "Thank you" in await told(empty, "bo")
+    await empty.press("bo", await newest(empty), "Show")
+    assert "We look for it every day." in await told(empty, "bo")
+    await join(empty, "bo", "Tønder")
+    assert "You are noted as a representative of Tønder." in await told(empty, "bo")
+    await empty.open_board("bo")
+    assert (await empty.board("bo")).text.startswith("The group for OS2sofd")
+    await empty.speak("carla", "en")
+    await empty.press("carla", await newest(empty), "Support")
+    assert "Only" in await told(empty, "carla")
 
 
 async def test_help_is_there_after_every_command_and_words_that_are_almost_right_are_understood(

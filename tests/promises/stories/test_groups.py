@@ -7,31 +7,21 @@ import pytest
 from handlers.members.municipalities import all_municipalities, fold
 from tests.promises.driver import Driver, SeenMessage, Values
 from tests.promises.stories.conftest import DATABASES
-from tests.promises.stories.telling import DAY, NB, direct, newest, offered, posted, press_offered, told
+from tests.promises.stories.telling import (
+    DAY,
+    FOUNDING,
+    NB,
+    direct,
+    found,
+    join,
+    newest,
+    offered,
+    posted,
+    press_offered,
+    told,
+)
 
 TYPEAHEAD = [world for world in DATABASES if not world.startswith("mattermost")]
-
-FOUNDING: Values = {
-    "product": "OS2sofd",
-    "level": "2",
-    "municipality": "Favrskov",
-    "frame": "250.000",
-    "ceiling": "50.000",
-    "spent": "12.000",
-    "committed": "30.000",
-    "held": "1",
-}
-
-
-async def found(driver: Driver, person: str = "anna", channel: str = "group", **values: str) -> None:
-    await driver.say(person, channel, "/gruppe opret")
-    assert await driver.submit(person, FOUNDING | values) == {}
-
-
-async def join(driver: Driver, person: str, municipality: str) -> str:
-    await driver.say(person, "group", "/gruppe repræsenterer")
-    assert await driver.submit(person, {"municipality": municipality}) == {}
-    return await told(driver, person)
 
 
 async def members(driver: Driver, person: str = "anna") -> str:

@@ -7,6 +7,8 @@ from tests.promises.driver import Driver, SeenMessage
 from tests.promises.stories.telling import (
     NB,
     TO_DEADLINE,
+    found,
+    join,
     newest,
     offered,
     open_poll,
@@ -178,6 +180,20 @@ async def test_a_secret_answer_is_given_by_form_and_never_shown(driver: Driver, 
     assert "Tønder" not in await told(driver, "anna")
 
 
+async def test_who_is_not_confirmed_yet_has_a_ballot_that_waits(empty: Driver, storage: Storage) -> None:
+    await found(empty)
+    await join(empty, "bo", "Tønder")
+    shown = await open_poll(empty, storage)
+    assert "0 af 1 kommuner har stemt." in shown.text
+    await empty.react("bo", shown, "one")
+    assert "så snart det er bekræftet, at du repræsenterer Tønder" in await told(empty, "bo")
+    assert "1 svar venter på" in (await poll(empty)).text
+    await press_offered(empty, "anna", "Bekræft Bo Lind")
+    text = (await poll(empty)).text
+    assert "1 af 2 kommuner har stemt." in text
+    assert f"#1 Vis mailadresse 20.000{NB}kr. · 1 kommune\n" in text
+
+
 async def test_an_answer_by_mail_is_entered_by_the_leader_and_marked(driver: Driver, storage: Storage) -> None:
     await open_poll(driver, storage)
     await driver.say("anna", "group", "/afstemning modtaget 1")
@@ -211,13 +227,13 @@ async def test_the_leader_gives_more_time_once_and_annuls_with_a_reason(driver: 
     await driver.say("bo", "group", "/afstemning forlæng 1")
     assert "Det kan kun gruppens leder gøre" in await told(driver, "bo")
     await driver.say("anna", "group", "/afstemning forlæng 1")
-    errors = await driver.submit("anna", {"date": "2026-09-07", "reason": "Ferie"})
+    errors = await driver.submit("anna", {"date": "2026-09-02", "reason": "Ferie"})
     assert "skal ligge efter den gamle" in errors["date"]
-    assert await driver.submit("anna", {"date": "2026-09-11", "reason": "Mange er på ferie."}) == {}
+    assert await driver.submit("anna", {"date": "2026-09-04", "reason": "Mange er på ferie."}) == {}
     news = await newest(driver)
-    assert f"er forlænget til fredag 11. september 2026 kl.{NB}12.00." in news.text
+    assert f"er forlænget til fredag 4. september 2026 kl.{NB}12.00." in news.text
     assert "Mange er på ferie." in news.text
-    assert "Frist: fredag 11. september 2026" in (await poll(driver)).text
+    assert "Frist: fredag 4. september 2026" in (await poll(driver)).text
     await driver.forward(TO_DEADLINE + 1)
     await driver.react("bo", shown, "one")
     assert "1 af 3 kommuner har stemt." in (await poll(driver)).text
@@ -232,9 +248,9 @@ async def test_a_round_is_proposed_in_the_morning_and_opened_with_a_press(driver
     await make_ready(storage, "Vis mailadresse", "Hurtigere søgning")
     await driver.say("anna", "group", "/afstemning runder")
     assert list(await driver.submit("anna", {"every": "hvert kvartal", "first": "2026-08-01"})) == ["first"]
-    assert await driver.submit("anna", {"first": "2026-10-01", "by": "date"}) == {}
+    assert await driver.submit("anna", {"first": "2026-09-03", "by": "date"}) == {}
     assert "Gruppen prioriterer: hvert kvartal" in (await newest(driver)).text
-    await driver.forward(31 * 24)
+    await driver.forward(2 * 24)
     proposal = await offered(driver, "anna", "Åbn afstemningen")
     assert "2 ønsker er klar til prioritering, #1 Vis mailadresse og #2 Hurtigere søgning" in proposal.text
     await driver.press("anna", proposal, "Åbn afstemningen")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from storage.session import Storage
 from tests.promises.driver import Driver
 from tests.promises.stories.telling import NB, NEED, card, newest, offered, press_offered, public, submit_wish, told
+from tests.ready import make_ready
 
 
 async def test_every_slip_in_a_form_gets_its_sentence_and_all_that_was_typed_stays(driver: Driver) -> None:
@@ -131,9 +133,8 @@ async def test_two_wishes_are_merged_and_taken_apart_again(driver: Driver) -> No
     assert "Status: Modtaget" in (await card(driver, 2)).text
 
 
-async def test_lists_have_pages_and_words_find_wishes(driver: Driver) -> None:
-    for number in range(1, 12):
-        await submit_wish(driver, f"Knap nummer {number} i rapporten")
+async def test_lists_have_pages_and_words_find_wishes(driver: Driver, storage: Storage) -> None:
+    await make_ready(storage, *(f"Knap nummer {number} i rapporten" for number in range(1, 12)))
     await submit_wish(driver, "Ål på menuen", "carla")
     await driver.say("hans", "group", "/ønske liste")
     first = await offered(driver, "hans", "Næste")
