@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +30,28 @@ class Faults:
     refuse: list[tuple[str, int]] = field(default_factory=list)
     lose: list[str] = field(default_factory=list)
     slow: list[tuple[str, float]] = field(default_factory=list)
+    late: set[asyncio.Task[web.StreamResponse]] = field(default_factory=set)
+
+    def clear(self) -> None:
+        """From now on all goes well."""
+        for some in (self.refuse, self.lose, self.slow):
+            some.clear()
+
+    async def all_came(self) -> None:
+        """What is slow has been done, though whoever asked for it may have hung up."""
+        await asyncio.gather(*self.late)
+
+    async def do_late(self, seconds: float, work: Coroutine[Any, Any, web.StreamResponse]) -> web.StreamResponse:
+        """Do it after so many seconds, also where nobody waits for it any more."""
+
+        async def do() -> web.StreamResponse:
+            await asyncio.sleep(seconds)
+            return await work
+
+        task = asyncio.create_task(do())
+        self.late.add(task)
+        task.add_done_callback(self.late.discard)
+        return await asyncio.shield(task)
 
     def refused(self, call: str) -> int:
         return self._taken(self.refuse, call) or 0
@@ -81,6 +103,7 @@ class MattermostDouble:
         async with TestServer(app) as server:
             self.state.settings.site_url = str(server.make_url("")).rstrip("/")
             yield self
+            await self.faults.all_came()
             await self.integrations.close()
 
     def add_person(self, username: str, name: str, *, admin: bool = False, locale: str = "en") -> tuple[str, str]:
@@ -130,7 +153,13 @@ class MattermostDouble:
         if (status := self.faults.refused(call)) != 0:
             return self._refusal(status)
         if wait := self.faults.delay(call):
-            await asyncio.sleep(wait)
+            await request.read()
+            return await self.faults.do_late(wait, self._answered(call, request, handler))
+        return await self._answered(call, request, handler)
+
+    async def _answered(
+        self, call: str, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         try:
             response = await handler(request)
         except AppError as error:
