@@ -34,7 +34,7 @@ PEOPLE = (
     Someone("gry", "Gry Toft", (Role.STEERING,)),
     Someone("hans", "Hans Vang", (Role.GUEST,)),
 )
-CODES = {"Favrskov": "710", "Tønder": "550", "Bornholm": "400"}
+CODES = {"Favrskov": "710", "Tønder": "550", "Bornholm": "400", "Læsø": "825"}
 
 
 async def make_group(

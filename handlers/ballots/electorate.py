@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.ballots.codes import voter_of
-from handlers.context import Context
+from handlers.context import Context, Standing
 from handlers.decisions.chain import record
 from storage.models.ballots import Ballot, Elector
 from storage.models.members import Unit
@@ -46,10 +46,15 @@ async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
 
 
 async def find_seat(context: Context, subject: str) -> Seat | None:
-    """Where the acting person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one
-    keeps the seat that it was given from, and changes it only while they speak for that unit."""
-    session, group_id, standing = context.session, context.group.id, context.standing
-    ballot = await ballots.find_ballot(session, group_id, subject, context.me.id)
+    """Where the acting person votes, `None` for nowhere."""
+    return await seat_of(context, subject, context.me.id, context.standing)
+
+
+async def seat_of(context: Context, subject: str, person_id: str, standing: Standing) -> Seat | None:
+    """Where this person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one keeps the
+    seat that it was given from, and changes it only while they speak for that unit."""
+    session, group_id = context.session, context.group.id
+    ballot = await ballots.find_ballot(session, group_id, subject, person_id)
     unit = standing.unit
     if ballot is not None:
         if not may_change(ballot, unit.id if unit else None, confirmed=standing.confirmed):

@@ -29,7 +29,10 @@ CLOCKS_APART = dt.timedelta(minutes=1)
 
 
 async def click(context: Context, ask: Ask) -> Replies:
-    """Somebody changed emojis on a poll's messages: what is there now is their answer."""
+    """Somebody changed emojis on a poll's messages: what is there now is their answer.
+
+    A candidate that has left is told to be away, but who votes by clicks has clicked it all the same, in case it comes
+    back; nobody's first answer, and no answer in words, is replaced by such a click."""
     poll = await get_poll(context, int(ask.key.partition(":")[2].partition("/")[0]))
     told: Replies = []
     in_time: list[Click] = []
@@ -49,12 +52,13 @@ async def click(context: Context, ask: Ask) -> Replies:
         said = await answer_stands(context, poll, seat)
         return [*told, *await explain_once(context, poll, "stands", translate(said.key, **said.parameters))]
     candidates = await polls.list_candidates(context.session, poll.id)
+    by_clicks = seat.ballot is not None and seat.ballot.way is BallotWay.EMOJI
     counting: list[Click] = []
     for one in in_time:
         candidate = _candidate_of(poll, candidates, one)
-        if candidate is not None and not candidate.left:
+        if candidate is not None and (by_clicks or not candidate.left or not one.on):
             counting.append(one)
-        elif one.on:
+        if one.on and (candidate is None or candidate.left):
             told += await _tell_of_emoji(context, poll, candidate)
     return [*told, *await _count(context, poll, candidates, seat, counting)] if counting else told
 

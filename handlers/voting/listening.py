@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.ballots.box import Answer, put_ballot
-from handlers.ballots.electorate import confirm_ballot, may_change
+from handlers.ballots.electorate import Seat, confirm_ballot, may_change, seat_of
 from handlers.ballots.methods import keep_clicks
 from handlers.chat.replies import Notice, Refresh, Replies
 from handlers.context import Context
 from handlers.decisions.chain import record
 from handlers.members.happenings import RepresentativeConfirmed
+from handlers.members.standing import find_standing
 from handlers.polls.rules import GONE
-from handlers.polls.state import PollState, is_being_counted, read_state, subject_of, terms_of
+from handlers.polls.state import PollState, is_being_counted, message_keys, read_state, subject_of, terms_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.clicking import read_clicked
@@ -20,8 +21,8 @@ from handlers.wishes.happenings import WishEstimated, WishMoved
 from locales import translate
 from storage.enums import BallotWay, PollStatus
 from storage.models.ballots import Ballot
-from storage.models.polls import Candidate
-from storage.queries import ballots, members, polls
+from storage.models.polls import Candidate, Poll
+from storage.queries import ballots, exchange, members, polls
 
 
 async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
@@ -38,6 +39,8 @@ async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
         candidate.left = left
         await record(context, "poll.candidate_changed", subject_of(poll), {"candidate": wish.number, "left": left})
         await _recast(context, state)
+        if not left:
+            replies += await _take_waiting(context, state)
         replies += [Refresh(subject_of(poll)), *await _tell(context, await read_state(context, poll), candidate)]
     return replies
 
@@ -57,6 +60,31 @@ async def _recast(context: Context, state: PollState) -> None:
             confirmed, behind = row.confirmed_at is not None, row.on_behalf_of
             answer = Answer(row.unit_id, marks, BallotWay.EMOJI, row.changed_at, confirmed, behind)
             await put_ballot(context, subject, row.person_id, answer, row)
+
+
+async def _take_waiting(context: Context, state: PollState) -> Replies:
+    """Who has clicked nothing but what was away, and now is back, has answered."""
+    poll, answered = state.poll, {cast.person for cast in state.box.casts}
+    rows = await exchange.list_emojis(context.session, message_keys(poll).keys())
+    waiting = await members.map_people(context.session, {row.person_id for row in rows} - answered)
+    told: Replies = []
+    for _, person in sorted(waiting.items()):
+        standing = await find_standing(context.session, context.group, person)
+        seat = await seat_of(context, subject_of(poll), person.id, standing)
+        if seat is not None:
+            told += await _take_clicks(context, poll, person.id, seat)
+    return told
+
+
+async def _take_clicks(context: Context, poll: Poll, person_id: str, seat: Seat) -> Replies:
+    """What somebody has clicked before it could count is their answer from now on."""
+    candidates = await polls.list_candidates(context.session, poll.id)
+    clicked = await read_clicked(context, poll, candidates, person_id)
+    if not clicked.kept.marks:
+        return []
+    at = clicked.at or context.now
+    answer = Answer(seat.unit_id, clicked.kept.marks, BallotWay.EMOJI, at, seat.confirmed, seat.on_behalf_of)
+    return await put_answer(context, poll, person_id, answer)
 
 
 async def _marks_with_room(
@@ -127,14 +155,10 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
         if is_being_counted(poll, context.now):
             continue
         changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
+        taken: Replies = []
         known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)
-        candidates = await polls.list_candidates(context.session, poll.id)
-        clicked = await read_clicked(context, poll, candidates, confirmed.person_id)
-        marks = clicked.kept.marks if known is None else {}
-        if marks and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
-            at, behind = clicked.at or context.now, confirmed.stands_in_for
-            answer = Answer(confirmed.unit_id, marks, BallotWay.EMOJI, at, on_behalf_of=behind)
-            replies += await put_answer(context, poll, confirmed.person_id, answer)
-        elif changed:
-            replies.append(Refresh(subject))
+        if known is None and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
+            seat = Seat(confirmed.unit_id, True, on_behalf_of=confirmed.stands_in_for)
+            taken = await _take_clicks(context, poll, confirmed.person_id, seat)
+        replies += taken or ([Refresh(subject)] if changed else [])
     return replies

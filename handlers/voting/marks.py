@@ -67,9 +67,8 @@ def read_words(method: PollMethod, typed: str) -> dict[int, int]:
         return dict.fromkeys(read_numbers(typed, CHOICES), 1)
     if method is PollMethod.RANKING:
         return _read_order(typed)
-    left = _PAIR.sub(" ", typed)
-    if re.search(r"[^\s,;]", left):
-        raise FieldRefusal(CHOICES, "voting.pairs_unreadable", word=left.split()[0][:40])
+    if left := re.search(r"[^\s,;]\S*", _PAIR.sub(" ", typed)):
+        raise FieldRefusal(CHOICES, "voting.pairs_unreadable", word=left[0][:40])
     return _read_pairs(typed)
 
 

@@ -283,8 +283,9 @@ async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: s
 async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store what the chat told of emojis, in the order of `rows`: one dict each with the columns of `Emoji`.
 
-    An event that is older than the last one known for the same emoji changes nothing; one that tells what is known
-    already changes no time, and leaves nothing to count, unless it is the first that says when it was."""
+    An event that is older than the last one known for the same emoji, or that one again, changes nothing; one that
+    tells what is known already changes no time, and leaves nothing to count, unless it is the first that says when it
+    was."""
     await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
 
 
@@ -304,7 +305,7 @@ def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
         "uncounted": case((changed, true()), else_=Emoji.uncounted),
         "doubted_at": None,
     }
-    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark >= Emoji.mark)
+    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark > Emoji.mark)
     identity = [Emoji.key, Emoji.person_id, Emoji.emoji]
     return insert.on_conflict_do_update(index_elements=identity, set_=kept, where=newer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -71,17 +71,16 @@ class PollRoom:
         form = (await self.say("anna", "")).form
         assert form is not None
         given = {"title": "Prioritering", "wishes": [str(number) for number in numbers], "date": "2026-09-08"}
-        submit = Submit(sender=self.sender("anna"), place=Place(CHANNEL), token=form.token, values=given | values)
-        answer = await self.runtime.app.answer(submit)
+        answer = await self.submit("anna", form.token, given | values)
         assert not answer.errors, answer.errors
         if sent:
             await self.deliver()
 
-    async def deliver(self) -> None:
-        """The poll's messages have reached the chat."""
+    async def deliver(self, since: int = 1) -> None:
+        """The poll's messages, from this one on, have reached the chat."""
         async with self.storage.write() as session:
             poll = (await polls.list_open(session))[0]
-            for page in range(1, poll.pages + 1):
+            for page in range(since, poll.pages + 1):
                 now = self.clock.now()
                 session.add(
                     SentMessage(
@@ -104,10 +103,15 @@ class PollRoom:
     def sender(self, user: str, *, bot: bool = False) -> Sender:
         return Sender("test", "w", user, bot=bot)
 
-    async def say(self, user: str, text: str) -> Answer:
-        """`/afstemning` with these words."""
-        command = Command(sender=self.sender(user), place=Place(CHANNEL), command="afstemning", text=text)
-        return await self.runtime.app.answer(command)
+    async def say(self, user: str, text: str, *, command: str = "afstemning") -> Answer:
+        """A command with these words."""
+        said = Command(sender=self.sender(user), place=Place(CHANNEL), command=command, text=text)
+        return await self.runtime.app.answer(said)
+
+    async def submit(self, user: str, token: str, values: Mapping[str, str | list[str]]) -> Answer:
+        """A form is filled in and sent."""
+        sent = Submit(sender=self.sender(user), place=Place(CHANNEL), token=token, values=values)
+        return await self.runtime.app.answer(sent)
 
     async def press(self, user: str, token: str, *, waits: bool = True) -> Answer:
         """A button; `waits`: until what the press left to a timer has been done."""

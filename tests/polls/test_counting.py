@@ -120,6 +120,18 @@ async def test_a_list_that_was_asked_for_before_a_click_does_not_undo_it(room: P
     assert await room.votes() == {"Bornholm": {"2"}}
 
 
+async def test_an_event_that_is_told_again_undoes_nothing_that_a_list_has_told_since(room: PollRoom) -> None:
+    """The event of taking it off was lost, and the chat tells once more of its being put on."""
+    await room.open()
+    await room.react("bo", "one", mark="1")
+    await room.read(certain=True)
+    assert await room.votes() == {}
+    await room.react("bo", "one", mark="1")
+    assert await room.votes() == {}
+    await room.react("bo", "one", mark="2")
+    assert await room.votes() == {"Tønder": {"1"}}
+
+
 async def test_a_click_on_any_other_message_is_nothing_to_us(room: PollRoom) -> None:
     await room.open()
     other = React(sender=room.sender("bo"), place=Place(CHANNEL), message="m9", emoji="one", on=True)

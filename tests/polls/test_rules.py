@@ -8,7 +8,7 @@ from handlers.ballots.methods import Terms
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal
 from handlers.polls.rules import read_numbers
-from handlers.voting.marks import check_answer, read_click, read_clicks, read_form, read_words
+from handlers.voting.marks import CHOICES, check_answer, read_click, read_clicks, read_form, read_words
 from storage.enums import PollMethod
 from storage.models.polls import Candidate
 
@@ -20,6 +20,7 @@ from storage.models.polls import Candidate
         ("43, 12", [43, 12]),
         ("#43 #12", [43, 12]),
         ("43 og 12", [43, 12]),
+        ("43 And 12", [43, 12]),
         ("43;12;43", [43, 12]),
         ("", []),
         (" , ", []),
@@ -34,6 +35,13 @@ def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(FieldRefusal) as refused:
         read_numbers(typed, "more")
     assert (refused.value.field, refused.value.key) == ("more", "polls.numbers_unreadable")
+    assert refused.value.parameters == {"word": typed.rsplit(",", maxsplit=1)[-1]}
+
+
+def test_a_long_word_is_not_told_in_full() -> None:
+    with pytest.raises(FieldRefusal) as refused:
+        read_numbers("x" * 41, "more")
+    assert refused.value.parameters == {"word": "x" * 40}
 
 
 APPROVAL, SCORE = Terms(PollMethod.APPROVAL), Terms(PollMethod.SCORE)
@@ -95,13 +103,21 @@ def test_answers_in_words(method: PollMethod, typed: str, marks: dict[int, int])
 
 
 @pytest.mark.parametrize(
-    ("method", "typed"),
-    [(PollMethod.SCORE, "43"), (PollMethod.SCORE, "43=fem"), (PollMethod.POINTS, "43=-1"), (PollMethod.RANKING, "a>b")],
+    ("method", "typed", "key", "word"),
+    [
+        (PollMethod.SCORE, "43", "voting.pairs_unreadable", "43"),
+        (PollMethod.SCORE, "12=1, 43=fem", "voting.pairs_unreadable", "43=fem"),
+        (PollMethod.SCORE, f"43={'x' * 41}", "voting.pairs_unreadable", f"43={'x' * 37}"),
+        (PollMethod.POINTS, "43=-1", "voting.pairs_unreadable", "43=-1"),
+        (PollMethod.RANKING, "a>b", "polls.numbers_unreadable", "a"),
+        (PollMethod.APPROVAL, "43, b", "polls.numbers_unreadable", "b"),
+    ],
 )
-def test_words_that_say_something_else_are_refused(method: PollMethod, typed: str) -> None:
+def test_words_that_say_something_else_are_refused(method: PollMethod, typed: str, key: str, word: str) -> None:
     with pytest.raises(FieldRefusal) as refused:
         read_words(method, typed)
-    assert refused.value.key in ("voting.pairs_unreadable", "polls.numbers_unreadable")
+    assert (refused.value.field, refused.value.key) == (CHOICES, key)
+    assert refused.value.parameters == {"word": word}
 
 
 @pytest.mark.parametrize(
@@ -117,23 +133,30 @@ def test_words_that_say_something_else_are_refused(method: PollMethod, typed: st
 def test_a_wish_that_is_named_twice_is_not_guessed_at(method: PollMethod, typed: str, key: str) -> None:
     with pytest.raises(FieldRefusal) as refused:
         read_words(method, typed)
-    assert (refused.value.key, refused.value.parameters) == (key, {"wish": 43})
+    assert (refused.value.field, refused.value.key, refused.value.parameters) == (CHOICES, key, {"wish": 43})
 
 
 @pytest.mark.parametrize(
-    ("terms", "marks", "key"),
+    ("terms", "marks", "key", "told"),
     [
-        (APPROVAL, {99: 1}, "voting.not_among"),
-        (APPROVAL, {43: 1, 8: 1}, "voting.candidate_left"),
-        (Terms(PollMethod.APPROVAL, most=1), {43: 1, 12: 1}, "voting.chosen_too_many"),
-        (SCORE, {43: 6}, "voting.score_wrong"),
-        (POINTS, {43: 5, 12: 3}, "voting.dots_too_many"),
+        (APPROVAL, {99: 1}, "voting.not_among", {"wish": 99, "offered": "#43, #12"}),
+        (APPROVAL, {43: 1, 8: 1}, "voting.candidate_left", {"wish": 8, "title": "Ønske 8"}),
+        (
+            Terms(PollMethod.APPROVAL, most=1),
+            {43: 1, 12: 1},
+            "voting.chosen_too_many",
+            {"most": 1, "count": 2, "extra": 1},
+        ),
+        (SCORE, {43: 6}, "voting.score_wrong", {"wish": 43, "mark": 6, "highest": 5}),
+        (POINTS, {43: 5, 12: 3}, "voting.dots_too_many", {"dots": 7, "given": 8, "extra": 1}),
     ],
 )
-def test_an_answer_that_does_not_fit_is_refused(terms: Terms, marks: dict[int, int], key: str) -> None:
+def test_an_answer_that_does_not_fit_is_refused(
+    terms: Terms, marks: dict[int, int], key: str, told: dict[str, object]
+) -> None:
     with pytest.raises(FieldRefusal) as refused:
         check_answer(terms, CANDIDATES, marks, "there")
-    assert (refused.value.key, refused.value.field) == (key, "there")
+    assert (refused.value.key, refused.value.field, refused.value.parameters) == (key, "there", told)
 
 
 @pytest.mark.parametrize(
@@ -156,10 +179,29 @@ def test_the_form_of_a_ranking_closes_gaps_and_refuses_a_wish_twice() -> None:
         read_form(RANKING, Ask(values={"place_2": "12", "place_4": "12"}), CANDIDATES)
     assert (refused.value.field, refused.value.key) == ("place_4", "voting.ranked_twice")
     assert refused.value.parameters == {"wish": 12, "place": 2}
+    with pytest.raises(FieldRefusal) as refused:
+        read_form(RANKING, Ask(values={"place_3": "hest"}), CANDIDATES)
+    assert refused.value.field == "place_3"
+
+
+def test_the_form_of_a_ranking_has_ten_places() -> None:
+    values = {f"place_{place}": str(place + 20) for place in range(1, 12)}
+    assert read_form(RANKING, Ask(values=values), CANDIDATES) == {place + 20: place for place in range(1, 11)}
+
+
+def test_the_form_of_choices_reads_each_wish_once() -> None:
+    assert read_form(APPROVAL, Ask(values={"choices": ["43", "12", "43"]}), CANDIDATES) == {43: 1, 12: 1}
+    with pytest.raises(FieldRefusal) as refused:
+        read_form(APPROVAL, Ask(values={"choices": ["hest"]}), CANDIDATES)
+    assert refused.value.field == "choices"
 
 
 def test_the_form_of_marks_reads_numbers_within_bounds() -> None:
-    assert read_form(SCORE, Ask(values={"mark_43": "5", "mark_12": ""}), CANDIDATES) == {43: 5}
+    assert read_form(SCORE, Ask(values={"mark_43": "5", "mark_12": "", "mark_8": "0"}), CANDIDATES) == {43: 5}
+    assert read_form(POINTS, Ask(values={"mark_12": "7"}), CANDIDATES) == {12: 7}
+    with pytest.raises(FieldRefusal) as refused:
+        read_form(SCORE, Ask(values={"mark_12": "6"}), CANDIDATES)
+    assert refused.value.field == "mark_12"
     with pytest.raises(FieldRefusal) as refused:
         read_form(POINTS, Ask(values={"mark_12": "8"}), CANDIDATES)
     assert refused.value.field == "mark_12"

@@ -10,10 +10,7 @@ import pathlib
 import re
 import zipfile
 
-import pytest
-
 from bot.clock import MovableClock
-from handlers.ballots.codes import SIGNS, code_of, read_code, receipt_of, voter_of
 from handlers.chat.interactions import Place, Submit
 from handlers.chat.messages import plain_text
 from storage.enums import EntryKind
@@ -77,38 +74,6 @@ async def submit(room: PollRoom, user: str, *choices: str) -> None:
     values: dict[str, str | list[str]] = {"choices": list(choices)}
     sent = Submit(sender=room.sender(user), place=Place("koordinationsgruppe"), token=form.token, values=values)
     assert not (await room.runtime.app.answer(sent)).errors
-
-
-# The code
-
-
-def test_a_code_has_ten_signs_that_nobody_mistakes() -> None:
-    code = code_of("00443214c74254b635cf" + "0" * 44)
-    assert code == "01234-56789"
-    assert set("ILOU") & set(SIGNS) == set()
-    assert len(set(SIGNS)) == 32
-
-
-@pytest.mark.parametrize("typed", ["7kq2m-9xwtb", "7KQ2M9XWTB", " 7kq2m 9xwtb "])
-def test_a_code_is_read_as_it_was_meant(typed: str) -> None:
-    assert read_code(typed) == "7KQ2M-9XWTB"
-
-
-def test_letters_that_are_no_signs_are_read_as_numbers() -> None:
-    assert read_code("iIlLo-Oabcd") == "11110-0ABCD"
-
-
-def test_a_receipt_is_made_of_key_poll_municipality_and_answer() -> None:
-    made = receipt_of("k", "poll:7", 3, {"43": 1})
-    others = [("j", "poll:7", 3, {"43": 1}), ("k", "poll:8", 3, {"43": 1}), ("k", "poll:7", 4, {"43": 1})]
-    assert made not in {receipt_of(*other) for other in [*others, ("k", "poll:7", 3, {"43": 2})]}
-    assert made == receipt_of("k", "poll:7", 3, {"43": 1})
-
-
-def test_a_voter_has_another_name_in_every_poll() -> None:
-    names = {voter_of(group, subject, person) for group in (1, 2) for subject in ("a", "b") for person in ("p", "q")}
-    assert len(names) == 8
-    assert voter_of(1, "a", "") == ""
 
 
 OWN = "kommunens repræsentant"

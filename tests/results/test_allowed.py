@@ -124,6 +124,30 @@ def test_what_was_not_allowed_is_named_once(
     assert not [line for line in lines if "Passer:" in line]
 
 
+@pytest.mark.parametrize(
+    ("marks", "facts", "told"),
+    [
+        ({1: 1, 2: 1}, {"most": 1}, [(Wrong.MOST, {"count": 2, "most": 1})]),
+        ({1: 6, 2: 5}, {"method": "points", "dots": 10}, [(Wrong.DOTS, {"given": 11, "dots": 10})]),
+        ({2: 7}, {"method": "score"}, [(Wrong.MARK, {"wish": "2", "mark": 7, "allowed": "1–5"})]),
+        ({2: 2}, {}, [(Wrong.MARK, {"wish": "2", "mark": 2, "allowed": "1"})]),
+        ({2: -3}, {"method": "points"}, [(Wrong.MARK, {"wish": "2", "mark": -3, "allowed": "1, 2, 3 …"})]),
+        ({1: 1, 2: 3}, {"method": "ranking"}, [(Wrong.PLACES, {"places": "1, 3"})]),
+        ({98: 1, 99: 1}, {}, [(Wrong.CANDIDATE, {"wish": "98"}), (Wrong.CANDIDATE, {"wish": "99"})]),
+    ],
+)
+def test_every_breach_says_what_it_is_about(
+    marks: dict[int, int], facts: dict[str, Any], told: list[tuple[Wrong, dict[str, Any]]]
+) -> None:
+    written = held(answers(marks), **facts)
+    assert [(one.wrong, one.told) for one in list_breaches(written.entries)] == told
+
+
+def test_a_late_answer_says_from_when_it_is() -> None:
+    (found,) = list_breaches(held(answers({2: 1}, at=CHRISTMAS)).entries)
+    assert found.told == {"at": dt.datetime.fromisoformat(CHRISTMAS), "deadline": DEADLINE}
+
+
 def test_it_ends_the_script_with_an_error(tmp_path: pathlib.Path) -> None:
     code, said = run_script(tmp_path, held(answers({1: 1, 2: 1, 99: 1}, at=CHRISTMAS), most=1).public())
     assert code == 1

@@ -114,6 +114,8 @@ def test_the_lines_of_a_secret_poll_are_in_the_order_of_their_receipts() -> None
     assert lines is not None
     receipts = [next(iter(made)) for made in lines["counted"].values()]
     assert receipts == sorted(receipts)
+    drawn = draw_lines(replay(written.entries)["poll:1"])
+    assert list(drawn.counted) == list(drawn.ballots) == [1, 2, 3, 4, 5]
     given_in_order = [one.receipt for one in replay(written.entries)["poll:1"].given]
     assert receipts != given_in_order
 
@@ -131,10 +133,22 @@ def test_every_answer_is_counted_or_it_is_said_why_not() -> None:
     written.cast("p3", 11, {})
     written.cast("p4", 30, {1: 1}, confirmed=False)
     written.cast("", 12, {2: 1}, way="leader")
+    written.cast("p5", 11, {1: 1}, confirmed=False)
+    written.cast("p6", 30, {1: 1})
     lines = draw_lines(replay(written.entries)["poll:1"])
     cast = [one.facts["receipt"] for one in written.entries if one.kind == "ballot.cast"]
     told = [lines.uncounted.get(receipt) for receipt in cast]
-    assert told == [Why.REPLACED, Why.COLLEAGUE, None, Why.REPLACED, Why.EMPTY, Why.WAITING, None]
+    assert told == [
+        Why.REPLACED,
+        Why.COLLEAGUE,
+        None,
+        Why.REPLACED,
+        Why.EMPTY,
+        Why.WAITING,
+        None,
+        Why.WAITING,
+        Why.WAITING,
+    ]
     assert lines.turnout == (10, 12)
     assert {key: list(made) for key, made in lines.counted.items()} == {10: [cast[2]], 12: [cast[6]]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,8 @@ def nine(year: int, month: int, day: int) -> dt.datetime:
         (DAY(2026, 8, 31), Cadence.HALF_YEAR, RoundDay.DATE, 2, DAY(2027, 8, 31)),
         (DAY(2026, 9, 8), Cadence.MONTH, RoundDay.WEEKDAY, 1, DAY(2026, 10, 13)),
         (DAY(2026, 9, 8), Cadence.MONTH, RoundDay.WEEKDAY, 3, DAY(2026, 12, 8)),
+        (DAY(2026, 9, 14), Cadence.MONTH, RoundDay.WEEKDAY, 1, DAY(2026, 10, 12)),
+        (DAY(2026, 9, 30), Cadence.MONTH, RoundDay.WEEKDAY, 0, DAY(2026, 9, 30)),
         (DAY(2026, 9, 30), Cadence.MONTH, RoundDay.WEEKDAY, 1, DAY(2026, 10, 28)),
         (DAY(2026, 9, 30), Cadence.MONTH, RoundDay.WEEKDAY, 3, DAY(2026, 12, 30)),
     ],
@@ -65,6 +68,19 @@ def test_of_several_missed_rounds_the_newest_is_due() -> None:
     assert next_round(chosen, nine(2026, 4, 1), ZONE) == nine(2026, 4, 7)  # Easter is passed over
     assert last_round(chosen, nine(2026, 7, 20), ZONE) == nine(2026, 6, 8)
     assert next_round(chosen, nine(2026, 7, 20), ZONE) == nine(2026, 8, 5)
+
+
+def test_a_round_is_due_from_its_moment_on_and_asked_for_once() -> None:
+    chosen = plan(DAY(2026, 1, 5), Cadence.MONTH)
+    assert last_round(chosen, nine(2026, 3, 5), ZONE) == nine(2026, 3, 5)
+    assert next_round(chosen, nine(2026, 3, 5), ZONE) == nine(2026, 4, 7)
+    asked_for = plan(DAY(2026, 1, 5), Cadence.MONTH, since=nine(2026, 3, 5))
+    assert last_round(asked_for, nine(2026, 4, 1), ZONE) is None
+
+
+def test_the_morning_of_a_round_is_that_of_the_group() -> None:
+    far = zoneinfo.ZoneInfo("Pacific/Kiritimati")
+    assert moment_of(plan(DAY(2026, 9, 7)), 0, far) == dt.datetime(2026, 9, 7, 9, tzinfo=far)
 
 
 def test_what_was_due_before_the_plan_was_made_is_not_asked_for() -> None:
