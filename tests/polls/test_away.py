@@ -49,8 +49,15 @@ async def test_who_has_clicked_only_what_was_away_has_answered_when_it_is_back(o
 
 
 async def test_an_answer_in_words_stands_whatever_is_clicked_meanwhile(open_room: PollRoom) -> None:
-    await open_room.say("bo", "stem 1 2")
-    await open_room.react("bo", "one", on=False)
-    await open_room.react("bo", "one")
+    await open_room.say("carla", "stem 1 2")
+    await open_room.react("carla", "one")
+    await open_room.react("carla", "one", on=False)
+    await open_room.react("carla", "one")
     await come_back(open_room)
-    assert (await open_room.votes())["Tønder"] == {"2"}
+    assert (await open_room.votes())["Bornholm"] == {"2"}
+
+
+async def test_an_answer_in_words_keeps_what_was_said_before_of_a_wish_that_is_away(open_room: PollRoom) -> None:
+    await open_room.say("bo", "stem 1 2")
+    await come_back(open_room)
+    assert (await open_room.votes())["Tønder"] == {"1", "2"}
