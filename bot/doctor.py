@@ -70,7 +70,7 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
         for one in found:
             yield one
         if all(one.ok for one in found):
-            yield await _look_at_held(storage)
+            yield await _look_at_held(storage, SystemClock().now())
             async for one in _look_at_parked(storage):
                 yield one
             for look in (_look_at_slack, _look_at_mattermost):
@@ -154,7 +154,7 @@ async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
     yield Finding(translate("cli.doctor.schema"), current == needed, told)
 
 
-async def _look_at_held(storage: Storage) -> Finding:
+async def _look_at_held(storage: Storage, now: dt.datetime) -> Finding:
     """Messages that wait because a try failed: worth a look when one has waited for a while."""
     async with storage.read() as session:
         held = await exchange.list_held(session)
@@ -163,7 +163,7 @@ async def _look_at_held(storage: Storage) -> Finding:
         return Finding(name, True, translate("cli.doctor.none"))
     since = min(row.created_at for row in held)
     told = plural("cli.doctor.held_some", len(held), reasons=_reasons(held), since=long_moment(since))
-    return Finding(name, SystemClock().now() - since < A_WHILE, told)
+    return Finding(name, now - since < A_WHILE, told)
 
 
 async def _look_at_parked(storage: Storage) -> AsyncIterator[Finding]:

@@ -122,7 +122,7 @@ async def test_on_mattermost_the_card_comes_when_the_bot_is_added_again(
 
 @pytest.mark.parametrize("trouble", ["invalid_auth", "missing_scope"])
 async def test_over_a_weekend_without_token_or_scope_slack_loses_nothing(
-    slack: SlackDriver, kept: Storage, trouble: str
+    slack: SlackDriver, kept: Storage, clock: MovableClock, trouble: str
 ) -> None:
     await slack.say("bo", "group", "/ønske")
     tokens, scopes = set(slack.double.tokens), set(slack.double.methods.scopes)
@@ -133,7 +133,7 @@ async def test_over_a_weekend_without_token_or_scope_slack_loses_nothing(
     assert await slack.submit("bo", {"title": "Vis mailadresse", "need": "Hver dag."}) == {}
     for _ in range(72):
         await slack.forward(1)
-    held = await _look_at_held(kept)
+    held = await _look_at_held(kept, clock.now())
     assert not held.ok
     assert trouble in held.told
     assert await _doctor(kept) == [(True, "ingen")]
@@ -142,4 +142,22 @@ async def test_over_a_weekend_without_token_or_scope_slack_loses_nothing(
     await slack.forward(0.2)
     assert (await _headings(slack))[0] == "#1 Vis mailadresse"
     assert len([one for one in await slack.messages("bo", "dm") if "#1" in one.text]) == 1
-    assert (await _look_at_held(kept)).ok
+    assert (await _look_at_held(kept, clock.now())).ok
+
+
+async def test_over_a_weekend_without_token_mattermost_loses_nothing(
+    mattermost: MattermostDriver, kept: Storage, clock: MovableClock
+) -> None:
+    await _wish(mattermost, "group")
+    tokens = mattermost.server.state.tokens
+    account = tokens.pop(mattermost.bot.token)
+    await mattermost.say("anna", "group", "/ønske status 1 hold")
+    for _ in range(72):
+        await mattermost.forward(1)
+    assert not (await _look_at_held(kept, clock.now())).ok
+    assert await _doctor(kept) == [(True, "ingen")]
+    tokens[mattermost.bot.token] = account
+    await mattermost.forward(0.2)
+    told = [one.text for one in await mattermost.messages("anna", "group") if one.thread]
+    assert told == ["Anna Holm har sat ønsket på hold."]
+    assert (await _look_at_held(kept, clock.now())).ok
