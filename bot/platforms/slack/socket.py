@@ -74,6 +74,7 @@ class Socket:
         self._ping = ping
         self._handler: AsyncSocketModeHandler | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._telling: set[asyncio.Task[None]] = set()
         self._greeted = asyncio.Event()
         self._heard_at = self._tried_at = time.monotonic()
         self._connections = 0
@@ -98,11 +99,11 @@ class Socket:
         self._watch = asyncio.create_task(self._keep_watch(), name="slack-watchdog")
 
     async def stop(self) -> None:
-        """Close the connection for good."""
-        if self._watch is not None:
-            self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+        """Close the connection for good; who is told of the last one has no time any more."""
+        ending = {*self._telling, *([self._watch] if self._watch is not None else [])}
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
         await self._close()
 
     async def is_alive(self) -> bool:
@@ -141,7 +142,15 @@ class Socket:
         self._greeted.set()
         log.info("slack_connected", connections=self._connections)
         if self._connections > 1:
+            telling = asyncio.create_task(self._tell_reconnected(), name="slack-reconnected")
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+
+    async def _tell_reconnected(self) -> None:
+        try:
             await self._hooks.reconnected()
+        except Exception:
+            log.exception("slack_reconnect_not_told")
 
     async def _keep_watch(self) -> None:
         while True:
