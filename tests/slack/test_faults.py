@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from bot.clock import MovableClock
+from bot.platforms.slack.calls import TIMEOUT
 from storage.enums import Role
 from storage.models.exchange import Emoji
 from storage.models.members import Person
@@ -47,12 +48,12 @@ class Storm:
             if len(held) < 30:
                 continue
             one = held.pop(self.random.randrange(len(held)))
-            under_way.add(asyncio.create_task(self._deliver(one)))
+            under_way.add(asyncio.create_task(self._deliver(one, self._times())))
             if len(under_way) >= AT_ONCE:
                 _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             await self._trouble(number)
         for one in held:
-            await self._deliver(one)
+            await self._deliver(one, self._times())
         await asyncio.gather(*under_way)
 
     def _events(self) -> Iterator[Thing]:
@@ -64,11 +65,14 @@ class Storm:
             assert event is not None
             yield event
 
-    async def _deliver(self, event: Thing) -> None:
-        if self.random.random() < 0.01:
-            self.never += 1
-            return
-        for _ in range(2 if self.random.random() < 0.1 else 1):
+    def _times(self) -> int:
+        """How often the next click is delivered; drawn here, so that a busy machine draws the same."""
+        drawn = self.random.random()
+        self.never += drawn < 0.01
+        return 0 if drawn < 0.01 else 2 if drawn < 0.1 else 1
+
+    async def _deliver(self, event: Thing, times: int) -> None:
+        for _ in range(times):
             await self.slack.double.people.deliver_event(event)
 
     async def _trouble(self, number: int) -> None:
@@ -86,24 +90,26 @@ class Storm:
 
     def _fail_next(self, method: str) -> None:
         """The next call fails, unless the last fault is still to be met."""
-        waiting = self.slack.double.faults[method]
+        fault, waiting = self.random.choice(FAULTS), self.slack.double.faults[method]
         if not waiting:
-            waiting.append(self.random.choice(FAULTS))
+            waiting.append(fault)
             self.met += 1
 
 
 async def test_after_a_storm_of_clicks_the_votes_are_exactly_slacks(kept: Storage, clock: MovableClock) -> None:
-    async with slack_world(kept, clock, (*PEOPLE, *VOTERS), call=0.5) as slack:
+    async with slack_world(kept, clock, (*PEOPLE, *VOTERS), call=1.0) as slack:
         await make_ready(kept, *(f"Ønske {number}" for number in range(5)))
         await slack.say("anna", "group", "/afstemning")
         assert await slack.submit("anna", {"title": "Efteråret"}) == {}
         slack.double.people.event_seconds = 1.0
+        slack.double.people.may_lose = True  # four tries may meet four faults; what is lost so is found by comparing
         storm = Storm(slack, seed=7)
         await storm.blow()
         storm.met -= sum(len(waiting) for waiting in slack.double.faults.values())
         assert storm.never > CLICKS / 300
         assert storm.met > CLICKS / 100
         slack.double.faults.clear()
+        slack.slack._calls._seconds = TIMEOUT  # what is read now is to be believed, however busy the machine is
         for _ in range(2):
             await slack.runtime.reconcile("slack")
         assert await _known(kept) == _shown(slack, storm)

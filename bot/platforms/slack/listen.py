@@ -77,7 +77,6 @@ class Listener:
         self._language = language
         self._clicks = asyncio.Semaphore(CLICKS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._me = ""
 
     def make_app(self, client: AsyncWebClient, me: str, signing_secret: str) -> AsyncApp:
         """Bolt, with everything that is listened to. It acknowledges after a listener, not before: what fails is
@@ -91,7 +90,6 @@ class Listener:
                 enterprise_id=None, team_id=self._receiver.workspace, bot_user_id=me, bot_token=client.token
             )
 
-        self._me = me
         app = AsyncApp(
             name="oenskebot",
             client=AsyncWebClient(base_url=client.base_url, session=client.session, logger=client.logger),
