@@ -31,8 +31,8 @@ CLOCKS_APART = dt.timedelta(minutes=1)
 async def click(context: Context, ask: Ask) -> Replies:
     """Somebody changed emojis on a poll's messages: what is there now is their answer.
 
-    A candidate that has left is told to be away, but who votes by clicks has clicked it all the same, in case it comes
-    back; nobody's first answer, and no answer in words, is replaced by such a click."""
+    A candidate that has left is told to be away; but who votes by clicks has clicked it all the same, in case it comes
+    back. Nobody's first answer is such a click alone, and it replaces no answer in words [choice]."""
     poll = await get_poll(context, int(ask.key.partition(":")[2].partition("/")[0]))
     told: Replies = []
     in_time: list[Click] = []
@@ -56,7 +56,7 @@ async def click(context: Context, ask: Ask) -> Replies:
     counting: list[Click] = []
     for one in in_time:
         candidate = _candidate_of(poll, candidates, one)
-        if candidate is not None and (by_clicks or not candidate.left or not one.on):
+        if candidate is not None and (by_clicks or not candidate.left):
             counting.append(one)
         if one.on and (candidate is None or candidate.left):
             told += await _tell_of_emoji(context, poll, candidate)

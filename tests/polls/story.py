@@ -33,13 +33,14 @@ class Asked:
 @dataclass
 class Voter:
     """A person. `unit` is whom they answer for, and `speaks` whether they do now; `there` is the emojis that they have
-    on the poll's messages in time and since when, `touched` when they last put on or took off each; `way` is how their
-    answer was given, empty for none."""
+    on the poll's messages in time and since when, `put_on` and `touched` when they last put on, or put on or took off,
+    each; `way` is how their answer was given, empty for none."""
 
     unit: str = ""
     speaks: bool = False
     confirmed: bool = False
     there: dict[Emoji, dt.datetime] = field(default_factory=dict)
+    put_on: dict[Emoji, dt.datetime] = field(default_factory=dict)
     touched: dict[Emoji, dt.datetime] = field(default_factory=dict)
     answer: Marks = field(default_factory=dict)
     way: str = ""
@@ -71,18 +72,19 @@ class Rules:
 
     def click(self, user: str, emoji: Emoji, at: dt.datetime, *, on: bool) -> None:
         """Clicks are an answer, unless the person speaks for nobody or the emoji says nothing. A click on a wish that
-        is away is no first answer; neither it nor an emoji that is taken off replaces an answer in words."""
+        is away is no first answer, and replaces no answer in words; nor does an emoji that is taken off and was put on
+        before."""
         voter = self.voters[user]
         voter.touched[emoji] = at
         if on:
-            voter.there[emoji] = at
+            voter.there[emoji] = voter.put_on[emoji] = at
         else:
             voter.there.pop(emoji, None)
         meant = self.meaning(emoji)
-        is_away = meant is not None and meant[0] in self.away
-        if not voter.speaks or meant is None or (on and is_away and voter.way != "clicks"):
+        if not voter.speaks or meant is None or (meant[0] in self.away and voter.way != "clicks"):
             return
-        if voter.way == "words" and not on:
+        was_put_on = voter.put_on.get(emoji)
+        if voter.way == "words" and not on and (was_put_on is None or was_put_on <= voter.at[0]):
             return
         voter.answer, voter.way, voter.at = self.clicked(voter), "clicks", self.moment(min(at, self.deadline))
 
@@ -91,7 +93,7 @@ class Rules:
         voter = self.voters[user]
         if not voter.speaks or not self.may_say(marks):
             return False
-        voter.answer, voter.way, voter.at = dict(marks), "words", self.moment(at)
+        voter.answer, voter.way, voter.at = self.with_away(marks, voter.answer), "words", self.moment(at)
         return True
 
     def enter(self, unit: str, marks: Marks, at: dt.datetime) -> bool:
@@ -99,7 +101,7 @@ class Rules:
         known = self.entered[unit][1] if unit in self.entered else {}
         if unit not in self.units or not (marks or known) or not self.may_say(marks):
             return False
-        self.entered[unit] = (self.moment(at), dict(marks))
+        self.entered[unit] = (self.moment(at), self.with_away(marks, known))
         return True
 
     def leave_or_return(self, wish: int, at: dt.datetime) -> None:
@@ -108,6 +110,8 @@ class Rules:
         they are written."""
         self.away ^= {wish}
         for user, voter in sorted(self.voters.items()):
+            if voter.way == "words" and wish not in self.away:
+                voter.put_on = {one: at for one, at in voter.put_on.items() if (self.meaning(one) or (0,))[0] != wish}
             if not voter.way and voter.speaks and wish not in self.away:
                 self.take_clicks(user, at)
             if voter.way == "clicks":
@@ -183,6 +187,22 @@ class Rules:
             if wish in self.away or self.has_room({**marks, wish: mark}):
                 marks[wish] = mark
         return marks
+
+    def with_away(self, marks: Marks, before: Marks) -> Marks:
+        """An answer in words or in a form can't name wishes that are away: what was said of them before is kept, at its
+        place in a ranking, else where there is room; but nothing by an empty answer."""
+        kept = {wish: mark for wish, mark in before.items() if wish in self.away} if marks else {}
+        if self.asked.method == "ranking":
+            order = sorted(marks, key=lambda wish: marks[wish])
+            for wish in sorted(kept, key=lambda wish: kept[wish]):
+                order.insert(kept[wish] - 1, wish)
+            return {wish: place for place, wish in enumerate(order, 1)}
+        whole = dict(marks)
+        for wish, mark in sorted(kept.items()):
+            most, dots = self.asked.most or len(whole) + 1, self.asked.dots or sum(whole.values()) + mark
+            if len(whole) < most and sum(whole.values()) + mark <= dots:
+                whole[wish] = mark
+        return whole
 
     def has_room(self, marks: Mapping[int, int]) -> bool:
         """Whether an answer is within the limits; wishes that are away use up none of them."""

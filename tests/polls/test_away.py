@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.polls.rooms import PollRoom
@@ -50,10 +52,12 @@ async def test_who_has_clicked_only_what_was_away_has_answered_when_it_is_back(o
 
 async def test_an_answer_in_words_stands_whatever_is_clicked_meanwhile(open_room: PollRoom) -> None:
     await open_room.say("carla", "stem 1 2")
-    await open_room.react("carla", "one")
-    await open_room.react("carla", "one", on=False)
-    await open_room.react("carla", "one")
+    tick(open_room)
+    await open_room.react("carla", "one", at=open_room.clock.now())
     await come_back(open_room)
+    assert (await open_room.votes())["Bornholm"] == {"2"}
+    tick(open_room)
+    await open_room.react("carla", "one", on=False, at=open_room.clock.now())
     assert (await open_room.votes())["Bornholm"] == {"2"}
 
 
@@ -61,3 +65,7 @@ async def test_an_answer_in_words_keeps_what_was_said_before_of_a_wish_that_is_a
     await open_room.say("bo", "stem 1 2")
     await come_back(open_room)
     assert (await open_room.votes())["Tønder"] == {"1", "2"}
+
+
+def tick(room: PollRoom) -> None:
+    room.clock.move_to(room.clock.now() + dt.timedelta(seconds=1))
