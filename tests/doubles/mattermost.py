@@ -100,7 +100,7 @@ class MattermostDouble:
         """Answer on a loopback port."""
         app = web.Application(client_max_size=50 * 1024**2, middlewares=[self._answer])
         app.add_routes(make_routes(self))
-        async with TestServer(app) as server:
+        async with TestServer(app) as server, self.state.fair.running():
             self.state.settings.site_url = str(server.make_url("")).rstrip("/")
             yield self
             await self.faults.all_came()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.doubles.patience import FairClock, Moment
 
 Json = dict[str, Any]
 
@@ -102,7 +103,8 @@ class State:
     cookies: dict[str, Json] = field(default_factory=dict)
     pending: dict[str, tuple[str, int]] = field(default_factory=dict)
     requests: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=50_000))
-    made_triggers: dict[str, float] = field(default_factory=dict)
+    fair: FairClock = field(default_factory=FairClock)
+    made_triggers: dict[str, Moment] = field(default_factory=dict)
     _count: int = 0
     _last: int = 0
 
@@ -162,7 +164,7 @@ class State:
     def make_trigger(self, user: str) -> tuple[str, str]:
         """A signed permission to open a dialog for this person; returns the client's id of it and the whole."""
         client_id = self.new_id()
-        self.made_triggers[client_id] = time.monotonic()
+        self.made_triggers[client_id] = self.fair.now()
         body = f"{client_id}:{user}:{self.clock()}"
         return client_id, b64encode(f"{body}:{_signature(body)}".encode()).decode()
 
@@ -181,7 +183,7 @@ class State:
         parts = text.split(":")
         if len(parts) != 4:
             raise AppError(400, f"{stem}.missing_data")
-        waited = (time.monotonic() - self.made_triggers.get(parts[0], time.monotonic())) * 1000
+        waited = self.fair.since(self.made_triggers.get(parts[0], self.fair.now())) * 1000
         if max(waited, self.clock() - int(parts[2])) > TRIGGER_LIFE:
             raise AppError(
                 400, f"{stem}.expired", "Trigger ID for interactive dialog is expired: maximum of 3 seconds."
