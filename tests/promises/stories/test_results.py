@@ -127,7 +127,7 @@ async def test_a_tie_over_the_last_money_is_decided_in_a_poll_of_its_own(driver:
     await driver.press("anna", seen, "Afgør stemmeligheden")
     assert await driver.submit("anna", {}) == {}
     again = await poll(driver, 2)
-    assert "Afstemning 2: Omvalg efter afstemning 1" in again.text
+    assert "Afstemning 2: Afgørende afstemning efter afstemning 1" in again.text
     assert "#2 Mørk" in again.text
     assert "#1 Mail" not in again.text
 
@@ -138,8 +138,10 @@ async def test_a_voter_gets_a_receipt_and_counts_the_poll_again_alone(
     shown = await closed(driver, storage)
     await driver.press("bo", shown, "Vis andre opgørelser")
     seen = await told(driver, "bo")
-    assert "Mest opbakning pr. krone" in seen
-    assert "Favrskov Stemte på 2, fik 2." in seen
+    assert "Alle tre regler giver det samme." in seen
+    assert "Opbakning pr. krone: #1 og #2, i alt" in seen
+    assert "Favrskov" in seen
+    assert "Hver andel blev på" in seen
     await driver.press("bo", shown, "Min kvittering")
     receipt = await offered(driver, "bo", "Hent stemmelog")
     assert "Svar: #1 Vis mailadresse og #3 Mørk tilstand. Det blev talt med for Tønder." in receipt.text
