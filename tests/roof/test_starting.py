@@ -55,7 +55,7 @@ async def test_who_watches_over_the_bot_sees_it_while_it_still_talks_to_the_chat
     await storage.dispose()
     chat, stopped = SlowTwin(), asyncio.Event()
     routes: list[web.RouteDef] = []
-    monkeypatch.setattr(serve, "make_platforms", lambda settings, runtime: ([chat], routes))
+    monkeypatch.setattr(serve, "make_platforms", lambda settings, runtime: ([chat], routes, routes))
     monkeypatch.setattr(serve, "stop_asked", lambda: stopped)
     settings = Settings(
         database_url=sqlite_url,
