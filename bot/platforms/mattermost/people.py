@@ -18,7 +18,7 @@ NAME = "mattermost"
 WORKSPACE = "server"
 """One server per installation; its people and channels have ids of their own across all its teams."""
 
-PATIENCE = 3.5
+PATIENCE = 1.0
 """Seconds to wait for people's names before a form is opened without them: the click lives three."""
 
 NAME_KEPT = dt.timedelta(minutes=10)
