@@ -22,6 +22,11 @@ from storage.queries import exchange
 LONGEST_SLEEP = dt.timedelta(minutes=5)
 """The bot looks at the tables at least this often, whatever it was told at the last look."""
 
+MOST_WAKING = 100
+"""Wakings that APScheduler may have under way at once. They take turns by `AlarmClock.waking`; but one that it finds
+too many is passed over for good, and the clock would be silent: it counts a waking until a moment after its end.
+"""
+
 log = structlog.get_logger()
 
 Read = Callable[[list[str]], Awaitable[tuple[str, ...]]]
@@ -139,7 +144,7 @@ class AlarmClock:
             replace_existing=True,
             misfire_grace_time=None,
             coalesce=True,
-            max_instances=1,
+            max_instances=MOST_WAKING,
         )
 
     async def _do_due(self) -> dt.datetime | None:

@@ -48,6 +48,22 @@ async def test_who_rings_is_heard_at_once_and_also_in_the_middle_of_the_work() -
     alarm.stop()
 
 
+async def test_who_rings_at_the_very_end_of_the_work_is_heard_too() -> None:
+    """The scheduler still counts the work as going on then, and passes over for good what it may not begin beside."""
+
+    class Ringing(Table):
+        async def next_moment(self, after: dt.datetime) -> dt.datetime | None:
+            if self.looked == 1:
+                asyncio.get_running_loop().call_soon(alarm.ring)
+            return None
+
+    table = Ringing()
+    alarm = AlarmClock(table, lambda: START, lambda: None)  # type: ignore[arg-type]
+    alarm.start()
+    await table.has_looked(2)
+    alarm.stop()
+
+
 async def test_what_it_was_rung_for_can_be_waited_for() -> None:
     table = Table()
     alarm = AlarmClock(table, lambda: START, lambda: None)  # type: ignore[arg-type]
