@@ -31,7 +31,7 @@ check: setup
 	$(RUN)/python -m pytest -q tests/house $(ARGS)
 
 bench: setup
-	$(RUN)/python -m tests.bench
+	$(RUN)/python -m tests.bench $(ARGS)
 
 # Ten thousand clicks on each chat's double with everything going wrong on the way; some minutes.
 storm: setup

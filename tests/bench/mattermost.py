@@ -22,7 +22,7 @@ from handlers.chat.interactions import Interaction
 from handlers.chat.messages import Text, message
 from storage.models.exchange import Claim
 from storage.session import Storage
-from tests.bench.report import heading, percentile, ratio, say
+from tests.bench.report import Aim, Report, percentile
 from tests.conftest import START, make_storage
 from tests.promises.mattermost import MattermostDriver, mattermost_world
 
@@ -31,18 +31,20 @@ COMMANDS = 300
 Times = list[float]
 
 
-async def run() -> None:
+async def run(report: Report) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     for at_once in (1, 16):
-        heading(f"Commands from Mattermost, {at_once} at a time: answered after the commit, through a real server")
+        report.heading(
+            f"Commands from Mattermost, {at_once} at a time: answered after the commit, through a real server"
+        )
         with tempfile.TemporaryDirectory() as folder:
             storage = await make_storage(f"sqlite:///{pathlib.Path(folder) / 'bench.db'}")
             async with mattermost_world(storage, MovableClock(START)) as driver:
-                await _compare(driver, storage, at_once)
+                await _compare(report, driver, storage, at_once)
             await storage.dispose()
 
 
-async def _compare(driver: MattermostDriver, storage: Storage, at_once: int) -> None:
+async def _compare(report: Report, driver: MattermostDriver, storage: Storage, at_once: int) -> None:
     numbers = itertools.count()
 
     async def nothing(_request: web.Request) -> web.Response:
@@ -65,14 +67,16 @@ async def _compare(driver: MattermostDriver, storage: Storage, at_once: int) -> 
         with _nothing_to_decide(driver):
             rates["room"] = await _timed(_command(driver, "/gruppe stille"), at_once)
     nothing, room = (percentile(rates[word][1], 0.5) * 1000 for word in ("nothing", "room"))
-    say(f"what the platform itself adds, where the bot answers at once: p50 {room - nothing:.2f} ms")
+    report.say(f"what the platform itself adds, where the bot answers at once: p50 {room - nothing:.2f} ms")
     ours, our_times = rates["gruppe"]
     for word, name in (("nothing", "nothing"), ("insert", "one INSERT")):
         rate, times = rates[word]
-        say(f"against an empty handler that does {name}:")
-        ratio("rate", ours, rate, "per s")
-        ratio("p50", percentile(our_times, 0.5) * 1000, percentile(times, 0.5) * 1000, "ms")
-        ratio("p99", percentile(our_times, 0.99) * 1000, percentile(times, 0.99) * 1000, "ms", aim="under 3000 ms")
+        report.say(f"against an empty handler that does {name}:")
+        report.ratio("rate", ours, rate, "per s")
+        report.ratio("p50", percentile(our_times, 0.5) * 1000, percentile(times, 0.5) * 1000, "ms")
+        report.ratio(
+            "p99", percentile(our_times, 0.99) * 1000, percentile(times, 0.99) * 1000, "ms", aim=Aim(below=3000)
+        )
 
 
 @contextlib.contextmanager
@@ -111,7 +115,3 @@ async def _timed(work: Callable[[], Awaitable[None]], at_once: int) -> tuple[flo
     started = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(at_once)))
     return COMMANDS / (time.perf_counter() - started), times
-
-
-if __name__ == "__main__":
-    asyncio.run(run())

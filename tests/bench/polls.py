@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import pathlib
 import random
@@ -20,7 +19,7 @@ from storage.enums import BallotWay
 from storage.models.ballots import Ballot
 from storage.models.exchange import Emoji
 from storage.models.log import LogEntry
-from tests.bench.report import heading, median, ratio
+from tests.bench.report import Aim, Report, median
 from tests.conftest import START, make_storage
 from tests.polls.rooms import PollRoom
 
@@ -46,22 +45,22 @@ def an_election(count: int, points: str) -> Election:
     return Election(sum(costs) // 2, [Candidate(str(wish), cost) for wish, cost in enumerate(costs)], scores)
 
 
-async def run() -> None:
-    heading("Equal shares, 98 municipalities: seconds against the aim")
+async def run(report: Report) -> None:
+    report.heading("Equal shares, 98 municipalities: seconds against the aim")
     for points in ("dense", "approval", "sparse"):
         large, small = an_election(200, points), an_election(50, points)
-        ratio(f"200 wishes, {points}", _seconds(equal_shares, large), 0.5, "s", aim="at most 1")
+        report.ratio(f"200 wishes, {points}", _seconds(equal_shares, large), 0.5, "s", aim=Aim(at_most=1))
         unit = product_unit(small.frame, MUNICIPALITIES)
-        ratio(f"50, completed, {points}", _seconds(completed, small, unit), 2.0, "s", aim="at most 1")
-    heading("A vote, and a result, among 100,000 stored votes against among 1,000")
+        report.ratio(f"50, completed, {points}", _seconds(completed, small, unit), 2.0, "s", aim=Aim(at_most=1))
+    report.heading("A vote, and a result, among 100,000 stored votes against among 1,000")
     with tempfile.TemporaryDirectory() as folder:
         rooms = [await _room(pathlib.Path(folder) / f"{stored}.db", stored) for stored in STORED]
-        await _compare("cast by emoji", [_clicks(room) for room in rooms])
-        await _compare("cast in words", [_answers(room) for room in rooms])
-        await _compare("show as it stands", [_says(room, "status 1") for room in rooms])
+        await _compare(report, "cast by emoji", [_clicks(room) for room in rooms])
+        await _compare(report, "cast in words", [_answers(room) for room in rooms])
+        await _compare(report, "show as it stands", [_says(room, "status 1") for room in rooms])
         for room in rooms:
             await room.close()
-        await _compare("show the result", [_says(room, "resultat 1") for room in rooms])
+        await _compare(report, "show the result", [_says(room, "resultat 1") for room in rooms])
         for room in rooms:
             await room.storage.dispose()
 
@@ -105,7 +104,7 @@ def _clicks(room: PollRoom) -> Work:
     return click
 
 
-async def _compare(what: str, work: list[Work]) -> None:
+async def _compare(report: Report, what: str, work: list[Work]) -> None:
     """Median milliseconds among few and among many, done in turn so that a busy moment meets both."""
     times: list[list[float]] = [[] for _ in work]
     for number in range(ROUNDS):
@@ -114,7 +113,7 @@ async def _compare(what: str, work: list[Work]) -> None:
             await work[place]()
             times[place].append((time.perf_counter() - began) * 1000)
     few, many = (median(measured) for measured in times)
-    ratio(what, many, few, "ms", aim="at most 1.2")
+    report.ratio(what, many, few, "ms", aim=Aim(at_most=1.2))
 
 
 async def _store(room: PollRoom, count: int) -> None:
@@ -167,7 +166,3 @@ async def _store(room: PollRoom, count: int) -> None:
         await session.execute(insert(LogEntry), entries)
     async with room.storage.engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # loading is over; votes don't pay for it
-
-
-if __name__ == "__main__":
-    asyncio.run(run())

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
-from tests.bench.report import heading, median, ratio
+from tests.bench.report import Aim, Report, median
 
 ROUNDS = 5
 IMPORTS = (
@@ -19,13 +19,13 @@ IMPORTS = (
 )
 
 
-def run() -> None:
-    heading("Ready: `oenskebot demo` until its page answers, against importing its libraries alone")
+async def run(report: Report) -> None:
+    report.heading("Ready: `oenskebot demo` until its page answers, against importing its libraries alone")
     demo, libraries = [], []
     for _ in range(ROUNDS):
         libraries.append(_timed_imports())
         demo.append(_timed_demo())
-    ratio("ready", median(demo), median(libraries), "s", aim="under 3 s")
+    report.ratio("ready", median(demo), median(libraries), "s", aim=Aim(below=3))
 
 
 def _timed_imports() -> float:
