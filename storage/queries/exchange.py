@@ -78,22 +78,24 @@ async def find_promise(session: AsyncSession, mark: str) -> OutboxRow | None:
 
 async def find_waiting(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
     """The newest row for a message that is still to be sent, also one that is parked for its place, and that nobody is
-    sending."""
+    sending. Held until the transaction ends: nobody begins to send what is about to be written anew."""
     return await session.scalar(
         select(OutboxRow)
         .where(OutboxRow.key == key, _is_promised(), OutboxRow.kind.in_(kinds), OutboxRow.lease_until.is_(None))
         .order_by(OutboxRow.id.desc())
         .limit(1)
+        .with_for_update()
     )
 
 
 async def find_waiting_in(session: AsyncSession, lane: str) -> OutboxRow | None:
-    """The newest row of a lane that is still to be sent and that nobody is sending."""
+    """The newest row of a lane that is still to be sent and that nobody is sending; held like one of `find_waiting`."""
     return await session.scalar(
         select(OutboxRow)
         .where(OutboxRow.lane == lane, OutboxRow.state == OutboxState.PENDING, OutboxRow.lease_until.is_(None))
         .order_by(OutboxRow.id.desc())
         .limit(1)
+        .with_for_update()
     )
 
 

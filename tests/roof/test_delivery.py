@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from bot import delivery, settling
@@ -369,6 +370,29 @@ async def test_an_update_takes_the_place_of_one_that_waits_and_follows_one_that_
     await world.drain(LEASE.total_seconds())
     assert world.platform.texts(CHANNEL) == ["4"]
     assert world.platform.sent[0].updates == 2
+
+
+async def test_what_waits_is_not_sent_while_it_is_being_written_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL a process may look for what is due between another's finding a row and its writing it anew; on
+    SQLite it waits for the other's transaction."""
+    await world.put(post("0", key="a"))
+    await world.drain()
+    await world.put(Update("a", message(Text("1"))))
+    find, sending = exchange.find_waiting, []
+
+    async def find_while_another_looks(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
+        found = await find(session, key, kinds)
+        sending.append(asyncio.create_task(world.runtime.delivery.drain()))
+        await asyncio.wait(sending, timeout=0.5)
+        return found
+
+    monkeypatch.setattr(exchange, "find_waiting", find_while_another_looks)
+    await world.put(Update("a", message(Text("2"))))
+    await asyncio.gather(*sending)
+    await world.drain()
+    assert world.platform.texts(CHANNEL) == ["2"]
 
 
 async def test_a_tally_is_shown_at_most_once_in_its_interval(storage: Storage, clock: MovableClock) -> None:
