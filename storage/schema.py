@@ -18,6 +18,9 @@ from storage.session import Storage
 
 _FOLDER = pathlib.Path(__file__).parent / "migrations"
 
+_TURN = 0x6F656E736B65
+"""The number of the lock by which programs of this kind take turns at a PostgreSQL database's tables."""
+
 
 class NewerSchema(Exception):
     """The database was made by a newer version of this program, which alone can read it."""
@@ -39,15 +42,17 @@ async def upgrade(storage: Storage) -> None:
 
 @contextlib.asynccontextmanager
 async def migrating(storage: Storage) -> AsyncIterator[AsyncConnection]:
-    """One transaction that changes tables. SQLite can only change one by making it anew, and would not let go of the
-    old one while rows of others refer to it: so that is looked at in the end instead.
+    """One transaction that changes tables; several programs that begin at once do so in turn, and those that come after
+    find it done. SQLite can only change a table by making it anew, and would not let go of the old one while rows of
+    others refer to it: so that is looked at in the end instead.
 
     Raises:
         BrokenReferences: a row refers to one that is not there; nothing is changed then.
     """
-    async with storage.engine.connect() as connection:
+    async with storage.engine.execution_options(writes=True).connect() as connection:
         if not storage.is_sqlite:
             async with connection.begin():
+                await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
                 yield connection
             return
         driver: Any = (await connection.get_raw_connection()).driver_connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 
@@ -53,6 +54,15 @@ async def test_a_migration_that_leaves_rows_without_their_owner_changes_nothing(
         assert (await session.scalars(select(Group.product))).all() == ["OS2test"]
         assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
     await storage.dispose()
+
+
+async def test_two_that_upgrade_one_database_at_once_both_find_it_ready(database_url: str) -> None:
+    """As two replicas do that are started together."""
+    both = Storage(database_url), Storage(database_url)
+    await asyncio.gather(*(schema.upgrade(one) for one in both))
+    assert [len(set(await schema.status(one))) for one in both] == [1, 1]
+    for one in both:
+        await one.dispose()
 
 
 def _columns(case: Case) -> dict[str, object]:
