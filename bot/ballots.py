@@ -146,5 +146,5 @@ class Ballots:
             log.warning("ballot_unreadable", key=sent.key)
             return _Seen(sent.key, unreadable=True, again=False)
         async with self.reading:
-            again = await self._counting.take_reading(Reading(sent.key, tuple(emojis), asked_at))
+            again = await self._counting.take_reading(Reading(sent.key, emojis, asked_at))
         return _Seen(sent.key, unreadable=False, again=again)

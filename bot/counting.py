@@ -71,7 +71,7 @@ class Counting:
         given = self._office.given
         now = given.clock.now()
         people = await intake.know_people(session, group, {user for user, _ in reading.emojis}, now, given.new_id)
-        told = {(people[user].id, name) for user, name in reading.emojis}
+        told = {(people[user].id, name): at for (user, name), at in reading.emojis.items()}
         return await intake.compare_emojis(session, intake.Listed(reading.key, told, reading.asked_at), now)
 
     async def count(self, session: AsyncSession, group: Group, limit: int | None = None) -> int:

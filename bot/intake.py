@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.port import Answer
 from handlers.chat import messages
 from handlers.chat.interactions import Sender
-from storage.models.exchange import OnceKey
+from storage.models.exchange import Emoji, OnceKey
 from storage.models.members import Group, Person
 from storage.queries import exchange, members
 
@@ -73,12 +73,12 @@ class Listed:
 
     Args:
         key: the message.
-        told: (person id, emoji) that are there.
+        told: (person id, emoji) that are there, with when they were put on where the chat says that.
         asked_at: when the chat was asked. What was heard of since then is newer than the list, and stays.
     """
 
     key: str
-    told: set[tuple[str, str]]
+    told: Mapping[tuple[str, str], dt.datetime | None]
     asked_at: dt.datetime
 
 
@@ -98,7 +98,7 @@ async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime
     key, told = listed.key, listed.told
     rows = {(row.person_id, row.emoji): row for row in await exchange.list_emojis(session, [key])}
     newer = {pair for pair, row in rows.items() if row.heard_at is not None and row.heard_at > listed.asked_at}
-    differing = {pair: True for pair in sorted(told - newer) if pair not in rows or not rows[pair].on}
+    differing = {pair: True for pair in sorted(told.keys() - newer) if pair not in rows or not rows[pair].on}
     doubts = 0
     for pair, row in rows.items():
         if not row.on or pair in newer:
@@ -112,12 +112,23 @@ async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime
             doubts += 1
     await session.flush()
     if differing:
-        found = [_read_row(key, pair, now, on=on) for pair, on in sorted(differing.items())]
+        put_on = {pair: _put_on(told.get(pair), rows.get(pair), now) for pair, on in differing.items() if on}
+        found = [_read_row(key, pair, now, put_on.get(pair), on=on) for pair, on in sorted(differing.items())]
         await exchange.store_clicks(session, found)
     return Compared(len(differing), doubts)
 
 
-def _read_row(key: str, pair: tuple[str, str], now: dt.datetime, *, on: bool) -> dict[str, Any]:
+def _put_on(told: dt.datetime | None, known: Emoji | None, now: dt.datetime) -> dt.datetime | None:
+    """When an emoji was put on that the list shows, `None` where nobody says: a time before the last change that is
+    known belongs to an earlier click."""
+    if told is None or (known is not None and told <= known.changed_at):
+        return None
+    return min(told, now)
+
+
+def _read_row(
+    key: str, pair: tuple[str, str], now: dt.datetime, put_on: dt.datetime | None, *, on: bool
+) -> dict[str, Any]:
     person_id, name = pair
     return {
         "key": key,
@@ -125,9 +136,9 @@ def _read_row(key: str, pair: tuple[str, str], now: dt.datetime, *, on: bool) ->
         "emoji": name,
         "on": on,
         "mark": "",
-        "changed_at": now,
-        "dated": False,
-        "put_on_at": now if on else None,
+        "changed_at": put_on or now,
+        "dated": put_on is not None,
+        "put_on_at": (put_on or now) if on else None,
         "heard_at": now,
         "uncounted": True,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -139,8 +141,9 @@ class Platform(Protocol):
 
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None: ...
 
-    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
-        """(user, emoji) of everybody but the bot, or `None` where the message is gone or can't be read."""
+    async def emojis(self, where: Located) -> Mapping[tuple[str, str], dt.datetime | None] | None:
+        """(user, emoji) of everybody but the bot, with when it was put on where the chat says that; `None` where the
+        message is gone or can't be read."""
 
 
 class Own(Protocol):

@@ -141,11 +141,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the chat says of the emojis on a message, (user, emoji) each. `asked_at` is when it was asked: what we hear
-    of later is newer than this."""
+    """What the chat says of the emojis on a message: (user, emoji), with when it was put on where the chat says that.
+    `asked_at` is when it was asked: what we hear of later is newer than this."""
 
     key: str
-    emojis: tuple[tuple[str, str], ...]
+    emojis: Mapping[tuple[str, str], dt.datetime | None]
     asked_at: dt.datetime
 
 

@@ -152,8 +152,8 @@ def _was_put_on_after(context: Context, known: Ballot, one: Click) -> bool:
 
 
 def _why_too_late(poll: Poll, one: Click) -> str:
-    """Why a click no longer counts, empty where it does. When it was found by reading the chat, nobody knows when it
-    was made: it counts as long as the poll is open."""
+    """Why a click no longer counts, empty where it does. Where it was found by reading a chat whose list says no times,
+    nobody knows when it was made: it counts as long as the poll is open."""
     if poll.status is PollStatus.ANNULLED:
         return translate("voting.annulled_click", number=poll.number)
     if poll.status is not PollStatus.OPEN:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from bot.clock import MovableClock
+from bot.platforms.mattermost.client import read_moment
 from bot.platforms.mattermost.connection import ServerRefused, ServerSilent
 from bot.port import Answer, File, Located, PlatformError, ThreadGone
 from bot.seals import StaleSeal
@@ -230,13 +234,16 @@ async def test_whoever_writes_to_the_bot_gets_their_board(driver: MattermostDriv
     assert any(driver.server.state.posts[one.id]["is_pinned"] for one in await driver.messages("bo", "dm"))
 
 
-async def test_seeds_and_the_emojis_of_people_are_told_apart(driver: MattermostDriver) -> None:
+async def test_seeds_and_the_emojis_of_people_are_told_apart(driver: MattermostDriver, clock: MovableClock) -> None:
     where = await driver.bot.platform.post(driver.channels["group"], _said("Vælg"), mark="m")
     await driver.bot.platform.seed(where, ("one", "keycap_ten"))
     await driver.people["bo"].react(where.message, "one", on=True)
-    assert await driver.bot.platform.emojis(where) == [(driver.people["bo"].id, "one")]
+    clicked = read_moment(driver.server.state.reactions[where.message][-1])
+    assert clicked is not None
+    assert abs(clicked - clock.now()) < dt.timedelta(seconds=1)
+    assert await driver.bot.platform.emojis(where) == {(driver.people["bo"].id, "one"): clicked}
     driver.server.posts.delete(driver.server.state.accounts[driver.bot.user], where.message)
-    assert await driver.bot.platform.emojis(where) == [(driver.people["bo"].id, "one")]
+    assert await driver.bot.platform.emojis(where) == {(driver.people["bo"].id, "one"): clicked}
     driver.server.state.rooms[driver.channels["group"]].members.discard(driver.bot.user)
     assert await driver.bot.platform.emojis(where) is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import datetime as dt
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -273,6 +274,22 @@ async def test_clicks_while_the_bot_was_away_are_found_at_the_start(driver: Matt
     await driver.bot.start()
     await driver.settle()
     assert await _says(driver, poll, "1 af 3 kommuner har stemt")
+
+
+async def test_a_click_after_the_deadline_while_the_bot_was_away_does_not_count(
+    driver: MattermostDriver, kept: Storage, clock: MovableClock
+) -> None:
+    """Nobody told of it; but the server's list says when it was made."""
+    poll = await _poll(driver, kept)
+    await driver.bot.stop()
+    await driver.people["bo"].react(poll.id, "one", on=True)
+    clock.move_to(clock.now() + dt.timedelta(days=30))
+    await driver.people["carla"].react(poll.id, "two", on=True)
+    await driver.bot.start()
+    await driver.forward(1)
+    result = [one.text for one in await driver.messages("anna", "group") if "Resultat" in one.text]
+    assert len(result) == 1
+    assert "1 af 3 kommuner" in result[0]
 
 
 async def test_news_out_of_order_end_as_the_servers_list_says(driver: MattermostDriver, kept: Storage) -> None:

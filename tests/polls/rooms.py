@@ -151,9 +151,9 @@ class PollRoom:
         if counted:
             await self.runtime.app.counting.count_all()
 
-    async def read(self, *emojis: tuple[str, str], page: int = 1) -> None:
-        """The chat lists these (user, emoji) on the message."""
-        reading = Reading(self.key(page), emojis, self.clock.now())
+    async def read(self, *emojis: tuple[str, str], page: int = 1, at: dt.datetime | None = None) -> None:
+        """The chat lists these (user, emoji) on the message, and says, or does not, when they were put on."""
+        reading = Reading(self.key(page), dict.fromkeys(emojis, at), self.clock.now())
         await self.runtime.app.counting.take_reading(reading)
 
     async def close(self, at: dt.datetime = DEADLINE, *, unreadable: tuple[str, ...] = ()) -> None:

@@ -17,7 +17,7 @@ from handlers.context import Context
 from handlers.voting import commands as voting_room
 from storage.queries import exchange
 from tests.conftest import START
-from tests.polls.rooms import CHANNEL, PollRoom
+from tests.polls.rooms import CHANNEL, DEADLINE, PollRoom
 
 
 def _react(room: PollRoom, user: str, emoji: str, *, on: bool = True) -> React:
@@ -115,9 +115,32 @@ async def test_a_list_that_was_asked_for_before_a_click_does_not_undo_it(room: P
     room.clock.move_to(asked_at + dt.timedelta(seconds=1))
     await room.react("bo", "one", on=False)
     await room.react("carla", "two")
-    old = Reading(room.key(), (("bo", "one"),), asked_at)
+    old = Reading(room.key(), {("bo", "one"): None}, asked_at)
     await room.runtime.app.counting.take_reading(old)
     assert await room.votes() == {"Bornholm": {"2"}}
+
+
+async def test_a_click_that_the_list_dates_after_the_deadline_does_not_count(room: PollRoom) -> None:
+    """The bot was away over the deadline, and the chat says when each emoji was put on."""
+    await room.open()
+    room.clock.move_to(DEADLINE + dt.timedelta(hours=2))
+    await room.read(("bo", "one"), at=DEADLINE - dt.timedelta(minutes=1))
+    await room.read(("bo", "one"), ("carla", "two"), at=DEADLINE + dt.timedelta(minutes=1))
+    assert await room.votes() == {"Tønder": {"1"}}
+    assert any(said.startswith("Fristen for afstemning 1 var") for said in await room.whispers("carla"))
+
+
+async def test_a_time_in_the_list_that_is_older_than_what_is_known_says_nothing(room: PollRoom) -> None:
+    """Put on, taken off and put on again: the list tells the first time, and the last one is nobody's to know."""
+    await room.open()
+    first = room.clock.now()
+    await room.react("bo", "one", at=first)
+    await room.react("bo", "one", on=False)
+    room.clock.move_to(first + dt.timedelta(hours=1))
+    await room.read(("bo", "one"), at=first)
+    async with room.storage.read() as session:
+        [row] = await exchange.list_emojis(session, [room.key()])
+    assert (row.on, row.dated, row.changed_at) == (True, False, room.clock.now())
 
 
 async def test_an_event_that_is_told_again_undoes_nothing_that_a_list_has_told_since(room: PollRoom) -> None:

@@ -41,7 +41,7 @@ class SlowTwin(TwinPlatform):
     async def stop(self) -> None:
         self.stopped = True
 
-    async def emojis(self, where: Any) -> list[tuple[str, str]] | None:
+    async def emojis(self, where: Any) -> dict[tuple[str, str], Any] | None:
         self.asked.set()
         await self.answers.wait()
         return await super().emojis(where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.port import File, Located, PlatformError, Traits
 from handlers.chat.messages import Message, plain_text
@@ -85,11 +86,11 @@ class TwinPlatform:
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         return next((Located(one.channel, one.id) for one in self.sent if one.mark == mark), None)
 
-    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+    async def emojis(self, where: Located) -> dict[tuple[str, str], Any] | None:
         self.read += 1
         if self.unreadable:
             raise self.unreadable.pop(0)
-        return self.listed.get(where.message, [])
+        return dict.fromkeys(self.listed.get(where.message, ()))
 
     def texts(self, channel: str) -> list[str]:
         return [one.text for one in self.sent if one.channel == channel]

@@ -86,13 +86,13 @@ class LocalSender:
             row = await workspace.find_marked(session, mark)
         return Located(row.channel, str(row.id)) if row else None
 
-    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+    async def emojis(self, where: Located) -> dict[tuple[str, str], None] | None:
         async with self.storage.read() as session:
             if await session.get(LocalMessage, int(where.message)) is None:
                 return None
             there = select(LocalReaction).where(LocalReaction.message == int(where.message), LocalReaction.on)
             rows = await session.scalars(there)
-            return [(row.person, row.emoji) for row in rows if row.person != BOT]
+            return {(row.person, row.emoji): None for row in rows if row.person != BOT}
 
     async def write(self, line: Line, file: LocalFile | None = None) -> Located:
         """Put a line there with the file that hangs on it; one with a mark that is there already changes nothing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import urllib.parse
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -60,11 +61,12 @@ class PostSeen:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """`created` is in milliseconds since 1970."""
+    """`at` is when it was first put on, `None` where the server does not say: where it was taken off and put on again,
+    the server lists the first time [measured]."""
 
     user: str
     emoji: str
-    created: int
+    at: dt.datetime | None
 
 
 class Client(Connection):
@@ -150,7 +152,7 @@ class Client(Connection):
             if error.status in (400, 403, 404):
                 return None
             raise
-        return [Reaction(one["user_id"], one["emoji_name"], one["create_at"]) for one in found or ()]
+        return [Reaction(one["user_id"], one["emoji_name"], read_moment(one)) for one in found or ()]
 
     async def open_dialog(self, trigger: str, url: str, dialog: dict[str, Any]) -> None:
         """Show a dialog to whom the trigger belongs; it lives three seconds from the click on."""
@@ -192,6 +194,12 @@ def read_user(found: dict[str, Any]) -> User:
         bot=bool(found.get("is_bot")),
         guest="system_guest" in found.get("roles", "").split(),
     )
+
+
+def read_moment(reaction: dict[str, Any]) -> dt.datetime | None:
+    """When an emoji was put on, from what the server says of it; `None` where it does not say."""
+    created = reaction.get("create_at") or 0
+    return dt.datetime.fromtimestamp(created / 1000, dt.UTC) if created else None
 
 
 def read_post(found: dict[str, Any]) -> PostSeen:

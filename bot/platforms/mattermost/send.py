@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 from typing import Any
 
 import structlog
@@ -118,12 +119,12 @@ class MattermostSender:
         found = await self._find(where, mark)
         return Located(where, found.id) if found else None
 
-    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+    async def emojis(self, where: Located) -> dict[tuple[str, str], dt.datetime | None] | None:
         found = await self.client.list_reactions(where.message)
         if found is None:
             return None
         bots = await self.people.list_bots({one.user for one in found}) | {await self.me()}
-        return [(one.user, one.emoji) for one in found if one.user not in bots]
+        return {(one.user, one.emoji): one.at for one in found if one.user not in bots}
 
     async def create(self, channel: str, shown: Rendered, *, mark: str) -> Located:
         """Post a message. With a mark, a second try soon after the first gives the same message."""

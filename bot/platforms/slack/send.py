@@ -135,15 +135,18 @@ class SlackSender:
     async def find_mark(self, channel: str, user: str, mark: str, thread: str = "") -> Located | None:
         return await self._posts.find(await self._place(channel, user), mark, thread)
 
-    async def emojis(self, where: Located) -> list[tuple[str, str]] | None:
+    async def emojis(self, where: Located) -> dict[tuple[str, str], None] | None:
         reactions = await self._read_reactions(where)
         if reactions is None:
             return None
         users = dict.fromkeys(user for one in reactions for user in one["users"] if user != self._me)
         bots = {user for user in users if await self._is_bot(user)}
-        return [
-            (user, str(one["name"])) for one in reactions for user in one["users"] if user in users and user not in bots
-        ]
+        return {
+            (user, str(one["name"])): None
+            for one in reactions
+            for user in one["users"]
+            if user in users and user not in bots
+        }
 
     async def _read_reactions(self, where: Located) -> Sequence[Mapping[str, Any]] | None:
         """All reactions with all their people. A list that is not whole is read once more, and then not believed."""
