@@ -96,10 +96,12 @@ async def set_up_mattermost(
     """Make a server ready, and print the settings to give the bot as `NAME=value` lines.
 
     Raises:
-        Failed: no server is named, or it can't be made ready.
+        Failed: no server is named, nothing says where it reaches the bot, or it can't be made ready.
     """
     if not settings.mattermost_url:
         raise Failed(translate("cli.mattermost.no_url"))
+    if trouble := settings.no_way_back():
+        raise Failed(trouble)
     wanted = Wanted(
         settings.callback_address,
         team,

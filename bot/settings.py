@@ -104,9 +104,15 @@ class Settings(BaseSettings):
             return translate("cli.setting.no_command_tokens")
         if self.mattermost_callback_host and not self.mattermost_callback_port:
             return translate("cli.setting.callback_port")
-        if self.callback_site and _is_everywhere(self.callback_site[0]) and not self.mattermost_callback_url:
-            return translate("cli.setting.callback_url")
-        return ""
+        return self.no_way_back() if given else ""
+
+    def no_way_back(self) -> str:
+        """The sentence for a Mattermost server that nothing tells where to call the bot; empty where something does. A
+        bot that listens everywhere is reached at an address that only the administrator knows."""
+        if not _is_everywhere(urllib.parse.urlsplit(self.callback_address).hostname or ""):
+            return ""
+        port = self.mattermost_callback_port or self.http_port
+        return translate("cli.setting.callback_url", name=f"{PREFIX}{self.callback_setting}", port=port)
 
     @property
     def command_tokens(self) -> tuple[str, ...]:
@@ -126,8 +132,8 @@ class Settings(BaseSettings):
         if self.mattermost_callback_url:
             return self.mattermost_callback_url
         if self.callback_site is not None:
-            return "http://{}:{}".format(*self.callback_site)
-        return self.public_url or f"http://{self.http_host}:{self.http_port}"
+            return _address_of(*self.callback_site)
+        return self.public_url or _address_of(self.http_host, self.http_port)
 
     @property
     def callback_setting(self) -> str:
@@ -202,6 +208,10 @@ def _is_web_address(typed: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, or half an IPv6 address
         return False
+
+
+def _address_of(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _is_everywhere(host: str) -> bool:

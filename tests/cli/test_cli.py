@@ -87,6 +87,11 @@ MATTERMOST = {"MATTERMOST_URL": "http://10.0.0.9", "MATTERMOST_TOKEN": "hemmelig
             {"COMMAND_TOKENS": "c", "CALLBACK_HOST": "0.0.0.0", "CALLBACK_PORT": "8081"},
             "OENSKEBOT_MATTERMOST_CALLBACK_URL mangler",
         ),
+        (
+            {"COMMAND_TOKENS": "c", "CALLBACK_HOST": "::", "CALLBACK_PORT": "8081"},
+            "OENSKEBOT_MATTERMOST_CALLBACK_URL mangler: skriv den adresse, hvor Mattermost når botten, "
+            "for eksempel http://10.0.0.5:8081.",
+        ),
         ({"COMMAND_TOKENS": "c", "CALLBACK_PORT": "x"}, "OENSKEBOT_MATTERMOST_CALLBACK_PORT kan ikke være »x«"),
         ({"COMMAND_TOKENS": "c", "CALLBACK_URL": "bot:8081"}, "OENSKEBOT_MATTERMOST_CALLBACK_URL skal være en hel"),
         ({"URL": "", "TOKEN": "", "CALLBACK_PORT": "8081"}, "skal begge være sat"),
@@ -105,11 +110,27 @@ def test_half_a_mattermost_stops_the_start_with_one_line(
         assert "hemmelig" not in result.output
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_bot_that_listens_everywhere_needs_an_address_where_mattermost_reaches_it(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Before anything is registered with an address that leads nowhere, and at each start after that."""
+    for name, value in (MATTERMOST | {"MATTERMOST_COMMAND_TOKENS": "c", "HTTP_HOST": host}).items():
+        monkeypatch.setenv(f"OENSKEBOT_{name}", value)
+    sentence = "OENSKEBOT_PUBLIC_URL mangler: skriv den adresse, hvor Mattermost når botten, for eksempel"
+    for command in (("run",), ("doctor",), ("mattermost", "setup", "--admin-token", "t")):
+        result = run(*command)
+        assert (result.exit_code, len(result.output.strip().splitlines())) == (1 if len(command) > 1 else 2, 1)
+        assert f"{sentence} http://10.0.0.5:8080." in result.output
+
+
 @pytest.mark.parametrize(
     ("settings", "address"),
     [
         ({}, "http://127.0.0.1:8080"),
         ({"PUBLIC_URL": "https://bot.dk"}, "https://bot.dk"),
+        ({"HTTP_HOST": "::1"}, "http://[::1]:8080"),
+        ({"PUBLIC_URL": "https://bot.dk", "HTTP_HOST": "0.0.0.0"}, "https://bot.dk"),
         ({"MATTERMOST_CALLBACK_PORT": "8081"}, "http://127.0.0.1:8081"),
         ({"MATTERMOST_CALLBACK_PORT": "8081", "MATTERMOST_CALLBACK_HOST": "10.0.0.5"}, "http://10.0.0.5:8081"),
         ({"PUBLIC_URL": "https://bot.dk", "MATTERMOST_CALLBACK_PORT": "8081"}, "http://127.0.0.1:8081"),

@@ -144,6 +144,25 @@ async def test_an_internal_address_that_is_not_allowed_is_told(server: Mattermos
     ]
 
 
+async def test_an_address_that_is_the_servers_own_machine_is_told_where_the_server_is_elsewhere(
+    server: MattermostDouble,
+) -> None:
+    _, token = _admin(server)
+    elsewhere = server.address.replace("127.0.0.1", "localhost")
+
+    async def look_up(host: str) -> tuple[str, ...]:
+        return {"localhost": ("10.0.0.9",)}.get(host, ())
+
+    done = await set_up(elsewhere, token, Wanted(URL), look_up)
+    assert done.notes[0].startswith(
+        "127.0.0.1 er for serveren dens egen maskine. Kører botten på en anden, så skriv bottens adresse i "
+        "OENSKEBOT_PUBLIC_URL, lad den lytte udad (OENSKEBOT_HTTP_HOST=0.0.0.0), og kør igen."
+    )
+    assert len(done.notes) == 1
+    here = await set_up(server.address, token, Wanted(URL), look_up)
+    assert not any("egen maskine" in note for note in here.notes)
+
+
 async def test_what_can_not_be_done_is_one_clear_line(server: MattermostDouble) -> None:
     user, token = _admin(server)
     _, common = server.add_person("bodil", "Bodil Bo")

@@ -42,6 +42,11 @@ class Reach:
             return True
         return self.host not in self.addresses and ("." not in self.host or self.host.endswith(_INSIDE))
 
+    @property
+    def is_own_machine(self) -> bool:
+        """Whether it stands for whatever machine it is called from."""
+        return any(ipaddress.ip_address(one).is_loopback for one in self.addresses)
+
     def is_allowed(self, setting: str) -> bool:
         """Whether the server's setting AllowedUntrustedInternalConnections, names and networks with blanks or commas
         between, allows it. A single address there means one that is called by just that."""

@@ -205,6 +205,9 @@ class _Setup:
         reach = await reach_of(self._wanted.callback_url, self._look_up)
         if not reach.is_internal:
             return
+        if reach.is_own_machine and not (await reach_of(self._admin.address, self._look_up)).is_own_machine:
+            setting = f"{PREFIX}{self._wanted.callback_setting}"
+            self._done.notes.append(translate("mattermost.mend.own_machine", host=reach.host, setting=setting))
         try:
             config = await self._admin.get("/config")
         except ServerRefused:
