@@ -245,7 +245,9 @@ async def test_the_doctor_finds_all_well_by_a_real_round_trip(driver: Mattermost
     assert told["version"] == (True, "5.37.0")
     assert told["kanal"] == (True, "~koordinationsgruppe")
     assert told["kommandoer"] == (True, ", ".join(f"/{word}" for word in WORDS))
-    assert len(driver.server.integrations.delivered) == before + len(WORDS)
+    called = [url for url, _, _ in driver.server.integrations.delivered][before:]
+    assert sorted(set(called)) == [f"{driver.bot.address}/mattermost/{path}" for path in ("command", "dialog")]
+    assert len(called) == len(WORDS) + 1
     assert [one for one in await driver.messages("bo", "group") if "ping" in one.text] == []
 
 
@@ -314,13 +316,33 @@ async def test_the_doctor_sees_that_something_else_answers(driver: MattermostDri
         assert "svarede noget andet" in (await _check(driver))["vejen tilbage til botten"][1]
 
 
+async def test_the_doctor_sees_that_buttons_and_forms_have_another_address_than_the_commands(
+    driver: MattermostDriver,
+) -> None:
+    """The address in the settings has changed since the commands were registered, which still reach the bot."""
+    told = await _check(driver, callback_url=URL)
+    assert told["kommandoer"][0]
+    assert not told["vejen tilbage til botten"][0]
+    assert told["vejen tilbage til botten"][1].startswith(
+        f"Kommandoerne når botten, men knapper og formularer gør ikke: dem kalder serveren på {URL} (api.post.do_action"
+    )
+    assert "skriv 127.0.0.1 i AllowedUntrusted" in told["vejen tilbage til botten"][1]
+    async with _another_program() as address:
+        told = await _check(driver, callback_url=address)
+        assert told["vejen tilbage til botten"] == (
+            False,
+            f"{address} svarede noget andet end botten. Er OENSKEBOT_PUBLIC_URL "
+            "(eller OENSKEBOT_MATTERMOST_CALLBACK_URL) den rigtige adresse?",
+        )
+
+
 @contextlib.asynccontextmanager
 async def _another_program() -> AsyncIterator[str]:
     async def answer(_request: web.Request) -> web.Response:
         return web.json_response({"text": "hello"})
 
     app = web.Application()
-    app.add_routes([web.post("/mattermost/command", answer)])
+    app.add_routes([web.post(path, answer) for path in ("/mattermost/command", "/mattermost/dialog")])
     async with TestServer(app) as other:
         yield str(other.make_url("")).rstrip("/")
 

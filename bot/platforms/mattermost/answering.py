@@ -1,4 +1,4 @@
-"""Finds out whether the bot answers each of its commands: it gives itself one, and the server calls it."""
+"""Finds out whether the bot answers its commands and forms: it gives itself each of them, and the server calls it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import Enum
 from bot.platforms.mattermost.client import Channel, Client
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.receive import PING
+from bot.platforms.mattermost.send import dialog_address
 from bot.port import PlatformError
 from handlers.chat.router import COMMANDS
 
@@ -73,6 +74,20 @@ async def ask_all(client: Client, channel: Channel) -> Answered:
     found = await asyncio.gather(*(_ask(client, channel, word) for word in words))
     outcomes = {word: outcome for word, (outcome, _) in zip(words, found, strict=True)}
     return Answered(outcomes, next((reason for _, reason in found if reason), ""))
+
+
+async def ask_form(client: Client, channel: Channel, callback_url: str) -> tuple[Outcome, str]:
+    """Send a form to where the bot's buttons and forms say that the server finds it, which is another address than that
+    of the commands where the settings have changed since those were registered.
+
+    Returns:
+        What became of it, and what the server said where it did not work.
+    """
+    try:
+        answer = await client.send_dialog(dialog_address(callback_url), channel.id, channel.team, PING)
+    except PlatformError as error:
+        return Outcome.SILENT, error.reason
+    return (Outcome.OURS if answer.get("error") == PING else Outcome.FOREIGN), ""
 
 
 async def _ask(client: Client, channel: Channel, word: str) -> tuple[Outcome, str]:

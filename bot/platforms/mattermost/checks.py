@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.platforms.mattermost.answering import Answered, Outcome, Places, ask_all, find_places
-from bot.platforms.mattermost.client import Client, User
+from bot.platforms.mattermost.answering import Answered, Outcome, Places, ask_all, ask_form, find_places
+from bot.platforms.mattermost.client import Channel, Client, User
 from bot.platforms.mattermost.connection import ServerRefused
 from bot.platforms.mattermost.reach import Resolve, reach_of, resolve
 from bot.port import PlatformError
@@ -93,7 +93,10 @@ async def _commands(client: Client, places: Places, callback_url: str, look_up: 
     answered = [await ask_all(client, channel) for channel in places.channels]
     if not places.all_matter:
         answered = [max(answered, key=lambda one: len(one.words(Outcome.OURS)))]
-    return [_words(answered), await _way_back(answered, callback_url, look_up)]
+    way_back = await _way_back(answered, callback_url, look_up)
+    if way_back.ok:
+        way_back = await _way_of_forms(client, places.channels[0], callback_url, look_up)
+    return [_words(answered), way_back]
 
 
 def _offered(places: Places, offered: Sequence[set[str]]) -> Check:
@@ -129,12 +132,27 @@ async def _way_back(answered: Sequence[Answered], callback_url: str, look_up: Re
     return _good("way_back", callback_url)
 
 
+async def _way_of_forms(client: Client, channel: Channel, callback_url: str, look_up: Resolve) -> Check:
+    outcome, reason = await ask_form(client, channel, callback_url)
+    match outcome:
+        case Outcome.OURS:
+            return _good("way_back", callback_url)
+        case Outcome.FOREIGN:
+            return _bad("way_back", translate("mattermost.mend.strange_answer", url=callback_url))
+        case _:
+            sentence = translate("mattermost.mend.way_of_forms", url=callback_url, reason=reason)
+            return _bad("way_back", await _with_allowance(sentence, callback_url, look_up))
+
+
 async def _mend_way_back(callback_url: str, reason: str, look_up: Resolve) -> str:
-    sentences = [translate("mattermost.mend.way_back", url=callback_url, reason=reason)]
+    sentence = translate("mattermost.mend.way_back", url=callback_url, reason=reason)
+    return await _with_allowance(sentence, callback_url, look_up)
+
+
+async def _with_allowance(sentence: str, callback_url: str, look_up: Resolve) -> str:
+    """The sentence, and what has to be allowed where the address is one that no server calls by itself."""
     reach = await reach_of(callback_url, look_up)
-    if reach.is_internal:
-        sentences.append(translate("mattermost.mend.internal", host=reach.host))
-    return " ".join(sentences)
+    return f"{sentence} {translate('mattermost.mend.internal', host=reach.host)}" if reach.is_internal else sentence
 
 
 async def _channel(client: Client, channel: str, me: User) -> Check:

@@ -170,6 +170,14 @@ class Client(Connection):
         answer: dict[str, Any] = await self.post("/commands/execute", body)
         return answer
 
+    async def send_dialog(self, url: str, channel: str, team: str, state: str) -> dict[str, Any]:
+        """Send an empty dialog, as the bot itself and without one having been opened; returns what the sender's client
+        is told of the answer."""
+        where = {"url": url, "channel_id": channel, "team_id": team}
+        body = where | {"callback_id": "form", "state": state, "submission": {}, "cancelled": False}
+        answer: dict[str, Any] = await self.post("/actions/dialogs/submit", body)
+        return answer
+
     async def list_command_words(self, team: str) -> set[str]:
         """The words that the team has slash commands for."""
         found = await self.get(f"/teams/{_quoted(team)}/commands/autocomplete")

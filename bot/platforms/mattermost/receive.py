@@ -83,6 +83,8 @@ class _Calls:
             return _malformed("dialog", error)
         if call.cancelled:
             return web.json_response({})
+        if self._platform.is_me(call.user):
+            return web.json_response({"error": PING})
         return await self._guarded(call.user, lambda: self._send_dialog(call), lambda said: {"error": said})
 
     async def _guarded(

@@ -51,7 +51,7 @@ class MattermostSender:
         self.locks = Locks()
         self.language = language
         self.action_url = f"{callback_url.rstrip('/')}/mattermost/action"
-        self.dialog_url = f"{callback_url.rstrip('/')}/mattermost/dialog"
+        self.dialog_url = dialog_address(callback_url)
         self._me: User | None = None
         self._direct: dict[str, str] = {}
         self._boards: dict[str, PostSeen] = {}
@@ -230,6 +230,11 @@ class MattermostSender:
         made = await self._new(channel, shown, BOARD)
         made = dataclasses.replace(made, pending="" if deleted else f"{made.pending}:{channel}")
         return PostSeen((await self._put(made)).message, channel, await self.me(), 0)
+
+
+def dialog_address(callback_url: str) -> str:
+    """Where the server reports forms that were sent."""
+    return f"{callback_url.rstrip('/')}/mattermost/dialog"
 
 
 def _props(attachments: list[dict[str, Any]], mark: str) -> dict[str, Any]:
