@@ -25,6 +25,12 @@ TOPICS = ("cases", "meetings", "polls", "money", "status", "people", "stale")
 """The order that topics stand in within a bundle: what calls for something first."""
 
 
+BUNDLE = "bundle"
+"""What the key of a channel's bundle begins with."""
+
+OLDEST = dt.timedelta(days=30)
+"""So old is a line at most that is told once more: what could not be sent is forgotten after that time."""
+
 SAME_MOMENT = dt.timedelta(minutes=1)
 """What other timers say at 09:00 is written a little after it, and goes with the same day's bundle."""
 
@@ -58,10 +64,22 @@ async def _bundle_channel(context: Context, moment: dt.datetime) -> Replies:
     rows = await notices.list_waiting_for_channel(context.session, context.group.id, moment + SAME_MOMENT)
     if not rows:
         return []
+    rows = await _with_unheard(context, rows)
     _mark(rows, context.now)
     with context.speaking_to_group():
         shown = _bundle({"": rows}, context.group.id)
-    return [Post(f"bundle/{local_day(moment).isoformat()}", context.group.channel, shown)]
+    return [Post(f"{BUNDLE}/{local_day(moment).isoformat()}", context.group.channel, shown)]
+
+
+async def _with_unheard(context: Context, rows: list[NoticeRow]) -> list[NoticeRow]:
+    """What waits, and before it what an earlier bundle said that the bot could not write in the channel: whoever lets
+    it in again after weeks gets one bundle and not one for each day. The newest line about a thing is enough."""
+    since = await exchange.take_back_parked(context.session, context.group.id, f"{BUNDLE}/")
+    if since is None:
+        return rows
+    unheard = await notices.list_bundled_for_channel(context.session, context.group.id, since)
+    fresh = [row for row in unheard if row.created_at > context.now - OLDEST]
+    return list({row.about: row for row in (*fresh, *rows)}.values())
 
 
 async def _bundle_person(context: Context, person: Person, moment: dt.datetime) -> Replies:

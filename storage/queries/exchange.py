@@ -136,6 +136,25 @@ async def retry_parked(session: AsyncSession, home: tuple[str, str], now: dt.dat
     await _return(session, OutboxRow.id.in_(oldest), now)
 
 
+async def take_back_parked(session: AsyncSession, group_id: int, key: str) -> dt.datetime | None:
+    """Promise no more to post the messages of a group whose keys begin so, as far as they are parked for their place.
+    Returns when the first of them was promised, `None` where there is none."""
+    rows = await session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.key.startswith(f"{group_id}:{key}", autoescape=True),
+            OutboxRow.kind == "post",
+            _is_parked(Trouble.PLACE),
+        )
+        .order_by(OutboxRow.created_at)
+        .with_for_update()
+    )
+    found = list(rows)
+    for row in found:
+        await session.delete(row)
+    return found[0].created_at if found else None
+
+
 async def bring_back(session: AsyncSession, sent: OutboxRow, channel: str, now: dt.datetime) -> None:
     """After a row was sent: what was parked because the bot could not write there, and what was parked because this
     message was not there, is to be sent as well.

@@ -26,6 +26,12 @@ async def list_waiting_for_person(session: AsyncSession, person_id: str, until: 
     return list(await session.scalars(_waiting(until).where(NoticeRow.person_id == person_id).with_for_update()))
 
 
+async def list_bundled_for_channel(session: AsyncSession, group_id: int, since: dt.datetime) -> list[NoticeRow]:
+    """What was said to a group's channel from a moment on, oldest first."""
+    said = (NoticeRow.bundled_at >= since, NoticeRow.person_id.is_(None), NoticeRow.group_id == group_id)
+    return list(await session.scalars(select(NoticeRow).where(*said).order_by(NoticeRow.id)))
+
+
 async def has_bundled_since(session: AsyncSession, person_id: str, moment: dt.datetime) -> bool:
     """Whether a bundle has gone to a person since a moment."""
     sent = select(NoticeRow.id).where(NoticeRow.bundled_at >= moment, NoticeRow.person_id == person_id).limit(1)

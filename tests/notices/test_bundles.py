@@ -22,6 +22,7 @@ from storage.queries import members
 from storage.session import Storage
 from tests.conftest import ZONE, make_runtime
 from tests.groups import FOUNDED, make_group
+from tests.roof.twin import TwinPlatform
 
 WEDNESDAY = dt.datetime(2026, 9, 2, 9, tzinfo=ZONE)
 
@@ -225,6 +226,33 @@ async def test_a_later_line_about_the_same_takes_the_place_of_the_earlier(world:
     text = (await sent(world))[0][1]
     assert "#1 er klar" in text
     assert "screening" not in text
+
+
+async def test_a_channel_that_the_bot_is_let_into_after_weeks_gets_one_bundle(world: Runtime) -> None:
+    """With what was said of a thing last, and nothing that is older than a month."""
+    channel = TwinPlatform(name="local")
+    channel.workspace = "local"
+    world.platforms.add(channel)
+    channel.shut("first")
+    for number in (0, 1, 14, 33, 34):
+        day = WEDNESDAY + dt.timedelta(days=number)
+        world.clock.move_to(day - dt.timedelta(hours=2))  # type: ignore[attr-defined] # it is a movable one
+        await put(world, f"#{number} er nu klar")
+        await put(world, f"I er {number} møder bagud", about="pace", topic="meetings")
+        await run_at(world, day)
+        await world.settle()
+    assert channel.texts("first") == []
+    channel.open("first")
+    await world.delivery.try_parked("local")
+    await world.settle()
+    [said] = channel.texts("first")
+    assert [line for line in said.splitlines() if "møder" in line] == ["• I er 34 møder bagud"]
+    told = [line for line in said.splitlines() if "klar" in line]
+    assert told == ["• #14 er nu klar", "• #33 er nu klar", "• #34 er nu klar"]
+    await put(world, "#50 er nu klar")
+    await run_at(world, WEDNESDAY + dt.timedelta(days=35))
+    await world.settle()
+    assert [line for line in channel.texts("first")[1].splitlines() if "•" in line] == ["• #50 er nu klar"]
 
 
 async def test_what_can_be_acted_on_only_until_before_the_bundle_is_said_at_once(world: Runtime) -> None:

@@ -90,7 +90,8 @@ class TwinPlatform:
         self.read += 1
         if self.unreadable:
             raise self.unreadable.pop(0)
-        return dict.fromkeys(self.listed.get(where.message, ()))
+        found = self.listed.get(where.message, [])
+        return None if found is None else dict.fromkeys(found)
 
     def texts(self, channel: str) -> list[str]:
         return [one.text for one in self.sent if one.channel == channel]
