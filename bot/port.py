@@ -111,7 +111,7 @@ class Traits:
 
 class Platform(Protocol):
     """One chat platform, as delivery sees it. Every method raises `PlatformError` when the chat does not do it, and
-    `post` may say `ThreadGone` where there is no such message to stand under.
+    `post` and `attach` may say `ThreadGone` where there is no such message to stand under.
 
     Messages come with their buttons sealed. `mark` is the idempotency mark of a post: the platform lets it travel with
     the message, or otherwise makes a repetition harmless."""

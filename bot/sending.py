@@ -86,7 +86,10 @@ class Sending:
             return
         content = base64.b64decode(body["content"])
         file = File(body["name"], body["media_type"], content, body["description"])
-        await platform.attach(target["channel"], target["user"], file, mark=row.mark, thread=thread)
+        try:
+            await platform.attach(target["channel"], target["user"], file, mark=row.mark, thread=thread)
+        except ThreadGone:
+            log.info("thread_was_deleted", row=row.id, dropped=True)
 
     @staticmethod
     async def _find_earlier(platform: Platform, row: OutboxRow, thread: str) -> Located | None:

@@ -262,7 +262,9 @@ class Methods:
         channel = self._channel(given["channel_id"])
         said = {"text": given.get("initial_comment", "")}
         uploads = [one["id"] for one in files]
-        self.put(channel.id, BOT, said, thread=given.get("thread_ts", ""), files=names, uploads=uploads)
+        thread = str(given.get("thread_ts") or "")
+        thread = thread if self._is_thread(channel.id, thread) else ""
+        self.put(channel.id, BOT, said, thread=thread, files=names, uploads=uploads)
         return {"files": files}
 
     def respond(self, address: str, body: Thing) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.clock import MovableClock
 from bot.port import File, Located, PlatformError, ThreadGone
 from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Text, message
+from storage.queries import exchange
 from storage.session import Storage
 from tests.doubles.slack import Fault
 from tests.doubles.slack_reading import read_message
@@ -250,6 +251,36 @@ async def test_of_a_long_message_that_was_deleted_half_way_the_rest_is_left_out(
     threads.double.workspace.posts.remove(first)
     assert (await threads.slack.post(GROUP, long, mark="m1")).message == first.ts
     assert _posts(threads) == []
+
+
+async def test_a_file_that_belongs_under_a_deleted_message_does_not_stand_loose(slack: SlackDriver) -> None:
+    """Slack says neither that the message is gone nor where the file came to stand."""
+    slack.double.tolerated.add("message_not_found")
+    file = File("kalender.ics", "text/calendar", b"BEGIN", "Kalenderfil")
+    card = await slack.slack.post(GROUP, HELLO, mark="m1")
+    slack.double.workspace.posts.clear()
+    with pytest.raises(ThreadGone):
+        await slack.slack.attach(GROUP, "", file, mark="f1", thread=card.message)
+    assert _posts(slack) == []
+
+
+async def test_the_calendar_file_of_a_meeting_whose_card_was_deleted_is_left_out(
+    slack: SlackDriver, kept: Storage
+) -> None:
+    slack.double.tolerated.add("message_not_found")
+    await slack.say("anna", "group", "/møde")
+    assert await slack.submit("anna", {"title": "Efterårsmøde", "date": "2026-09-10", "time": "10:00"}) == {}
+    assert [bool(one.thread) for one in await slack.messages("anna", "group") if one.files] == [True]
+    slack.double.workspace.posts.clear()
+    await slack.say("anna", "group", "/møde aflys 1 For få kan komme")
+    assert await slack.submit("anna", {}) == {}
+    shown = await slack.messages("anna", "group")
+    assert [one.text.splitlines()[0] for one in shown] == [
+        "Møde 1 er aflyst: Efterårsmøde. Begrundelse: For få kan komme"
+    ]
+    async with kept.read() as session:
+        waiting = [*await exchange.list_held(session), *await exchange.list_parked(session)]
+        assert "attach" not in [row.kind for row in waiting]
 
 
 async def test_nobody_there_is_no_arrival(slack: SlackDriver) -> None:

@@ -17,7 +17,7 @@ from bot.platforms.slack.receive import is_direct, link_to
 from bot.platforms.slack.render import Rendered, to_home, to_message, to_messages
 from bot.platforms.slack.text import clean, escape_within
 from bot.platforms.slack.twins import Twins
-from bot.port import File, Located, Own, PlatformError
+from bot.port import File, Located, Own, PlatformError, ThreadGone
 from bot.seals import SEALED_ANEW
 from handlers.chat.messages import Actions, Chart, Link, Message, Text
 from locales import translate
@@ -205,6 +205,8 @@ class SlackSender:
         return shown
 
     async def _share(self, channel: str, file: File, mark: str, thread: str, comment: str = "") -> None:
+        if thread:
+            await self._must_stand(Located(channel, thread))
         upload = await self._progress.once(f"{mark}/up", lambda: self._upload(file))
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
         await self._calls.call(
@@ -214,6 +216,19 @@ class SlackSender:
             initial_comment=comment or None,
             **more,
         )
+
+    async def _must_stand(self, where: Located) -> None:
+        """Slack does not say where a shared file came to stand: so it is asked before whether the message is there.
+
+        Raises:
+            ThreadGone: it has been deleted.
+        """
+        try:
+            await self._calls.call("reactions.get", channel=where.channel, timestamp=where.message)
+        except PlatformError as error:
+            if error.reason == "message_not_found":
+                raise ThreadGone(error.reason) from error
+            raise
 
     async def _upload(self, file: File) -> str:
         told = await self._calls.call(
