@@ -25,10 +25,8 @@ class Originals:
         return found is not None
 
     async def original(self, mark: str) -> Located | None:
-        """A key that was used for several posts names the first of them: of the others nothing can be said."""
+        """The promise that the mark travelled with says where it was kept, also for a message that has no key."""
         async with self._storage.read() as session:
-            posts = await exchange.list_posts_like(session, mark)
-            sent = await exchange.find_sent(session, posts[0].key) if len(posts) == 1 else None
-        if sent is None or sent.sent_at < posts[0].created_at:
-            return None
-        return Located(sent.channel, sent.message)
+            promise = await exchange.find_promise(session, mark)
+        sent = promise.target.get("sent") if promise is not None else None
+        return Located(*sent) if sent else None

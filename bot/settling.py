@@ -60,8 +60,10 @@ class Settling:
         async with self._storage.write() as session:
             stored = await session.get_one(OutboxRow, row.id)
             stored.state, stored.lease_until, stored.trouble = OutboxState.SENT, None, None
-            if row.key and located is not None:
-                await _remember(session, row, located, now)
+            if located is not None:
+                stored.target = stored.target | {"sent": [located.channel, located.message]}
+                if row.key:
+                    await _remember(session, row, located, now)
             await exchange.bring_back(session, row, located.channel if located else "", now)
 
     async def put_off(self, row: OutboxRow, due: dt.datetime) -> None:

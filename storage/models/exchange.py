@@ -24,7 +24,8 @@ class OnceKey(Base):
 
 class OutboxRow(Base):
     """A promise to send. Rows of one `lane` go out in the order of their ids; `mark` travels with a message, so that a
-    try that may have arrived can be looked for; `target` is what this row needs to be sent, as the kind demands.
+    try that may have arrived can be looked for; `target` is what this row needs to be sent, as the kind demands, and
+    where its message stands once it was (`sent`: channel, message).
 
     `trouble` and `reason` are what stood in the way at the last try, in our words and in the chat's; `unexplained`
     counts the tries that failed for no known reason."""

@@ -62,15 +62,6 @@ async def find_sent_message(
     )
 
 
-async def list_posts_like(session: AsyncSession, mark: str) -> list[OutboxRow]:
-    """The promise that this mark travelled with, and all others to post a message of the same key."""
-    key = select(OutboxRow.key).where(OutboxRow.mark == mark, OutboxRow.key != "").scalar_subquery()
-    found = await session.scalars(
-        select(OutboxRow).where(OutboxRow.key == key, OutboxRow.kind.in_(("post", "direct"))).order_by(OutboxRow.id)
-    )
-    return list(found)
-
-
 async def find_promise(session: AsyncSession, mark: str) -> OutboxRow | None:
     """The row whose message travels with this mark."""
     return await session.scalar(select(OutboxRow).where(OutboxRow.mark == mark))

@@ -8,7 +8,7 @@ from bot.clock import MovableClock
 from bot.outbox import Outbox
 from bot.port import Located
 from handlers.chat.messages import Actions, Button, Text, message
-from handlers.chat.replies import Post
+from handlers.chat.replies import DirectMessage, Post
 from storage.queries import members
 from storage.session import Storage
 from tests.doubles.slack import Fault
@@ -38,6 +38,19 @@ async def _poll_twice(slack: SlackDriver, kept: Storage, *, wishes: int = 2) -> 
     assert await slack.submit("anna", everything) == {}
     await slack.forward(0.02)
     return await _polls(slack)
+
+
+SHOWN = message(Text("Fristen er flyttet"), Actions((Button("Vis", "poll.list"),)))
+
+
+async def _put(slack: SlackDriver, kept: Storage, clock: MovableClock, reply: Post | DirectMessage) -> None:
+    """Decide to send it."""
+    async with kept.write() as session:
+        group = await members.get_group(session, 1)
+        anna = await members.get_person(session, "person-anna")
+        outbox = Outbox(session, group=group, person=anna, now=clock.now(), new_id=slack.runtime.app.new_id)
+        await outbox.put(reply)
+    await slack.settle()
 
 
 async def _polls(slack: SlackDriver) -> list[SeenMessage]:
@@ -127,19 +140,29 @@ async def test_a_press_counts_and_removes_the_wrong_one(slack: SlackDriver, rest
 
 async def test_what_was_posted_twice_on_purpose_stays(slack: SlackDriver, kept: Storage, clock: MovableClock) -> None:
     """One key may name several posts, as each time that a deadline is moved."""
-    shown = message(Text("Fristen er flyttet"), Actions((Button("Vis", "poll.list"),)))
     for _ in range(2):
-        async with kept.write() as session:
-            group = await members.get_group(session, 1)
-            anna = await members.get_person(session, "person-anna")
-            outbox = Outbox(session, group=group, person=anna, now=clock.now(), new_id=slack.runtime.app.new_id)
-            await outbox.put(Post("poll-extended:1", GROUP, shown))
-        await slack.settle()
+        await _put(slack, kept, clock, Post("poll-extended:1", GROUP, SHOWN))
     _forget(slack)
     for post in await slack.messages("bo", "group"):
         await slack.react("bo", post, "tada")
         await slack.press("bo", post, "Vis")
     assert len(await slack.messages("carla", "group")) == 2
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("met", ["press", "click"])
+async def test_a_direct_message_without_a_key_that_stands_twice_is_removed_when_it_is_met(
+    slack: SlackDriver, kept: Storage, clock: MovableClock, restarted: bool, met: str
+) -> None:
+    slack.double.faults["chat.postMessage"].append(Fault(lost=True))
+    await _put(slack, kept, clock, DirectMessage("person-bo", SHOWN))
+    await slack.forward(0.02)
+    twice, there = await slack.messages("bo", "dm")
+    if restarted:
+        _forget(slack)
+    await (slack.press("bo", twice, "Vis") if met == "press" else slack.react("bo", twice, "tada"))
+    left = [one.id for one in await slack.messages("bo", "dm") if one.text.startswith("Fristen")]
+    assert left == [there.id]
 
 
 async def test_the_later_parts_of_a_long_message_stay(slack: SlackDriver) -> None:
