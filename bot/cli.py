@@ -23,7 +23,9 @@ def spoken_language() -> str:
     """The language that the command line speaks: the setting's, Danish where it is not given."""
     from dotenv import dotenv_values  # noqa: PLC0415 - as the settings, but before they are checked
 
-    given = os.environ.get(_LOCALE) or dotenv_values(".env").get(_LOCALE) or ""
+    given = os.environ.get(_LOCALE) or ""
+    with contextlib.suppress(UnicodeDecodeError, OSError):  # who reads the settings says that the file can't be read
+        given = given or dotenv_values(".env").get(_LOCALE) or ""
     return "en" if given.strip().lower() == "en" else "da"
 
 

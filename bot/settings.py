@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             zoneinfo.ZoneInfo(value)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Europe` is a folder of zones
             raise ValueError(translate("cli.setting.zone", typed=value)) from error
         return value
 
@@ -240,4 +240,7 @@ def _sentence(error: ValidationError) -> str:
 
 def _names_in_env_file() -> list[str]:
     path = pathlib.Path(".env")
-    return [name for name in dotenv_values(path) if name] if path.is_file() else []
+    try:
+        return [name for name in dotenv_values(path) if name] if path.is_file() else []
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsWrong(translate("cli.setting.env_unreadable")) from error

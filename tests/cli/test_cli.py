@@ -55,6 +55,7 @@ def test_every_command_has_its_help(path: tuple[str, ...]) -> None:
         ("HTTP_PORT", "mange", "OENSKEBOT_HTTP_PORT kan ikke være »mange«"),
         ("LOCALE", "kl", "OENSKEBOT_LOCALE kan ikke være »kl«"),
         ("TIMEZONE", "Mars/Nord", "er ikke en tidszone"),
+        ("TIMEZONE", "Europe", "»Europe« er ikke en tidszone"),
         ("SLACK_BOT_TOKEN", "xoxb-1", "kræver også OENSKEBOT_SLACK_APP_TOKEN"),
         ("SLACK_APP_TOKEN", "xapp-1", "OENSKEBOT_SLACK_BOT_TOKEN mangler"),
         ("MATTERMOST_URL", "http://localhost", "skal begge være sat"),
@@ -148,6 +149,13 @@ def test_where_mattermost_reaches_the_bot(
 def test_a_setting_in_the_file_is_checked_too(place: pathlib.Path) -> None:
     (place / ".env").write_text("OENSKEBOT_PORT=1\n", encoding="utf-8")
     assert "OENSKEBOT_PORT er ikke en indstilling" in run("db", "status").output
+
+
+def test_a_file_of_settings_that_is_no_text_stops_the_start_with_one_line(place: pathlib.Path) -> None:
+    """As an editor saves it that knows nothing of UTF-8."""
+    (place / ".env").write_text("# nøgle\nOENSKEBOT_SECRET_KEY=abcdefgh\n", encoding="latin-1")
+    result = run("db", "status")
+    assert (result.exit_code, result.output) == (2, "Filen .env kan ikke læses. Gem den som tekst i UTF-8.\n")
 
 
 @pytest.mark.parametrize(
