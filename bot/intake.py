@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.port import Answer
 from handlers.chat import messages
 from handlers.chat.interactions import Sender
+from handlers.chat.letters import storable
 from storage.models.exchange import Emoji, OnceKey
 from storage.models.members import Group, Person
 from storage.queries import exchange, members
@@ -38,20 +39,21 @@ async def know_person(
 ) -> Person:
     """The person who acts; a new one is stored where `keep`, else only made."""
     person = await members.find_person(session, sender.platform, sender.workspace, sender.user)
+    name = " ".join(storable(sender.name).split())
     if person is None:
         person = Person(
             id=new_id(),
             platform=sender.platform,
             workspace=sender.workspace,
             user=sender.user,
-            name=sender.name or sender.user,
+            name=name or sender.user,
             locale=sender.locale,
             muted=False,
             created_at=now,
         )
         return await members.add_person(session, person) if keep else person
-    if keep and sender.name and person.name != sender.name:
-        person.name = sender.name
+    if keep and name and person.name != name:
+        person.name = name
     if keep and sender.locale and person.locale != sender.locale:
         person.locale = sender.locale
     return person

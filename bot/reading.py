@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from bot.outbox import unqualified
 from bot.seals import Seals
 from handlers.capability import Ask
 from handlers.chat.interactions import Command, Interaction, Lookup, OpenBoard, Press, Shortcut, Submit
+from handlers.chat.letters import storable
 from handlers.chat.refusals import Refusal
 from handlers.chat.router import Unknown, Word, find_command, find_deed, nearest_command
 
@@ -75,12 +75,6 @@ def _open_command(command: str, text: str, words: Iterable[Word], once: str) -> 
     written = " ".join(part for part in (f"/{command.lstrip('/')}", found.word) if part)
     meant = f"{written} {found.meant}" if found.meant else ""
     return Opened(found.deed, Ask(text=found.text, command=written, meant=meant), once=once)
-
-
-def storable(text: str) -> str:
-    """The text in one Unicode form, so that an `å` is found however it was typed, and without what no database keeps:
-    the sign of number zero, and halves of signs."""
-    return unicodedata.normalize("NFC", text.replace("\0", "").encode(errors="ignore").decode())
 
 
 def _storable_values(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:

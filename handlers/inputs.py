@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from handlers.chat.letters import is_seen
 from handlers.chat.refusals import FieldRefusal
 
 LARGEST_KRONER = 10**10
@@ -201,12 +202,12 @@ def read_time(typed: str, field: str) -> dt.time:
 
 
 def read_text(typed: str, field: str, maximum: int, *, required: bool = False) -> str:
-    """A text without blanks around it.
+    """A text without blanks around it; one that shows nothing is empty.
 
     Raises:
         FieldRefusal: it is empty where something is needed, or longer than `maximum` letters.
     """
-    text = typed.strip()
+    text = typed.strip() if is_seen(typed) else ""
     if required and not text:
         raise FieldRefusal(field, "inputs.text_missing")
     if len(text) > maximum:

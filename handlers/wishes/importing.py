@@ -7,12 +7,13 @@ import io
 import json
 import pathlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.chat.letters import storable
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Post, Replies
 from handlers.context import Context
@@ -22,38 +23,39 @@ from locales import plural, translate
 from storage.models.wishes import Wish
 from storage.queries import members, wishes
 
+Rows = list[tuple[int, dict[str, str]]]
+"""Each with its line number."""
+
 
 class UnreadableFile(Exception):
     """The file is not one of the kinds that can be imported; the text says what is wrong."""
 
 
-def read_file(path: pathlib.Path) -> list[tuple[int, dict[str, str]]]:
+def read_file(path: pathlib.Path) -> Rows:
     """The rows of a CSV, XLSX or GitHub-issue JSON file, each with its line number.
 
     Raises:
         UnreadableFile: it is none of these, or can't be read as what its ending says.
     """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(translate("wishes.import.kind", file=path.name))
     try:
-        match path.suffix.lower():
-            case ".csv":
-                return _read_csv(path.read_text(encoding="utf-8-sig"))
-            case ".xlsx":
-                return _read_xlsx(path)
-            case ".json":
-                return _read_issues(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, OSError, csv.Error, zipfile.BadZipFile) as error:
+        rows = reader(path)
+    except _UNREADABLE as error:
         raise UnreadableFile(translate("wishes.import.unreadable", file=path.name)) from error
-    raise UnreadableFile(translate("wishes.import.kind", file=path.name))
+    return [(line, {name: storable(value) for name, value in row.items()}) for line, row in rows]
 
 
-def _read_csv(text: str) -> list[tuple[int, dict[str, str]]]:
+def _read_csv(path: pathlib.Path) -> Rows:
+    text = path.read_text(encoding="utf-8-sig")
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     return [(reader.line_num, {name: value or "" for name, value in row.items() if name}) for row in reader]
 
 
-def _read_xlsx(path: pathlib.Path) -> list[tuple[int, dict[str, str]]]:
+def _read_xlsx(path: pathlib.Path) -> Rows:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         rows = list(book.worksheets[0].iter_rows(values_only=True))
@@ -69,8 +71,9 @@ def _read_xlsx(path: pathlib.Path) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _read_issues(read: list[Any] | dict[str, Any]) -> list[tuple[int, dict[str, str]]]:
+def _read_issues(path: pathlib.Path) -> Rows:
     """An issue that lacks something is a row like the others: the report says what is wrong with it."""
+    read: Any = json.loads(path.read_text(encoding="utf-8"))
     rows = []
     for line, one in enumerate(read if isinstance(read, list) else [read], 1):
         issue: Mapping[str, Any] = one if isinstance(one, Mapping) else {}
@@ -92,6 +95,12 @@ def _read_issues(read: list[Any] | dict[str, Any]) -> list[tuple[int, dict[str, 
             )
         )
     return rows
+
+
+_READERS: dict[str, Callable[[pathlib.Path], Rows]] = {".csv": _read_csv, ".xlsx": _read_xlsx, ".json": _read_issues}
+
+_UNREADABLE = (ValueError, LookupError, TypeError, OSError, RecursionError, SyntaxError, csv.Error, zipfile.BadZipFile)
+"""What reading a file comes to that is not what its ending says; what is no XML in a workbook is a `SyntaxError`."""
 
 
 async def what_is_known(session: AsyncSession, group_id: int) -> Known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -137,3 +138,39 @@ def test_a_file_that_is_something_else(tmp_path: pathlib.Path, name: str, conten
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableFile):
         read_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet><a"),
+        ("xl/worksheets/sheet1.xml", None),
+        ("xl/workbook.xml", b"\0"),
+        ("[Content_Types].xml", None),
+    ],
+)
+def test_a_workbook_that_is_damaged_within(tmp_path: pathlib.Path, part: str, content: bytes | None) -> None:
+    book = Workbook()
+    book.active.append(["titel", "behov"])  # type: ignore[union-attr] # a new book has a sheet
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as damaged:
+        for name in whole.namelist():
+            if name != part:
+                damaged.writestr(name, whole.read(name))
+        if content is not None:
+            damaged.writestr(part, content)
+    with locales.speaking("da"), pytest.raises(UnreadableFile, match=r"a\.xlsx kan ikke læses"):
+        read_file(tmp_path / "a.xlsx")
+
+
+def test_a_list_of_lists_without_end(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000, encoding="utf-8")
+    with locales.speaking("da"), pytest.raises(UnreadableFile, match=r"deep\.json kan ikke læses"):
+        read_file(tmp_path / "deep.json")
+
+
+def test_letters_that_no_database_keeps_are_left_out(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "a.csv").write_text("titel;behov\nVis\0 mail\u202e;Ha\u030and\x1b\n", encoding="utf-8")
+    (tmp_path / "b.json").write_text(json.dumps([{"title": "Vis \ud83dmail"}]), encoding="utf-8")
+    assert read_file(tmp_path / "a.csv") == [(2, {"titel": "Vis mail", "behov": "Hånd"})]
+    assert read_file(tmp_path / "b.json")[0][1]["titel"] == "Vis mail"

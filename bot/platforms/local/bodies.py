@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 import locales
-from bot.reading import storable
+from handlers.chat.letters import storable
 from locales import number, translate
 
 LONGEST_FORWARD = 24 * 800
