@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
@@ -17,8 +19,13 @@ from storage.queries import exchange
 from storage.session import Storage
 
 LARGEST_BODY = 1024**2
+BODY_PATIENCE = 10.0
+"""Seconds in which a call must have come whole: who sends a letter now and then keeps no place for ever."""
+
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a value that a setting may have, not a default
+
+log = structlog.get_logger()
 
 
 def make_web(
@@ -99,7 +106,9 @@ class _Measures:
 
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Headers that keep a page of ours from being used by others."""
+    """Reads what comes with a call, whoever sent it, and gives headers that keep a page of ours from being used by
+    others."""
+    await _read_whole(request)
     response: web.StreamResponse = await handler(request)
     if not response.prepared:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -111,3 +120,13 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
         )
     return response
+
+
+async def _read_whole(request: web.Request) -> None:
+    """What can't be read, or is broken off, is refused with one line in the log; whoever asks later has it already."""
+    try:
+        async with asyncio.timeout(BODY_PATIENCE):
+            await request.read()
+    except (web.RequestPayloadError, ConnectionError, TimeoutError) as error:
+        log.warning("unreadable_request", remote=request.remote, kind=type(error).__name__)
+        raise (web.HTTPRequestTimeout if isinstance(error, TimeoutError) else web.HTTPBadRequest) from error

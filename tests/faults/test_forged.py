@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import io
 from typing import Any
 
 import pytest
+import structlog
+from aiohttp.web import AppRunner, TCPSite
 
+from bot import web
 from bot.clock import MovableClock
 from bot.platforms.local.send import LocalSender
 from bot.port import File
@@ -15,6 +21,9 @@ from tests.promises.local import LocalDriver
 
 __all__ = ["chat"]
 GROUP = "koordinationsgruppe"
+_HEADERS = b"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue"
+HALF = b"POST /api/say HTTP/1.1\r\n" + _HEADERS + b"\r\n\r\n{"
+"""A call whose end does not come."""
 
 
 @pytest.mark.parametrize(
@@ -34,6 +43,7 @@ GROUP = "koordinationsgruppe"
         ("/api/submit", {"as": "anna", "form": "f.W10.AAAA", "values": []}, 400),
         ("/api/clock", {"forward_hours": -1}, 400),
         ("/api/clock", {"to": "i morgen"}, 400),
+        ("/api/clock", {"to": "9999-12-31T23:59:59"}, 400),
     ],
 )
 async def test_a_call_that_is_not_of_the_contract_is_refused(
@@ -90,6 +100,7 @@ async def test_nobody_reads_anothers_direct_messages(chat: LocalDriver) -> None:
         "/page/__init__.py",
         "/files/%00",
         "/api/channels/x/messages?as=%00",
+        f"/page/{'a' * 5_000}.svg",
     ],
 )
 async def test_only_the_page_is_served(chat: LocalDriver, path: str) -> None:
@@ -105,6 +116,55 @@ async def test_what_can_not_be_read_is_refused(chat: LocalDriver, body: bytes) -
     response = await chat.client.post("/api/say", data=body, headers={"Content-Type": "application/json"})
     assert response.status == 400
     assert (await response.json())["error"].startswith("Kaldet kunne ikke læses")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "begins"),
+    [
+        (b"no gzip", {"Content-Encoding": "gzip"}, 400, "Kaldet kunne ikke læses"),
+        (gzip.compress(b"0" * 50_000_000), {"Content-Encoding": "gzip"}, 413, "Kaldet er for stort"),
+        (b"0" * 1_100_000, {}, 413, "Kaldet er for stort"),
+    ],
+    ids=["no gzip", "much in little", "large"],
+)
+async def test_what_is_not_taken_in_at_all_is_refused(
+    chat: LocalDriver, body: bytes, headers: dict[str, str], status: int, begins: str
+) -> None:
+    sent = {"Content-Type": "application/json"} | headers
+    with structlog.testing.capture_logs():
+        response = await chat.client.post("/api/say", data=io.BytesIO(body), headers=sent)
+    assert response.status == status
+    assert (await response.json())["error"].startswith(begins)
+
+
+async def test_who_never_ends_is_not_waited_for(
+    chat: LocalDriver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(web, "BODY_PATIENCE", 0.1)
+    with structlog.testing.capture_logs() as logged:
+        reader, writer = await asyncio.open_connection(chat.client.host, chat.client.port)
+        writer.write(HALF)
+        assert b"408" in await reader.read()
+        writer.close()
+    assert [line["kind"] for line in logged] == ["TimeoutError"]
+    assert caplog.records == []
+
+
+async def test_who_breaks_off_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """On a server as it is run: that of the other tests forgets a call with its caller."""
+    app = web.make_callbacks([])
+    runner = AppRunner(app, access_log=None)
+    await runner.setup()
+    await TCPSite(runner, "127.0.0.1", 0).start()
+    with structlog.testing.capture_logs() as logged:
+        reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+        writer.write(HALF)
+        assert b"100" in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+        await runner.cleanup()  # ends when every call has
+    assert [line["kind"] for line in logged] == ["ConnectionResetError"]
+    assert caplog.records == []
 
 
 async def test_a_file_is_attached_once_however_often_it_is_sent(chat: LocalDriver) -> None:

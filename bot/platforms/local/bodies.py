@@ -58,16 +58,20 @@ def guard(host: str) -> Any:
                 sentence, status = error.sentence(), error.status
             except ForeignPage:
                 sentence, status = translate("local.foreign"), 403
-            except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+            except web.HTTPClientError as error:
                 if not request.path.startswith("/api/"):
                     raise
-                sentence, status = (
-                    translate("local.no_route", method=request.method, path=request.path[:80]),
-                    error.status,
-                )
+                sentence, status = _told(request, error), error.status
         return web.json_response({"ok": False, "error": sentence}, status=status)
 
     return answer_refusals
+
+
+def _told(request: web.Request, error: web.HTTPClientError) -> str:
+    """What the server itself refused."""
+    if isinstance(error, web.HTTPNotFound | web.HTTPMethodNotAllowed):
+        return translate("local.no_route", method=request.method, path=request.path[:80])
+    return translate("local.too_large" if isinstance(error, web.HTTPRequestEntityTooLarge) else "local.no_json")
 
 
 class ForeignPage(Exception):
@@ -153,5 +157,7 @@ def read_moment(body: dict[str, Any], now: dt.datetime) -> dt.datetime:
             moment = dt.datetime.fromisoformat(to)
         except ValueError as error:
             raise CallRefused("local.no_moment") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        if moment - now <= dt.timedelta(hours=LONGEST_FORWARD):
+            return moment
     raise CallRefused("local.no_clock", most=LONGEST_FORWARD)

@@ -21,6 +21,7 @@ from storage.models.workspace import LocalMessage, LocalPerson
 from storage.queries import members, workspace
 
 PAGE = pathlib.Path(__file__).parent / "page"
+PAGE_FILE_NAMES = frozenset(path.name for path in PAGE.iterdir())
 PAGE_FILES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HEARTBEAT = 15.0
 """Seconds between two signs of life in the stream: so that a page that went away is noticed."""
@@ -45,7 +46,7 @@ class Shows:
 
     async def page_file(self, request: web.Request) -> web.StreamResponse:
         path = PAGE / request.match_info["name"]
-        if path.parent != PAGE or path.suffix not in PAGE_FILES or not path.is_file():
+        if path.name not in PAGE_FILE_NAMES or path.parent != PAGE or path.suffix not in PAGE_FILES:
             raise web.HTTPNotFound
         headers = {"Cache-Control": "no-cache", "Content-Type": f"{PAGE_FILES[path.suffix]}; charset=utf-8"}
         return web.FileResponse(path, headers=headers)
