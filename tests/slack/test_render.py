@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.slack.controls import read_choice, read_token
 from bot.platforms.slack.forms import errors_answer, read_values, to_view
-from bot.platforms.slack.render import to_home, to_message, to_messages
+from bot.platforms.slack.render import Rendered, to_home, to_message, to_messages
 from bot.platforms.slack.text import clean
 from handlers.chat.messages import (
     Actions,
@@ -46,6 +46,8 @@ letters = st.one_of(
     st.integers(1, 9000).map(lambda count: ("ord & <b> " * count)[:count]),
     st.integers(1, 7000).map(lambda count: "x" * count),
     st.integers(1, 4000).map(lambda count: "😀" * count),
+    st.integers(1, 700).map(lambda count: "http://a.b " * count),
+    st.integers(1, 700).map(lambda count: "http://a.b\n" * count),
 )
 short = st.text(alphabet="ab æøå<&>\n", max_size=220)
 tokens = st.integers(0, 700).map(lambda count: "b." + "A" * count)
@@ -92,9 +94,9 @@ def _bare(text: str) -> str:
 
 
 @settings(max_examples=250, deadline=None)
-@given(messages)
-def test_slack_takes_every_message_and_it_says_everything(shown: Message) -> None:
-    parts = to_messages(shown)
+@given(messages, st.booleans())
+def test_slack_takes_every_message_and_it_says_everything(shown: Message, in_thread: bool) -> None:
+    parts = to_messages(shown, in_thread=in_thread)
     for part in parts:
         assert check_message({"text": part.text, "blocks": part.blocks}) == []
     said = "\n".join(read_message({"text": "", "blocks": part.blocks}) for part in parts)
@@ -156,6 +158,10 @@ def test_a_chart_is_slacks_own() -> None:
 @given(st.lists(blocks | charts, max_size=40).map(lambda several: Message(tuple(several))))
 def test_slack_takes_every_home_page(shown: Message) -> None:
     assert check_view(to_home(shown)) == []
+
+
+def test_a_home_page_of_very_many_foreign_letters_is_taken() -> None:
+    assert check_view(to_home(message(*(Text("😀" * 1_400) for _ in range(90))))) == []
 
 
 fields = st.builds(
@@ -271,6 +277,42 @@ def test_a_long_message_is_split_and_a_very_long_one_stays_in_order() -> None:
     said = "\n".join(read_message({"blocks": part.blocks}) for part in parts)
     assert said.count("linje") == 80
     assert said.index("linje 3 ") < said.index("linje 40 ") < said.index("linje 79 ")
+
+
+def _labels(part: Rendered) -> list[str]:
+    return [label for label, _ in list_controls({"blocks": part.blocks})]
+
+
+LONG_TO_PRESS = message(
+    *(Text(f"linje {number} " + "ord " * 200) for number in range(60)),
+    Actions((Button("Støt", "wish.support", token="b.x"), Button("Vis", "wish.show", token="b.y"))),
+)
+
+
+def test_the_buttons_of_a_message_that_goes_on_in_its_thread_stand_on_the_message_itself() -> None:
+    first, *rest = to_messages(LONG_TO_PRESS, in_thread=True)
+    assert _labels(first) == ["Støt", "Vis"]
+    assert read_message({"blocks": first.blocks}).endswith("…"), "it says that it goes on"
+    assert rest
+    assert [_labels(part) for part in rest] == [[]] * len(rest)
+    said = "\n".join(read_message({"blocks": part.blocks}) for part in (first, *rest))
+    assert said.count("linje") == 60
+
+
+def test_the_buttons_of_what_one_person_reads_in_pieces_stand_at_the_end() -> None:
+    assert [_labels(part) for part in to_messages(LONG_TO_PRESS)][-1] == ["Støt", "Vis"]
+
+
+def test_an_update_of_a_message_that_went_on_in_its_thread_changes_all_its_buttons() -> None:
+    assert _labels(to_message(LONG_TO_PRESS)) == ["Støt", "Vis"]
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_a_list_of_very_many_links_is_taken(between: str) -> None:
+    links = between.join(["http://a.b"] * 250)
+    shown = message(Text(links), Facts((("Links", links),)), Listing((Item(links), Item(links, "x", mark="1."))))
+    for part in to_messages(shown):
+        assert check_message({"text": part.text, "blocks": part.blocks}) == []
 
 
 def test_sixty_short_lines_are_one_message() -> None:

@@ -17,6 +17,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'»]")
 LINE = TEXT - 200
 """Letters of one line, so that a line of several parts still fits in one block."""
 
+ELEMENTS = 60
+"""Elements of one block: each weighs some eighty letters beside its own, so that a list of links is heavy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -43,17 +46,26 @@ def plain(text: str, *, emoji: bool = False) -> Element:
 
 def lines_of(text: str, *, bold: bool = False) -> list[Line]:
     """The text's lines, long ones broken; addresses in it can be clicked."""
-    return [
-        Line(tuple(_elements(part, bold=bold)), part.rstrip("\n"))
-        for line in text.split("\n")
-        for part in split(line, LINE)
-    ]
+    return [found for line in text.split("\n") for part in split(line, LINE) for found in _broken(part, bold=bold)]
+
+
+def _broken(text: str, *, bold: bool) -> list[Line]:
+    """One line, in halves for as long as it has too many elements."""
+    elements = tuple(_elements(text, bold=bold))
+    if len(elements) <= ELEMENTS:
+        return [Line(elements, text.rstrip("\n"))]
+    return [line for part in split(text, size(text) // 2 + 1) for line in _broken(part, bold=bold)]
+
+
+def _is_one(text: str) -> bool:
+    """Whether this fits in one line."""
+    return size(text) <= LINE and 2 * len(_ADDRESS.findall(text)) < ELEMENTS - 3
 
 
 def labelled(label: str, between: str, value: str) -> list[Line]:
     """`label: value` with the label in bold, in several lines where it is long."""
     first, *rest = value.split("\n")
-    if size(label) + size(first) + size(between) > LINE:
+    if not _is_one(label + between + first):
         return [*lines_of(label + between.rstrip(), bold=True), *lines_of(value)]
     elements = (*_elements(label + between, bold=True), *_elements(first))
     return [Line(elements, label + between + first), *(line for more in rest for line in lines_of(more))]
@@ -66,7 +78,7 @@ def listed(emoji: str, text: str, detail: str) -> list[Line]:
         start = ({"type": "emoji", "name": emoji}, *_elements(" "))
     before = f"{sign(emoji)} " if emoji else ""
     whole = " ".join(part for part in (text, detail) if part)
-    if size(whole) > LINE:
+    if not _is_one(whole):
         first, *rest = lines_of(whole)
         return [Line((*start, *first.elements), before + first.plain), *rest]
     elements = [*start, *_elements(text)]
@@ -110,20 +122,20 @@ def bullets(items: Sequence[Sequence[Line]]) -> list[Piece]:
 def _whole(lines: Sequence[Line]) -> Sequence[Line]:
     """One item's lines as one, where a block can hold it."""
     said = "\n".join(line.plain for line in lines)
-    return lines if size(said) > LINE else [Line(tuple(_joined(line.elements for line in lines)), said)]
+    return lines if not _is_one(said) else [Line(tuple(_joined(line.elements for line in lines)), said)]
 
 
 def _grouped(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines in groups that fit in a block each."""
     groups: list[list[Line]] = []
-    room = 0
+    room = places = 0
     for line in lines:
         needed = size(line.plain) + 1
-        if not groups or needed > room:
+        if not groups or needed > room or len(line.elements) > places:
             groups.append([])
-            room = TEXT
+            room, places = TEXT, ELEMENTS
         groups[-1].append(line)
-        room -= needed
+        room, places = room - needed, places - len(line.elements)
     return groups
 
 

@@ -46,13 +46,18 @@ class Rendered:
     blocks: list[Element]
 
 
-def to_messages(shown: Message, *, charts: bool = False) -> list[Rendered]:
+def to_messages(shown: Message, *, charts: bool = False, in_thread: bool = False) -> list[Rendered]:
     """The message as one Slack message, or as several where one can't hold it. Never empty.
 
     Args:
         charts: whether this Slack draws charts; where it does not, their words are said.
+        in_thread: whether the other parts stand in the thread of the first: then the buttons at the end of the message
+            stand on the first one, where everybody sees them and where updates change them.
     """
-    parts = _parts(to_pieces(shown, limits.CHARTS if charts else 0), limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
+    pieces = to_pieces(shown, limits.CHARTS if charts else 0)
+    parts = _parts(pieces, limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
+    if in_thread and len(parts) > 1:
+        parts = _with_controls_above(pieces)
     return [_rendered(part) for part in parts] or [Rendered(NOTHING_SAID, [])]
 
 
@@ -60,7 +65,7 @@ def to_message(shown: Message, *, charts: bool = False) -> Rendered:
     """The message as one, for what can't go on below: where it is too long, its texts are shortened, so that what
     stands after them, facts and buttons, is there."""
     for longest in (0, *_SHORTER):
-        parts = to_messages(_shortened(shown, longest) if longest else shown, charts=charts)
+        parts = to_messages(_shortened(shown, longest) if longest else shown, charts=charts, in_thread=True)
         if len(parts) == 1:
             break
     return parts[0]
@@ -77,7 +82,7 @@ def _shortened(shown: Message, longest: int) -> Message:
 
 def to_home(shown: Message) -> Element:
     """The message as a person's home page; what it can't hold is left out."""
-    parts = _parts(to_pieces(shown), limits.VIEW_BLOCKS - 1, limits.VIEW_SIZE)
+    parts = _parts(to_pieces(shown), limits.VIEW_BLOCKS - 1, limits.VIEW_SIZE, escaped=True)
     blocks = [piece.block for piece in parts[0]] if parts else []
     if len(parts) > 1:
         blocks.append({"type": "context", "elements": [plain("…")]})
@@ -173,14 +178,14 @@ def _cleaned(block: Any) -> Any:
     return block
 
 
-def _parts(pieces: Sequence[Piece], most_blocks: int, most_size: int) -> list[list[Piece]]:
-    """The pieces in as few parts as hold them, in order."""
+def _parts(pieces: Sequence[Piece], most_blocks: int, most_size: int, *, escaped: bool = False) -> list[list[Piece]]:
+    """The pieces in as few parts as hold them, in order, weighed as JSON that is `escaped` to ASCII or not."""
     if len(pieces) > most_blocks:
         pieces = list(_merged(pieces))
     parts: list[list[Piece]] = []
     room = 0
     for piece in pieces:
-        needed = size(json.dumps(piece.block, ensure_ascii=False)) + 2
+        needed = _weight([piece], escaped=escaped)
         if not parts or len(parts[-1]) == most_blocks or needed > room:
             parts.append([])
             room = most_size
@@ -189,13 +194,34 @@ def _parts(pieces: Sequence[Piece], most_blocks: int, most_size: int) -> list[li
     return parts
 
 
+def _with_controls_above(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The parts of a message that is too long for one, with the buttons at its end on the first, below a sign that it
+    goes on; as they come where the first would have room for little else."""
+    said = list(pieces)
+    controls: list[Piece] = []
+    while said and said[-1].block["type"] == "actions":
+        controls.insert(0, said.pop())
+    below = [_context("…"), *controls]
+    room, blocks = limits.MESSAGE_SIZE - _weight(below), limits.MESSAGE_BLOCKS - len(below)
+    first, *rest = _parts(said, blocks, room) if room > 0 and blocks > 0 else [[]]
+    if not controls or not 0 < _weight(first) <= room:
+        return _parts(pieces, limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)
+    left = [piece for part in rest for piece in part]
+    return [[*first, *below], *_parts(left, limits.MESSAGE_BLOCKS, limits.MESSAGE_SIZE)]
+
+
+def _weight(pieces: Sequence[Piece], *, escaped: bool = False) -> int:
+    """Letters of the pieces' blocks as JSON."""
+    return sum(size(json.dumps(piece.block, ensure_ascii=escaped)) + 2 for piece in pieces)
+
+
 def _merged(pieces: Sequence[Piece]) -> Iterable[Piece]:
     """The pieces with neighbours of text in one block each, and without dividers: for very many of them."""
     last: Piece | None = None
     for piece in pieces:
         if piece.block["type"] == "divider":
             continue
-        if last and _is_rich(last) and _is_rich(piece) and size(last.plain) + size(piece.plain) < limits.TEXT:
+        if last and _go_together(last, piece):
             elements = [*last.block["elements"], *piece.block["elements"]]
             last = Piece(last.block | {"elements": elements}, f"{last.plain}\n{piece.plain}")
             continue
@@ -206,8 +232,11 @@ def _merged(pieces: Sequence[Piece]) -> Iterable[Piece]:
         yield last
 
 
-def _is_rich(piece: Piece) -> bool:
-    return bool(piece.block["type"] == "rich_text")
+def _go_together(one: Piece, other: Piece) -> bool:
+    """Whether both are text, and fit in one block."""
+    if not one.block["type"] == other.block["type"] == "rich_text":
+        return False
+    return size(one.plain) + size(other.plain) < limits.TEXT and _weight([one, other]) < limits.MESSAGE_SIZE // 2
 
 
 def _rendered(part: Sequence[Piece]) -> Rendered:

@@ -173,7 +173,7 @@ class SlackSender:
 
     async def _post(self, channel: str, message: Message, mark: str, thread: str) -> Located:
         def post(charts: bool) -> Awaitable[Located]:
-            return self._posts.post(channel, to_messages(message, charts=charts), mark, thread)
+            return self._posts.post(channel, to_messages(message, charts=charts, in_thread=True), mark, thread)
 
         there = await self._show(message, post)
         await self.twins.posted(mark)
