@@ -17,9 +17,11 @@ class Reactions:
     def __init__(self, state: State, hub: Hub) -> None:
         self._state = state
         self._hub = hub
+        self._first: dict[tuple[str, str, str], int] = {}
 
     def react(self, account: Account, body: Json) -> Json:
-        """`POST /reactions`: the same one twice is told twice, and kept once."""
+        """`POST /reactions`: the same one twice is told twice, and kept once. When it was made, its client may say, and
+        the first word stands; when it was last made, the server says."""
         if body.get("user_id") != account.id:
             raise AppError(403, "api.reaction.save_reaction.user_id.app_error")
         emoji, post_id = body.get("emoji_name", ""), body.get("post_id", "")
@@ -28,19 +30,20 @@ class Reactions:
         post = self._living(account, post_id)
         if not _EMOJI_NAME.fullmatch(emoji):
             raise AppError(400, "model.reaction.is_valid.emoji_name.app_error")
-        known = self._reaction(post["id"], account.id, body["emoji_name"])
         now = self._state.now()
-        reaction = known or {
+        reaction = {
             "user_id": account.id,
             "post_id": post["id"],
-            "emoji_name": body["emoji_name"],
-            "create_at": now,
+            "emoji_name": emoji,
+            "create_at": body.get("create_at") or now,
             "update_at": now,
             "delete_at": 0,
             "remote_id": "",
         }
-        if known is None:
-            self._state.reactions[post["id"]].append(reaction)
+        first = self._first.setdefault((post["id"], account.id, emoji), reaction["create_at"])
+        if (known := self._reaction(post["id"], account.id, emoji)) is None:
+            self._state.reactions[post["id"]].append(known := reaction.copy())
+        known |= {"create_at": first, "update_at": now}
         post["update_at"] = now
         self._tell_reaction("reaction_added", post, reaction)
         return reaction

@@ -16,8 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
 from bot.office import Given
-from bot.platforms.mattermost.clicks import Hint
-from bot.platforms.mattermost.client import NewPost
+from bot.platforms.mattermost.client import NewPost, Reaction
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
 from bot.platforms.mattermost.receive import routes
@@ -131,13 +130,14 @@ class Bot:
         self.platform.client.create_post = noted  # type: ignore[method-assign] # looked at on its way
 
     def _move_times(self) -> None:
-        take = self.platform._clicks.take
+        listed = self.platform.client.list_reactions
 
-        async def moved(hints: list[Hint]) -> None:
+        async def moved(post: str) -> list[Reaction] | None:
             ahead = self._clock.now() - dt.datetime.now(dt.UTC)
-            await take([dataclasses.replace(one, at=one.at + ahead if one.at else None) for one in hints])
+            found = await listed(post)
+            return None if found is None else [dataclasses.replace(one, at=one.at + ahead) for one in found]
 
-        self.platform._clicks.take = moved  # type: ignore[method-assign] # looked at on its way
+        self.platform.client.list_reactions = moved  # type: ignore[method-assign] # looked at on its way
 
     @web.middleware
     async def _note_call(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -168,6 +168,23 @@ async def test_emojis(lab: Lab) -> None:
     )
 
 
+async def test_when_an_emoji_was_first_made_is_its_clients_word_and_when_it_was_last_made_is_the_servers(
+    lab: Lab,
+) -> None:
+    """The event and the answer repeat what the client said this time, and the list what it said at first."""
+    post = (await lab.post()).body["id"]
+    listed = []
+    for said in (1_000, 2_000):
+        made = await _react(lab, "anna", post, "one", create_at=said)
+        assert (made.status, made.body["create_at"]) == (200, said)
+        assert made.body["update_at"] > 1_000_000_000_000
+        [one] = (await lab.ask("bot", "GET", f"/posts/{post}/reactions")).body
+        assert (one["create_at"], one["update_at"]) == (1_000, made.body["update_at"])
+        listed.append(one["update_at"])
+        assert (await _unreact(lab, "anna", post, "one")).short == OK
+    assert listed[0] < listed[1]
+
+
 _NOT_OWN = "api.reaction.save_reaction.user_id.app_error"
 
 
@@ -409,8 +426,8 @@ def _click(lab: Lab, made: Told, action: str = "go", **more: str) -> Any:
     return lab.ask("anna", "POST", f"/posts/{made.body['id']}/actions/{action}", more)
 
 
-def _react(lab: Lab, who: str, post: str, emoji: str) -> Any:
-    return lab.ask(who, "POST", "/reactions", {"user_id": lab.ids[who], "post_id": post, "emoji_name": emoji})
+def _react(lab: Lab, who: str, post: str, emoji: str, **more: int) -> Any:
+    return lab.ask(who, "POST", "/reactions", {"user_id": lab.ids[who], "post_id": post, "emoji_name": emoji} | more)
 
 
 def _unreact(lab: Lab, who: str, post: str, emoji: str) -> Any:

@@ -1,4 +1,5 @@
-"""Votes arrive whatever happens to the stream, on the double and on a real server where the settings name one."""
+"""Votes arrive whatever happens to the stream, and the doctor finds its way, on the double and on a real server where
+the settings name one."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.platforms.mattermost import stream
+from bot.platforms.mattermost.checks import check_mattermost
 from storage.models.exchange import Emoji
 from storage.models.members import Person
 from storage.session import Storage
@@ -43,6 +45,14 @@ async def _poll(people: MattermostPeople, kept: Storage) -> SeenMessage:
     await people.say("anna", "group", "/afstemning")
     assert await people.submit("anna", {"title": "Efteråret"}) == {}
     return (await people.messages("bo", "group"))[-1]
+
+
+async def test_the_doctor_finds_its_way(people: MattermostPeople) -> None:
+    checks = await check_mattermost(
+        people.bot.server_address, people.bot.token, people.bot.address, list(people.channels.values())
+    )
+    assert [one for one in checks if not one.ok] == []
+    assert len(checks) == 5 + len(people.channels)
 
 
 async def _break(people: MattermostPeople) -> None:

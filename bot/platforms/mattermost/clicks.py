@@ -32,13 +32,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Somebody has put an emoji on a message or taken it off. `at` is when it was put on, where the server said."""
+    """Somebody has put an emoji on a message or taken it off."""
 
     channel: str
     post: str
     user: str
     emoji: str
-    at: dt.datetime | None = None
 
 
 class _NotTaken(Exception):
@@ -100,12 +99,13 @@ class Clicks:
         if listed is None:
             log.warning("ballot_unreadable", post=post)
             return
-        there = {(one.user, one.emoji) for one in listed}
+        there = {(one.user, one.emoji): one.at for one in listed}
         known = await self._known(channel, post)
         await self._sender.people.learn({hint.user for hint in hints})
-        for (user, emoji), hint in {(hint.user, hint.emoji): hint for hint in hints}.items():
-            if ((user, emoji) in there) != ((user, emoji) in known):
-                await self._report(channel, post, hint, on=(user, emoji) in there)
+        for hint in hints:
+            clicked = (hint.user, hint.emoji)
+            if (clicked in there) != (clicked in known):
+                await self._report(hint, there.get(clicked))
 
     async def _known(self, channel: str, post: str) -> set[tuple[str, str]]:
         """The emojis that the bot believes to be there: what says nothing new is not reported."""
@@ -115,14 +115,15 @@ class Clicks:
             people = await members.map_people(session, [row.person_id for row in rows])
         return {(people[row.person_id].user, row.emoji) for row in rows if row.on}
 
-    async def _report(self, channel: str, post: str, hint: Hint, *, on: bool) -> None:
+    async def _report(self, hint: Hint, put_on: dt.datetime | None) -> None:
+        """`put_on`: when it was, `None` where it is off now."""
         click = React(
             sender=await self._sender.people.sender(hint.user),
-            place=Place(channel),
-            message=post,
+            place=Place(hint.channel),
+            message=hint.post,
             emoji=hint.emoji,
-            on=on,
-            at=hint.at if on else None,
+            on=put_on is not None,
+            at=put_on,
         )
         if await self._answer(click) != Answer():
             raise _NotTaken("the bot could not take it now")

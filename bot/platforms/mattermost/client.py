@@ -61,12 +61,11 @@ class PostSeen:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """`at` is when it was first put on, `None` where the server does not say: where it was taken off and put on again,
-    the server lists the first time [measured]."""
+    """`at` is when it was last put on."""
 
     user: str
     emoji: str
-    at: dt.datetime | None
+    at: dt.datetime
 
 
 class Client(Connection):
@@ -152,7 +151,7 @@ class Client(Connection):
             if error.status in (400, 403, 404):
                 return None
             raise
-        return [Reaction(one["user_id"], one["emoji_name"], read_moment(one)) for one in found or ()]
+        return [Reaction(one["user_id"], one["emoji_name"], _last_put_on(one)) for one in found or ()]
 
     async def open_dialog(self, trigger: str, url: str, dialog: dict[str, Any]) -> None:
         """Show a dialog to whom the trigger belongs; it lives three seconds from the click on."""
@@ -204,10 +203,10 @@ def read_user(found: dict[str, Any]) -> User:
     )
 
 
-def read_moment(reaction: dict[str, Any]) -> dt.datetime | None:
-    """When an emoji was put on, from what the server says of it; `None` where it does not say."""
-    created = reaction.get("create_at") or 0
-    return dt.datetime.fromtimestamp(created / 1000, dt.UTC) if created else None
+def _last_put_on(reaction: dict[str, Any]) -> dt.datetime:
+    """The server's own word: `create_at` is what the client of whoever clicked said, if it said anything, and stays as
+    it is when the emoji is taken off and put on again [measured]."""
+    return dt.datetime.fromtimestamp(reaction["update_at"] / 1000, dt.UTC)
 
 
 def read_post(found: dict[str, Any]) -> PostSeen:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import locales
 from bot.lease import Lease
 from bot.platforms.mattermost.clicks import Clicks, Hint
-from bot.platforms.mattermost.client import Client, read_moment
+from bot.platforms.mattermost.client import Client
 from bot.platforms.mattermost.dialogs import Dialogs
 from bot.platforms.mattermost.drafts import Drafts
 from bot.platforms.mattermost.house import Access, House
@@ -148,4 +148,4 @@ class MattermostPlatform(MattermostSender):
 
 def _read_hint(event: Event) -> Hint:
     found: dict[str, Any] = json.loads(event.data["reaction"])
-    return Hint(event.channel, found["post_id"], found["user_id"], found["emoji_name"], read_moment(found))
+    return Hint(event.channel, found["post_id"], found["user_id"], found["emoji_name"])

@@ -119,7 +119,7 @@ class MattermostSender:
         found = await self._find(where, mark)
         return Located(where, found.id) if found else None
 
-    async def emojis(self, where: Located) -> dict[tuple[str, str], dt.datetime | None] | None:
+    async def emojis(self, where: Located) -> dict[tuple[str, str], dt.datetime] | None:
         found = await self.client.list_reactions(where.message)
         if found is None:
             return None
