@@ -105,6 +105,28 @@ class Places:
         self.hub.tell("user_removed", {"user_id": user, "remover_id": account.id}, channel=channel)
         self.hub.tell("user_removed", {"channel_id": channel, "remover_id": account.id}, only=user)
 
+    def archive(self, account: Account, channel: str) -> None:
+        """What is in the channel stays, and nobody writes there."""
+        room = self._managed(account, channel)
+        room.deleted_at = self.state.now()
+        self._tell_team("channel_deleted", room)
+
+    def restore(self, account: Account, channel: str) -> Json:
+        """An archived channel is opened again: its team hears of it, and the channel has a line about it."""
+        room = self._managed(account, channel)
+        room.deleted_at = 0
+        self._tell_team("channel_restored", room)
+        self.posts.system_post(account.id, channel, "system_channel_restored", "unarchived the channel.")
+        return self.channel_json(room)
+
+    def _managed(self, account: Account, channel: str) -> Room:
+        if not account.is_admin:
+            raise forbidden()
+        return self.state.room(channel)
+
+    def _tell_team(self, event: str, room: Room) -> None:
+        self.hub.tell(event, {"channel_id": room.id}, users=self.state.team_members[room.team], team=room.team)
+
     def direct(self, account: Account, ids: Any) -> Json:
         """`POST /channels/direct`: with anybody, and the same every time."""
         if not isinstance(ids, list) or len(ids) != 2 or any(one not in self.state.accounts for one in ids):

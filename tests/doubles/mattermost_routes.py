@@ -47,6 +47,8 @@ def make_routes(server: MattermostDouble) -> list[web.RouteDef]:
         ("POST", "/channels", calls.make_channel, 201),
         ("POST", "/channels/direct", calls.direct, 201),
         ("GET", "/channels/{channel}", calls.channel, 200),
+        ("DELETE", "/channels/{channel}", calls.archive, 200),
+        ("POST", "/channels/{channel}/restore", calls.restore, 200),
         ("GET", "/channels/{channel}/posts", calls.channel_posts, 200),
         ("GET", "/channels/{channel}/pinned", calls.pinned, 200),
         ("POST", "/channels/{channel}/members", calls.join, 201),
@@ -171,6 +173,13 @@ class _Calls:
 
     async def channel(self, request: web.Request, account: Account) -> Json:
         return self._places.channel_json(self._state.visible_room(request.match_info["channel"], account.id))
+
+    async def archive(self, request: web.Request, account: Account) -> Json:
+        self._places.archive(account, request.match_info["channel"])
+        return DONE
+
+    async def restore(self, request: web.Request, account: Account) -> Json:
+        return self._places.restore(account, request.match_info["channel"])
 
     async def channel_posts(self, request: web.Request, account: Account) -> Json:
         return self._posts.list_room(account, request.match_info["channel"], dict(request.query))

@@ -55,6 +55,34 @@ async def test_the_doctor_finds_its_way(people: MattermostPeople) -> None:
     assert len(checks) == 5 + len(people.channels)
 
 
+async def test_what_could_not_be_written_comes_out_when_the_bot_is_let_in_again(people: MattermostPeople) -> None:
+    member = f"/channels/{people.channels['group']}/members"
+    await people.bot.platform.client.call("DELETE", f"{member}/{people.bot.user}")
+    await people.say("bo", "group", "/ønske")
+    assert await people.submit("bo", {"title": "Vis mailadresse", "need": "Hver dag."}) == {}
+    assert not await _cards(people)
+    await people.people["bo"].call("POST", member, {"user_id": people.bot.user})
+    await people.settle()
+    assert len(await _cards(people)) == 1
+
+
+async def test_what_could_not_be_written_comes_out_when_the_channel_is_opened_again(people: MattermostPeople) -> None:
+    channel = f"/channels/{people.channels['group']}"
+    await people.administer("DELETE", channel)
+    await people.say("bo", "dm", "/ønske")
+    assert await people.submit("bo", {"title": "Vis mailadresse", "need": "Hver dag."}) == {}
+    assert not await _cards(people)
+    await people.administer("POST", f"{channel}/restore")
+    await people.settle()
+    assert len(await _cards(people)) == 1
+
+
+async def _cards(people: MattermostPeople) -> list[str]:
+    """The bot's messages in the group's channel."""
+    posts = await people.people["anna"].read(people.channels["group"])
+    return [one["message"] for one in posts if one["user_id"] == people.bot.user and not one["type"]]
+
+
 async def _break(people: MattermostPeople) -> None:
     """The bot's stream ends without a word."""
     socket = people.bot.platform._stream._socket

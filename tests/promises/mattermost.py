@@ -184,6 +184,10 @@ class MattermostPeople:
         to = self._clock.now() + dt.timedelta(hours=hours)
         await move_clock(self._clock, self.runtime.timetable, self.settle, to)
 
+    async def administer(self, method: str, path: str) -> None:
+        """A call of the server's administrator."""
+        raise NotImplementedError
+
     async def settle(self, person: str = "") -> None:
         """Everything that was caused has been decided, sent and shown; a tally that waits for its time gets it."""
         while True:
@@ -252,6 +256,11 @@ class MattermostDriver(MattermostPeople):
     def __init__(self, server: MattermostDouble, bot: Bot, **more: Any) -> None:
         super().__init__(bot, **more)
         self.server = server
+
+    async def administer(self, method: str, path: str) -> None:
+        user, token = self.server.add_person("admin", "Ada Min", admin=True)
+        async with aiohttp.ClientSession() as session:
+            await Person(session, self.server.address, user, token, self.server.team).call(method, path)
 
 
 def _actions(post: Json) -> list[Json]:

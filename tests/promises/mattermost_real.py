@@ -43,6 +43,11 @@ class RealMattermostDriver(MattermostPeople):
         super().__init__(bot, **more)
         self._watcher = watcher
 
+    async def administer(self, method: str, path: str) -> None:
+        admin = Connection(URL, ADMIN_TOKEN)
+        await admin.call(method, path)
+        await admin.close()
+
     async def react(self, person: str, message: Any, emoji: str, *, on: bool = True) -> None:
         told = ("reaction_added" if on else "reaction_removed", message.id, self.people[person].id, emoji)
         before = self._watcher.reactions.count(told)
