@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.intake import know_person
 from bot.office import Given
 from handlers.chat.interactions import React, Sender
+from storage.changes import Change, pack
 from storage.queries import exchange
 from storage.session import INTERACTIVE_PATIENCE, Storage
 
@@ -116,9 +117,10 @@ def _row(one: _Waiting, person_id: str, now: dt.datetime) -> dict[str, Any]:
         "mark": click.mark,
         "changed_at": click.at or now,
         "dated": click.at is not None,
-        "put_on_at": (click.at or now) if click.on else None,
+        "changes": pack(Change(click.on, click.at or now, click.at is not None, click.mark)),
         "heard_at": now,
         "uncounted": True,
+        "renewed": True,
     }
 
 

@@ -17,6 +17,7 @@ from handlers.chat.emoji import fold
 from handlers.chat.interactions import Place
 from handlers.context import Context
 from handlers.members.standing import find_standing
+from storage.changes import Change, unpack
 from storage.models.exchange import Emoji
 from storage.models.members import Group
 from storage.queries import exchange, members
@@ -101,7 +102,7 @@ class Counting:
         try:
             async with context.session.begin_nested():
                 for row in rows:
-                    row.uncounted = False
+                    row.uncounted = row.renewed = False
                 context.standing = await find_standing(context.session, context.group, context.me)
                 await Desk(self._office, context, speaks_at_once=False, stale=stale).perform(deed, ask)
         except Exception:
@@ -119,5 +120,5 @@ def _by_person_and_subject(rows: Iterable[Emoji]) -> list[list[Emoji]]:
 
 
 def _click(row: Emoji) -> Click:
-    changed_at = row.changed_at if row.dated else None
-    return Click(unqualified(row.key), fold(row.emoji), row.on, changed_at, row.put_on_at)
+    now = Change(row.on, row.changed_at, row.dated, row.mark)
+    return Click(unqualified(row.key), fold(row.emoji), now, tuple(unpack(row.changes)), renewed=row.renewed)

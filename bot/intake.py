@@ -13,6 +13,7 @@ from bot.port import Answer
 from handlers.chat import messages
 from handlers.chat.interactions import Sender
 from handlers.chat.letters import storable
+from storage.changes import Change, pack
 from storage.models.exchange import Emoji, OnceKey
 from storage.models.members import Group, Person
 from storage.queries import exchange, members
@@ -132,17 +133,19 @@ def _read_row(
     key: str, pair: tuple[str, str], now: dt.datetime, put_on: dt.datetime | None, *, on: bool
 ) -> dict[str, Any]:
     person_id, name = pair
+    found = Change(on, put_on or now, dated=put_on is not None)
     return {
         "key": key,
         "person_id": person_id,
         "emoji": name,
         "on": on,
         "mark": "",
-        "changed_at": put_on or now,
-        "dated": put_on is not None,
-        "put_on_at": (put_on or now) if on else None,
+        "changed_at": found.at,
+        "dated": found.dated,
+        "changes": pack(found),
         "heard_at": now,
         "uncounted": True,
+        "renewed": True,
     }
 
 

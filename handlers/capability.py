@@ -14,27 +14,32 @@ from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Happening, Replies
 from handlers.chat.router import Word
 from handlers.context import Context
+from storage.changes import Change
 
 Values = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """An emoji that was put on one of our ballots or taken off it, as it is now.
+    """An emoji that was put on one of our ballots or taken off it.
 
     Args:
         key: the message, by our own name for it.
         emoji: by its one name.
-        on: whether it is there.
-        at: when it was changed, `None` where the chat's list told of it, which says no time.
-        put_on_at: when it was last put on, also where it is off again; `None` where that is not known.
+        now: how it is now, and since when.
+        changes: all that the chat has told of it, in the order in which we heard of it.
+        renewed: whether how it is now is news; otherwise only something older has come to light.
     """
 
     key: str
     emoji: str
-    on: bool
-    at: dt.datetime | None = None
-    put_on_at: dt.datetime | None = None
+    now: Change
+    changes: tuple[Change, ...] = ()
+    renewed: bool = True
+
+    @property
+    def on(self) -> bool:
+        return self.now.on
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ async def apologise(context: Context, ask: Ask) -> Replies:
 
 async def click(context: Context, ask: Ask) -> Replies:
     """Emojis on the card: the one that was put on last counts, and taking it off takes that answer back."""
-    return [reply for one in ask.clicks for reply in await _click(context, one)]
+    return [reply for one in ask.clicks if one.renewed for reply in await _click(context, one)]
 
 
 async def _click(context: Context, one: Click) -> Replies:

@@ -66,7 +66,7 @@ async def ask_dates(context: Context, ask: Ask) -> Replies:
 async def click(context: Context, ask: Ask) -> Replies:
     """Somebody can, or no longer can: from now on their emojis are their answer."""
     search = await _find(context, ask.key)
-    if search is None or search.meeting_number is not None:
+    if search is None or search.meeting_number is not None or not any(one.renewed for one in ask.clicks):
         return []
     answer = await meetings.find_date_answer(context.session, search.id, context.me.id)
     if answer is not None:

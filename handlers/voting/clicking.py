@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.ballots.box import Answer
 from handlers.ballots.electorate import Seat, find_seat
-from handlers.ballots.methods import Kept, keep_clicks
+from handlers.ballots.methods import Kept
 from handlers.capability import Ask, Click
 from handlers.chat.messages import Text, message
 from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
-from handlers.polls.state import ends_at, get_poll, is_by_emoji, message_keys, subject_of, terms_of
+from handlers.polls.state import ends_at, get_poll, is_by_emoji, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
 from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
-from handlers.voting.marks import read_click, read_clicks
+from handlers.voting.marks import read_click
+from handlers.voting.reading import read_clicked
+from handlers.voting.settling import Settled, settle
 from locales import long_moment, plural, translate
 from storage.enums import BallotWay, PollMethod, PollStatus
 from storage.models.ballots import Ballot
-from storage.models.exchange import Emoji
 from storage.models.polls import Candidate, Poll
-from storage.queries import exchange, polls
-
-CLOCKS_APART = dt.timedelta(minutes=1)
-"""So far a chat's clock may be from ours: nobody clicks on a stray emoji in the minute before it gets a meaning."""
+from storage.queries import polls
 
 
 async def click(context: Context, ask: Ask) -> Replies:
@@ -35,12 +34,9 @@ async def click(context: Context, ask: Ask) -> Replies:
     back. Nobody's first answer is such a click alone, and it replaces no answer in words [choice]."""
     poll = await get_poll(context, int(ask.key.partition(":")[2].partition("/")[0]))
     told: Replies = []
-    in_time: list[Click] = []
-    for one in ask.clicks:
-        if too_late := _why_too_late(poll, one):
-            told += await explain_once(context, poll, "too_late", too_late)
-        else:
-            in_time.append(one)
+    for too_late in filter(None, (_why_too_late(poll, one) for one in ask.clicks)):
+        told += await explain_once(context, poll, "too_late", too_late)
+    in_time = _in_time(poll, ask.clicks)
     if not in_time:
         return [*told, *await _count_anew(context, poll)]
     seat = await find_seat(context, subject_of(poll))
@@ -49,25 +45,58 @@ async def click(context: Context, ask: Ask) -> Replies:
     if not is_by_emoji(poll):
         return [*told, *await _tell_by_form(context, poll, in_time)]
     if seat.stands:
-        said = await answer_stands(context, poll, seat)
-        return [*told, *await explain_once(context, poll, "stands", translate(said.key, **said.parameters))]
+        stands = await answer_stands(context, poll, seat)
+        return [*told, *await explain_once(context, poll, "stands", translate(stands.key, **stands.parameters))]
     candidates = await polls.list_candidates(context.session, poll.id)
     by_clicks = seat.ballot is not None and seat.ballot.way is BallotWay.EMOJI
-    counting: list[Click] = []
-    for one in in_time:
-        candidate = _candidate_of(poll, candidates, one)
+    counting: list[Clicked] = []
+    for clicked in in_time:
+        candidate = _candidate_of(poll, candidates, clicked.click)
         if candidate is not None and (by_clicks or not candidate.left):
-            counting.append(one)
-        if one.on and (candidate is None or candidate.left):
+            counting.append(dataclasses.replace(clicked, candidate=candidate))
+        if clicked.is_put_on and (candidate is None or candidate.left):
             told += await _tell_of_emoji(context, poll, candidate)
     return [*told, *await _count(context, poll, candidates, seat, counting)] if counting else told
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A click and what counts of it. `candidate`: what it stands for, where that is known."""
+
+    click: Click
+    said: Settled
+    candidate: Candidate | None = None
+
+    @property
+    def is_put_on(self) -> bool:
+        """Whether somebody has just put it on, in time."""
+        return self.click.on and self.click.renewed and not self.said.late
+
+    def is_put_on_after(self, known: Ballot, now: dt.datetime) -> bool:
+        """Whether it was put on after this answer, and when what it stands for could be chosen. Of two things at one
+        instant, an emoji that is there came last, and one that is off again came first."""
+        returned_at = self.candidate.returned_at if self.candidate else None
+        at = (self.said.at if self.said.dated else now) if self.said.on else self.said.put_on_at
+        if at is None or (returned_at is not None and at <= returned_at):
+            return False
+        return at >= known.changed_at if self.said.on else at > known.changed_at
+
+
+def _in_time(poll: Poll, clicks: Sequence[Click]) -> list[Clicked]:
+    """What of the clicks was in time, as far as anything of that is known."""
+    if poll.status is not PollStatus.OPEN:
+        return []
+    found = [Clicked(one, settle(one.now, one.changes, ends_at(poll))) for one in clicks]
+    return [one for one in found if one.said.at is not None]
 
 
 async def _count_anew(context: Context, poll: Poll) -> Replies:
     """A click that was first found in the chat's list, which says no time, and that now turns out to have come too late
     is taken out of the answer again, as long as that has not been counted."""
     seat = await find_seat(context, subject_of(poll))
-    if poll.status is not PollStatus.OPEN or not is_by_emoji(poll) or seat is None or seat.ballot is None:
+    if poll.status is not PollStatus.OPEN or not is_by_emoji(poll):
+        return []
+    if seat is None or seat.ballot is None or seat.stands:
         return []
     return await _count(context, poll, await polls.list_candidates(context.session, poll.id), seat, ())
 
@@ -77,49 +106,10 @@ def _candidate_of(poll: Poll, candidates: Sequence[Candidate], one: Click) -> Ca
     return next((found for found in candidates if clicked and found.position == clicked[0]), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """What a person's emojis say: what of them counts, and when they last changed one that stands for a candidate.
-
-    Both follow from what is there, so the order in which the chat tells of it changes nothing."""
-
-    kept: Kept
-    at: dt.datetime | None
-
-
-async def read_clicked(context: Context, poll: Poll, candidates: Sequence[Candidate], person_id: str) -> Clicked:
-    """What a person's emojis on all the poll's messages say now."""
-    terms, keys = terms_of(poll), message_keys(poll)
-    there = {one.position: one for one in candidates}
-    rows = []
-    for row in await exchange.list_emojis(context.session, keys.keys(), person_id):
-        clicked = read_click(terms, keys[row.key], row.emoji)
-        if clicked is not None and clicked[0] in there and not _is_older(row, there[clicked[0]]):
-            rows.append(row)
-    on = sorted((row for row in rows if _was_on(poll, row)), key=lambda row: (row.changed_at, row.mark))
-    clicks = read_clicks(terms, [(keys[row.key], row.emoji) for row in on], candidates)
-    kept = keep_clicks(terms, clicks, {str(one.number) for one in candidates if one.left})
-    return Clicked(kept, max((row.changed_at for row in rows if not _came_late(poll, row)), default=None))
-
-
-def _is_older(row: Emoji, one: Candidate) -> bool:
-    """Whether the emoji was there before it stood for this candidate: nobody has chosen it by that."""
-    return one.added_at is not None and row.changed_at < one.added_at - CLOCKS_APART
-
-
-def _was_on(poll: Poll, row: Emoji) -> bool:
-    """Whether the emoji was there when the time was up: a change that came later is as if it had not been made."""
-    return row.on != _came_late(poll, row)
-
-
-def _came_late(poll: Poll, row: Emoji) -> bool:
-    return row.dated and row.changed_at > ends_at(poll)
-
-
 async def _count(
-    context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, clicks: Sequence[Click]
+    context: Context, poll: Poll, candidates: list[Candidate], seat: Seat, clicks: Sequence[Clicked]
 ) -> Replies:
-    known, on = seat.ballot, any(one.on for one in clicks)
+    known, on = seat.ballot, any(one.is_put_on for one in clicks)
     if known is not None and _stands_in_words(context, known, clicks):
         return []
     clicked = await read_clicked(context, poll, candidates, context.me.id)
@@ -136,19 +126,10 @@ async def _count(
     return [*told, *await put_answer(context, poll, context.me.id, answer, known)]
 
 
-def _stands_in_words(context: Context, known: Ballot, clicks: Sequence[Click]) -> bool:
+def _stands_in_words(context: Context, known: Ballot, clicks: Sequence[Clicked]) -> bool:
     """Whether an answer in words stays as it is. An emoji that is put on later replaces it, also where it is off again
     by now; one that is taken off only tidies up [choice]."""
-    if known.way is BallotWay.EMOJI:
-        return False
-    return not any(_was_put_on_after(context, known, one) for one in clicks)
-
-
-def _was_put_on_after(context: Context, known: Ballot, one: Click) -> bool:
-    """Of two things at one instant, an emoji that is there came last, and one that is off again came first."""
-    if one.on:
-        return (one.at or context.now) >= known.changed_at
-    return one.put_on_at is not None and one.put_on_at > known.changed_at
+    return known.way is not BallotWay.EMOJI and not any(one.is_put_on_after(known, context.now) for one in clicks)
 
 
 def _why_too_late(poll: Poll, one: Click) -> str:
@@ -158,7 +139,7 @@ def _why_too_late(poll: Poll, one: Click) -> str:
         return translate("voting.annulled_click", number=poll.number)
     if poll.status is not PollStatus.OPEN:
         return translate("voting.closed_click", number=poll.number)
-    if one.at is None or one.at <= ends_at(poll):
+    if not one.now.dated or one.now.at <= ends_at(poll):
         return ""
     if poll.close_asked_at is not None:
         return translate("voting.closed_click", number=poll.number)
@@ -174,9 +155,9 @@ def _why_no_vote(context: Context, poll: Poll) -> str:
     return translate("voting.non_voter")
 
 
-async def _tell_by_form(context: Context, poll: Poll, clicks: Sequence[Click]) -> Replies:
+async def _tell_by_form(context: Context, poll: Poll, clicks: Sequence[Clicked]) -> Replies:
     """An emoji on a poll that is answered in a form is no vote, and whoever puts it there hears how to vote."""
-    if not any(one.on for one in clicks):
+    if not any(one.is_put_on for one in clicks):
         return []
     return await explain_once(context, poll, "by_form", translate("voting.by_form", number=poll.number))
 

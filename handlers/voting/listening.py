@@ -16,8 +16,7 @@ from handlers.polls.rules import GONE
 from handlers.polls.state import PollState, is_being_counted, message_keys, read_state, subject_of, terms_of
 from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
-from handlers.voting.clicking import read_clicked
-from handlers.voting.marks import read_click
+from handlers.voting.reading import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
 from locales import translate
 from storage.enums import BallotWay, PollStatus
@@ -41,7 +40,8 @@ async def on_wish_moved(context: Context, moved: WishMoved) -> Replies:
         await record(context, "poll.candidate_changed", subject_of(poll), {"candidate": wish.number, "left": left})
         await _recast(context, state)
         if not left:
-            replies += await _take_waiting(context, state, candidate)
+            candidate.returned_at = context.now
+            replies += await _take_waiting(context, state)
         replies += [Refresh(subject_of(poll)), *await _tell(context, await read_state(context, poll), candidate)]
     return replies
 
@@ -63,16 +63,10 @@ async def _recast(context: Context, state: PollState) -> None:
             await put_ballot(context, subject, row.person_id, answer, row)
 
 
-async def _take_waiting(context: Context, state: PollState, back: Candidate) -> Replies:
-    """Who has clicked nothing but what was away, and now is back, has answered. Who answered in words and clicked it
-    meanwhile has not replaced that answer, and does not when the emoji is taken off."""
-    poll, keys, answered = state.poll, message_keys(state.poll), {cast.person for cast in state.box.casts}
-    rows = await exchange.list_emojis(context.session, keys.keys())
-    in_words = {one.person_id for one in await _list_in_words(context, poll)}
-    for row in rows:
-        meant = read_click(terms_of(poll), keys[row.key], row.emoji)
-        if row.person_id in in_words and meant is not None and meant[0] == back.position:
-            row.put_on_at = None
+async def _take_waiting(context: Context, state: PollState) -> Replies:
+    """Who has clicked nothing but what was away, and now is back, has answered."""
+    poll, answered = state.poll, {cast.person for cast in state.box.casts}
+    rows = await exchange.list_emojis(context.session, message_keys(poll).keys())
     waiting = await members.map_people(context.session, {row.person_id for row in rows} - answered)
     told: Replies = []
     for _, person in sorted(waiting.items()):
@@ -81,11 +75,6 @@ async def _take_waiting(context: Context, state: PollState, back: Candidate) -> 
         if seat is not None:
             told += await _take_clicks(context, poll, person.id, seat)
     return told
-
-
-async def _list_in_words(context: Context, poll: Poll) -> list[Ballot]:
-    rows = await ballots.list_ballots(context.session, context.group.id, subject_of(poll))
-    return [row for row in rows if row.way is not BallotWay.EMOJI]
 
 
 async def _take_clicks(context: Context, poll: Poll, person_id: str, seat: Seat) -> Replies:

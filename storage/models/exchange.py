@@ -82,9 +82,9 @@ class Emoji(Base):
     """One emoji of one person on one ballot message, as the chat last told: a set, not a count.
 
     `mark` is the order of the event that told it, `changed_at` when it changed: by the chat's own word where `dated`,
-    else when we heard of it; `put_on_at` when it was last put on, also where it is off again. `heard_at` is when we
-    last heard of it at all, `uncounted` whether what it means has yet to be worked out, `doubted_at` when a read of the
-    list first missed it."""
+    else when we heard of it; `changes` all that was ever told of it (`storage/changes.py`). `heard_at` is when we last
+    heard of it at all, `uncounted` whether what it means has yet to be worked out, `renewed` whether that is how it is
+    now and not only what came to light of before, `doubted_at` when a read of the list first missed it."""
 
     __tablename__ = "emojis"
 
@@ -95,9 +95,10 @@ class Emoji(Base):
     mark: Mapped[str] = mapped_column(String(60), default="")
     changed_at: Mapped[dt.datetime]
     dated: Mapped[bool] = mapped_column(default=False, server_default=false())
-    put_on_at: Mapped[dt.datetime | None]
+    changes: Mapped[str] = mapped_column(Text, default="", server_default="")
     heard_at: Mapped[dt.datetime | None]
     uncounted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    renewed: Mapped[bool] = mapped_column(default=False, server_default=false())
     doubted_at: Mapped[dt.datetime | None]
 
     __table_args__ = (

@@ -60,7 +60,7 @@ class Poll(Base):
 class Candidate(Base):
     """A wish in a poll, by the wish's number. Title and cost (whole øre) are as at the first vote. `left` says why it
     is no longer a candidate (the wish's new status), empty while it is one; `added_at` is when it came to an open poll,
-    as `version`."""
+    as `version`, and `returned_at` when it last was back after it had left."""
 
     __tablename__ = "candidates"
 
@@ -72,5 +72,6 @@ class Candidate(Base):
     left: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     added_at: Mapped[dt.datetime | None]
+    returned_at: Mapped[dt.datetime | None]
 
     __table_args__ = (UniqueConstraint("poll_id", "position"), Index("ix_candidates_number", "number"))

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, null, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -295,9 +295,9 @@ async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: s
 async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store what the chat told of emojis, in the order of `rows`: one dict each with the columns of `Emoji`.
 
-    An event that is older than the last one known for the same emoji, or that one again, changes nothing; one that
-    tells what is known already changes no time, and leaves nothing to count, unless it is the first that says when it
-    was."""
+    An event that is older than the last one known for the same emoji changes nothing of how it is now, but is kept
+    among its changes and counted: it may say that an earlier answer was replaced. One that was told before changes
+    nothing at all."""
     await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
 
 
@@ -306,20 +306,22 @@ def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
     """Built once: it is what a click waits for."""
     insert = insert_of(Emoji)
     told = insert.excluded
-    changed = (Emoji.on != told.on) | (told.dated & ~Emoji.dated)
+    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark > Emoji.mark)
+    changed = newer & ((Emoji.on != told.on) | (told.dated & ~Emoji.dated))
+    unheard = told.dated & ~Emoji.changes.contains(told.changes)
     kept = {
-        "on": told.on,
-        "mark": case((told.mark == "", Emoji.mark), else_=told.mark),
+        "on": case((newer, told.on), else_=Emoji.on),
+        "mark": case((newer & (told.mark != ""), told.mark), else_=Emoji.mark),
         "changed_at": case((changed, told.changed_at), else_=Emoji.changed_at),
         "dated": case((changed, told.dated), else_=Emoji.dated),
-        "put_on_at": case((changed & told.on, told.changed_at), else_=Emoji.put_on_at),
-        "heard_at": told.heard_at,
-        "uncounted": case((changed, true()), else_=Emoji.uncounted),
-        "doubted_at": None,
+        "changes": case((unheard | ~told.dated, Emoji.changes.concat(told.changes)), else_=Emoji.changes),
+        "heard_at": case((newer, told.heard_at), else_=Emoji.heard_at),
+        "uncounted": case((changed | unheard, true()), else_=Emoji.uncounted),
+        "renewed": case((changed, true()), else_=Emoji.renewed),
+        "doubted_at": case((newer, null()), else_=Emoji.doubted_at),
     }
-    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark > Emoji.mark)
     identity = [Emoji.key, Emoji.person_id, Emoji.emoji]
-    return insert.on_conflict_do_update(index_elements=identity, set_=kept, where=newer)
+    return insert.on_conflict_do_update(index_elements=identity, set_=kept, where=newer | unheard)
 
 
 async def list_groups_with_clicks(session: AsyncSession) -> list[int]:

@@ -145,6 +145,45 @@ async def test_what_is_changed_between_deadline_and_count_is_as_if_it_had_not_be
     assert await room.votes() == {"Tønder": {"1", "3"}}
 
 
+async def test_clicks_back_and_forth_after_the_deadline_leave_the_vote_as_it_was(room: PollRoom) -> None:
+    await room.open()
+    second = dt.timedelta(seconds=1)
+    await room.react("bo", "one", at=START, mark="1")
+    room.clock.move_to(DEADLINE + 9 * second)
+    for late, on in enumerate((False, True, False, True), 1):
+        await room.react("bo", "one", on=on, at=DEADLINE + late * second, mark=f"2.{late}")
+        await room.react("carla", "two", on=not on, at=DEADLINE + late * second, mark=f"2.{late}")
+        assert await room.votes() == {"Tønder": {"1"}}
+    await room.read(("bo", "one"))
+    await room.read(("bo", "one"))
+    await room.close(DEADLINE + 10 * second)
+    assert await room.votes() == {"Tønder": {"1"}}
+    assert "1 af 3 kommuner har stemt." in await room.result()
+    assert [one.matches for one in recount(await room.entries())] == [True]
+
+
+async def test_an_answer_in_words_is_replaced_in_whatever_order_the_chat_tells(room: PollRoom) -> None:
+    """They have clicked, answer in words, and click back and forth, the last times when the time is up."""
+    await room.open()
+    orders = {"bo": (1, 0, 3, 2), "carla": (3, 2, 1, 0), "anna": (2, 3, 1, 0)}
+    for user in orders:
+        await room.react(user, "two", at=START, mark="0")
+    room.clock.move_to(START + dt.timedelta(minutes=1))
+    for user in orders:
+        await room.say(user, "stem 1 3")
+    room.clock.move_to(DEADLINE + dt.timedelta(seconds=9))
+    minute, late = START + dt.timedelta(minutes=2), DEADLINE + dt.timedelta(seconds=2)
+    told = [(True, minute), (False, minute), (True, late), (False, late)]
+    for user, order in orders.items():
+        for place in (*order, *order):
+            on, at = told[place]
+            at += dt.timedelta(seconds=place)
+            await room.react(user, "one", on=on, at=at, mark=f"{place + 1}", counted=user != "carla")
+        assert await room.emojis(user) == {"two"}
+    await room.runtime.app.counting.count_all()
+    assert await room.votes() == {"Tønder": {"2"}, "Bornholm": {"2"}, "Favrskov": {"2"}}
+
+
 async def test_between_deadline_and_count_the_poll_says_that_it_is_being_counted(room: PollRoom) -> None:
     await room.open()
     room.clock.move_to(DEADLINE + dt.timedelta(seconds=1))

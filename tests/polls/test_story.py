@@ -210,14 +210,13 @@ class PollStory(RuleBasedStateMachine):
         """It is stored and acknowledged; what it means is worked out later, at the latest by the next deed."""
         self.run(self.room.runtime.app.answer(self.react(click)))
 
-    def flush(self, user: str = "", emoji: Emoji | None = None) -> None:
-        """The chat keeps the order of what one person does to one emoji."""
-        for click in [one for one in self.pending if user in ("", one.user) and emoji in (None, one.emoji)]:
+    def flush(self, user: str = "") -> None:
+        """What somebody has clicked arrives, or what everybody has."""
+        for click in [one for one in self.pending if user in ("", one.user)]:
             self.pending.remove(click)
             self.deliver(click)
 
     def click(self, user: str, emoji: Emoji) -> Click:
-        self.flush(user, emoji)
         at, on = self.tick(), emoji not in self.emojis[user]
         self.emojis[user] ^= {emoji}
         if not self.is_over:

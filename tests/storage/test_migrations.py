@@ -9,15 +9,24 @@ from collections.abc import Callable
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Boolean, Connection, DateTime, String, column, insert, select, table, text
 
 from storage import schema
+from storage.changes import unpack
 from storage.enums import Basis, CaseStatus
 from storage.models.escalations import Case, CaseAnswer
+from storage.models.exchange import Emoji
 from storage.models.members import Group
 from storage.session import Storage
 
 NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+EMOJIS_BEFORE = table(
+    "emojis",
+    *(column(name, String) for name in ("key", "person_id", "emoji", "mark")),
+    *(column(name, Boolean) for name in ("on", "dated")),
+    *(column(name, DateTime(timezone=True)) for name in ("changed_at", "put_on_at")),
+)
 OLD_CASES = ((85, 212, 35), (60, 20, 40), (85, None, 35), (85, 60, 35), (10, 20, 0))
 """Amount, free, and the one excess that was kept of each."""
 
@@ -116,3 +125,24 @@ def _case(number: int, amount: int, free: int | None, excess: int) -> Case:
         sent_at=NOW,
         remind_at=NOW,
     )
+
+
+async def test_an_old_emoji_keeps_what_was_known_of_it(database_url: str) -> None:
+    storage = Storage(database_url)
+    await schema.upgrade(storage)
+    known = [
+        ("one", True, NOW, True, None, "+2026-09-01T00:00:00+00:00|7;"),
+        ("two", False, NOW, True, NOW - MINUTE, "+2026-08-31T23:59:00+00:00|;-2026-09-01T00:00:00+00:00|7;"),
+        ("three", False, NOW, False, None, "-2026-09-01T00:00:00+00:00?|7;"),
+    ]
+    async with schema.migrating(storage) as connection:
+        await connection.run_sync(_migrate, command.downgrade, "0014")
+        for emoji, on, at, dated, put_on_at, _ in known:
+            row = {"key": "1:poll:1/1", "person_id": "p", "emoji": emoji, "on": on, "mark": "7", "changed_at": at}
+            await connection.execute(insert(EMOJIS_BEFORE), row | {"dated": dated, "put_on_at": put_on_at})
+        await connection.run_sync(_migrate, command.upgrade, "0015")
+    async with storage.read() as session:
+        rows = {row.emoji: row for row in await session.scalars(select(Emoji))}
+        assert {emoji: row.changes for emoji, row in rows.items()} == {one[0]: one[-1] for one in known}
+        assert [change.at for change in unpack(rows["two"].changes)] == [NOW - MINUTE, NOW]
+    await storage.dispose()
