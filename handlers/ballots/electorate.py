@@ -22,6 +22,7 @@ class Seat:
         ballot: what they have answered already.
         on_behalf_of: the colleague (our id) in whose place a substitute sits there, empty for nobody's.
         stands: whether that answer stands as it is, since they don't surely speak for its unit any more.
+        before: the id of the unit that they have answered for before they came to speak for this one, if any.
     """
 
     unit_id: int
@@ -29,6 +30,7 @@ class Seat:
     ballot: Ballot | None = None
     on_behalf_of: str = ""
     stands: bool = False
+    before: int | None = None
 
 
 async def freeze_electorate(context: Context, subject: str) -> list[Unit]:
@@ -51,19 +53,26 @@ async def find_seat(context: Context, subject: str) -> Seat | None:
 
 
 async def seat_of(context: Context, subject: str, person_id: str, standing: Standing) -> Seat | None:
-    """Where this person votes, `None` for nowhere. It is judged when their ballot is first seen: who has one keeps the
-    seat that it was given from, and changes it only while they speak for that unit."""
+    """Where this person votes, `None` for nowhere. It is judged when a ballot is first seen: an answer stays the unit's
+    that it was given for, and its giver changes it only while they speak for that unit. Who comes to speak for another
+    unit of the electorate answers for that one anew (`docs/decisions/0012-who-moves-answers-anew.md`)."""
     session, group_id = context.session, context.group.id
-    ballot = await ballots.find_ballot(session, group_id, subject, person_id)
+    given = await ballots.list_ballots_of_person(session, group_id, subject, person_id)
     unit = standing.unit
-    if ballot is not None:
-        if not may_change(ballot, unit.id if unit else None, confirmed=standing.confirmed):
-            return Seat(ballot.unit_id, ballot.confirmed_at is not None, ballot, ballot.on_behalf_of, stands=True)
-        confirmed = ballot.confirmed_at is not None or standing.confirmed
-        return Seat(ballot.unit_id, confirmed, ballot, standing.stands_in_for)
     if unit is None or await ballots.find_elector(session, group_id, subject, unit.id) is None:
-        return None
-    return Seat(unit.id, standing.confirmed, on_behalf_of=standing.stands_in_for)
+        return _standing_seat(given[0]) if given else None
+    ballot = next((one for one in given if one.unit_id == unit.id), None)
+    if ballot is None:
+        before = given[0].unit_id if given else None
+        return Seat(unit.id, standing.confirmed, on_behalf_of=standing.stands_in_for, before=before)
+    if not may_change(ballot, unit.id, confirmed=standing.confirmed):
+        return _standing_seat(ballot)
+    confirmed = ballot.confirmed_at is not None or standing.confirmed
+    return Seat(unit.id, confirmed, ballot, standing.stands_in_for)
+
+
+def _standing_seat(ballot: Ballot) -> Seat:
+    return Seat(ballot.unit_id, ballot.confirmed_at is not None, ballot, ballot.on_behalf_of, stands=True)
 
 
 def may_change(ballot: Ballot, unit_id: int | None, *, confirmed: bool) -> bool:
@@ -83,8 +92,9 @@ async def confirm_ballot(context: Context, subject: str, person_id: str, unit_id
     elector = await ballots.find_elector(session, group_id, subject, unit_id)
     if elector is None:
         return False
-    ballot = await ballots.find_ballot(session, group_id, subject, person_id)
-    counts = ballot is not None and ballot.unit_id == unit_id and ballot.confirmed_at is None
+    given = await ballots.list_ballots_of_person(session, group_id, subject, person_id)
+    ballot = next((one for one in given if one.unit_id == unit_id), None)
+    counts = ballot is not None and ballot.confirmed_at is None
     if elector.admitted_at is not None and not counts:
         return False
     elector.admitted_at = elector.admitted_at or context.now

@@ -40,14 +40,7 @@ class RepresentativeConfirmed(Happening):
 
 @dataclass(frozen=True, slots=True)
 class RepresentativeEnded(Happening):
-    """Somebody no longer speaks for a unit."""
+    """Somebody no longer speaks for a unit; their role has ended already."""
 
     person_id: str
     unit_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SteeringBound(Happening):
-    """A steering committee's channel now belongs to the group."""
-
-    channel: str

@@ -10,7 +10,6 @@ from handlers.chat.refusals import Refusal
 from handlers.chat.replies import Notice, Post, Replies, Update, Whisper
 from handlers.context import Context
 from handlers.decisions.chain import record
-from handlers.members.happenings import SteeringBound
 from handlers.members.roles import confirm, give_role
 from handlers.members.roster import Roster, Seat, read_roster
 from handlers.members.steering_messages import ask_message, committee_message
@@ -81,7 +80,6 @@ async def bind_channel(context: Context, ask: Ask) -> Replies:
     return [
         await _committee_update(context, ask.key),
         Post(f"steering_told:{context.new_id()[-8:]}", group.channel, message(Text(told))),
-        SteeringBound(group.steering_channel),
     ]
 
 

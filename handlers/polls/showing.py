@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.ballots.electorate import find_seat
 from handlers.ballots.rules import standing_cast
 from handlers.capability import Ask
 from handlers.chat.messages import Message
@@ -18,7 +19,7 @@ from locales import translate
 from storage.enums import PollStatus
 from storage.models.ballots import Ballot
 from storage.models.members import Unit
-from storage.queries import ballots, polls
+from storage.queries import polls
 
 
 async def show_status(context: Context, ask: Ask) -> Replies:
@@ -31,8 +32,8 @@ async def show_status(context: Context, ask: Ask) -> Replies:
     state = await read_state(context, poll)
     if poll.status is PollStatus.DEBATE:
         return [Whisper(debate_status(state, context.now, leads=context.standing.leads))]
-    mine = await ballots.find_ballot(context.session, context.group.id, subject_of(poll), context.me.id)
-    own = _own_answer(state, mine, context.standing.unit if context.standing.votes else None)
+    seat = await find_seat(context, subject_of(poll))
+    own = _own_answer(state, seat.ballot if seat else None, context.standing.unit if context.standing.votes else None)
     leads = context.standing.leads
     foreseen = leads and poll.status is PollStatus.OPEN and poll.deadline > context.now
     forecast = forecast_text(state, await list_courses(context, poll)) if foreseen else ""

@@ -35,7 +35,7 @@ async def show_receipt(context: Context, ask: Ask) -> Replies:
     given_for = found.mine.cast.unit if found.mine else found.of_unit[0].cast.unit
     candidates = await polls.list_candidates(context.session, poll.id)
     averages = poll.ballot_rule is BallotRule.AVERAGE and bool(found.of_unit)
-    return [Whisper(receipt_message(Slip(poll, candidates, found, names[given_for], averages)))]
+    return [Whisper(receipt_message(Slip(poll, candidates, found, names[given_for], names, averages)))]
 
 
 def _why_none(context: Context, told: Replay) -> str:

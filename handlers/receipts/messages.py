@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.ballots.codes import code_of
@@ -18,13 +18,14 @@ from storage.models.polls import Candidate, Poll
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A poll with what one person sees of it. `unit` is the municipality that their answer was given for, `averages`
-    whether several answers of it count together."""
+    """A poll with what one person sees of it. `unit` is the municipality that their answer was given for, `units` all
+    by their id, `averages` whether several answers of it count together."""
 
     poll: Poll
     candidates: Sequence[Candidate]
     found: Receipts
     unit: str
+    units: Mapping[int, str]
     averages: bool
 
 
@@ -36,6 +37,9 @@ def receipt_message(slip: Slip) -> Message:
         *(_own_blocks(slip, mine) if mine else ()),
         Listing(tuple(_item(slip, one, "receipts.of_unit") for one in slip.found.of_unit))
         if slip.found.of_unit
+        else None,
+        Listing(tuple(_item(slip, one, "receipts.elsewhere") for one in slip.found.elsewhere))
+        if slip.found.elsewhere
         else None,
         Listing(tuple(_item(slip, one, "receipts.earlier") for one in slip.found.earlier))
         if slip.found.earlier
@@ -83,7 +87,8 @@ def _is_open(poll: Poll) -> bool:
 
 
 def _item(slip: Slip, given: Given, key: str) -> Item:
-    return Item(translate(key, code=code_of(given.receipt), unit=slip.unit), _answer(slip, given))
+    unit = slip.units[given.cast.unit]
+    return Item(translate(key, code=code_of(given.receipt), unit=unit), _answer(slip, given))
 
 
 def _how_to_find(slip: Slip) -> tuple[Note, ...]:

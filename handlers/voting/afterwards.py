@@ -16,7 +16,7 @@ from storage.models.exchange import NoticeRow
 from storage.models.polls import Poll
 from storage.queries import ballots, members, notices, polls
 
-ASKING = frozenset({"reminder", "forecast", "version", "candidate", "colleague"})
+ASKING = frozenset({"reminder", "forecast", "version", "candidate", "colleague", "no_voice"})
 """What there is to say to a person of a poll only as long as they can vote."""
 
 IN_SOMEBODYS_NAME = frozenset({"on_behalf", "entered"})

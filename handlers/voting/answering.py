@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.polls.state import get_open_poll, read_state, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
 from handlers.voting import forms
-from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
+from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_moved, tell_waiting
 from handlers.voting.keeping import with_left, with_rest
 from handlers.voting.marks import check_answer, named_marks, read_form, read_words
 from locales import plural, translate
@@ -63,6 +63,7 @@ async def _give(context: Context, poll: Poll, marks: Mapping[int, int], way: Bal
     if over_clicks:
         replaced = await explain_once(context, poll, "words_replaced", translate("voting.words_replaced"))
     said = Whisper(message(Text(_said(poll, candidates, marks, whole))))
+    replaced += await tell_moved(context, poll, seat, answer_text(poll, candidates, named_marks(marks)))
     return [said, *replaced, *await tell_waiting(context, poll, seat), *replies]
 
 

@@ -58,6 +58,19 @@ async def answer_stands(context: Context, poll: Poll, seat: Seat) -> Refusal:
     return Refusal(key, unit=unit.name, number=poll.number)
 
 
+async def tell_moved(context: Context, poll: Poll, seat: Seat, names: str) -> Replies:
+    """Somebody who has answered for another unit before hears that both answers stand.
+
+    Args:
+        names: what they answer now, empty for nothing.
+    """
+    if seat.before is None or not names:
+        return []
+    units = [(await members.get_unit(context.session, unit_id)).name for unit_id in (seat.unit_id, seat.before)]
+    text = translate("voting.moved", unit=units[0], before=units[1], number=poll.number, names=names)
+    return await explain_once(context, poll, f"moved:{seat.unit_id}", text)
+
+
 async def tell_waiting(context: Context, poll: Poll, seat: Seat) -> Replies:
     """Somebody whom nobody has confirmed hears that their ballot is kept."""
     if seat.confirmed:

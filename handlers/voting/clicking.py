@@ -16,7 +16,7 @@ from handlers.chat.replies import Replies, Whisper
 from handlers.context import Capacity, Context
 from handlers.polls.state import ends_at, get_poll, is_by_emoji, subject_of, terms_of
 from handlers.polls.words import answer_text, names_of
-from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_waiting
+from handlers.voting.casting import answer_stands, explain_once, put_answer, tell_moved, tell_waiting
 from handlers.voting.marks import read_click
 from handlers.voting.reading import read_clicked
 from handlers.voting.settling import Settled, settle
@@ -112,6 +112,8 @@ async def _count(
     known, on = seat.ballot, any(one.is_put_on for one in clicks)
     if known is not None and _stands_in_words(context, known, clicks):
         return []
+    if seat.before is not None and not on:
+        return []
     clicked = await read_clicked(context, poll, candidates, context.me.id)
     kept, at = clicked.kept, min(clicked.at or context.now, context.now, poll.deadline)
     told = _tell_extra(poll, candidates, kept) if on else []
@@ -122,6 +124,7 @@ async def _count(
     if known is not None and known.way is not BallotWay.EMOJI:
         said = translate("voting.click_replaced", number=poll.number, names=answer_text(poll, candidates, kept.marks))
         told += await explain_once(context, poll, "click_replaced", said)
+    told += await tell_moved(context, poll, seat, answer_text(poll, candidates, kept.marks))
     told += await tell_waiting(context, poll, seat)
     return [*told, *await put_answer(context, poll, context.me.id, answer, known)]
 

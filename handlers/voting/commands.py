@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from handlers.capability import Capability, Deed
 from handlers.chat.router import Word
-from handlers.members.happenings import RepresentativeConfirmed
+from handlers.members.happenings import RepresentativeConfirmed, RepresentativeEnded
 from handlers.polls.happenings import PollEnded
 from handlers.voting.afterwards import on_ended
 from handlers.voting.answering import open_ballot, send_ballot, vote
 from handlers.voting.clicking import click
+from handlers.voting.departing import on_ended as on_representative_ended
 from handlers.voting.entering import check_entry, enter_ballot, entry_in_words, open_entry
 from handlers.voting.listening import on_confirmed, on_wish_estimated, on_wish_moved
 from handlers.wishes.happenings import WishEstimated, WishMoved
@@ -31,6 +32,7 @@ CAPABILITY = Capability(
     listens={
         PollEnded: on_ended,
         RepresentativeConfirmed: on_confirmed,
+        RepresentativeEnded: on_representative_ended,
         WishEstimated: on_wish_estimated,
         WishMoved: on_wish_moved,
     },

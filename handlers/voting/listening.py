@@ -111,7 +111,7 @@ async def _tell(context: Context, state: PollState, candidate: Candidate) -> Rep
             text = _said(state, candidate, _to_voter(state, candidate, votes[person.id]))
             if candidate.left and any(votes[person.id].get(str(one.number)) for one in state.running):
                 text = f"{text} {translate('voting.change.others_stand')}"
-        replies.append(Notice(text, about, "polls", person.id))
+        replies.append(Notice(text, about, "polls", person.id, before=state.poll.deadline))
     return replies
 
 
@@ -149,7 +149,7 @@ async def on_wish_estimated(context: Context, estimated: WishEstimated) -> Repli
 
 async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> Replies:
     """The ballots that a person has given already count from now on, and so do their clicks from before anybody knew
-    whom they speak for."""
+    whom they speak for. Who has answered for another unit clicked for that one."""
     replies: Replies = []
     for poll in await polls.list_polls(context.session, context.group.id, [PollStatus.OPEN]):
         subject = subject_of(poll)
@@ -157,8 +157,8 @@ async def on_confirmed(context: Context, confirmed: RepresentativeConfirmed) -> 
             continue
         changed = await confirm_ballot(context, subject, confirmed.person_id, confirmed.unit_id)
         taken: Replies = []
-        known = await ballots.find_ballot(context.session, context.group.id, subject, confirmed.person_id)
-        if known is None and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
+        given = await ballots.list_ballots_of_person(context.session, context.group.id, subject, confirmed.person_id)
+        if not given and await ballots.find_elector(context.session, context.group.id, subject, confirmed.unit_id):
             seat = Seat(confirmed.unit_id, True, on_behalf_of=confirmed.stands_in_for)
             taken = await _take_clicks(context, poll, confirmed.person_id, seat)
         replies += taken or ([Refresh(subject)] if changed else [])

@@ -42,11 +42,14 @@ async def list_ballots_of_unit(session: AsyncSession, group_id: int, subject: st
     return list(found)
 
 
-async def find_ballot(session: AsyncSession, group_id: int, subject: str, person_id: str) -> Ballot | None:
-    """This person's own ballot; a person has one, whatever unit they speak for later."""
-    return await session.scalar(
-        select(Ballot).where(Ballot.group_id == group_id, Ballot.subject == subject, Ballot.person_id == person_id)
+async def list_ballots_of_person(session: AsyncSession, group_id: int, subject: str, person_id: str) -> list[Ballot]:
+    """This person's own ballots, one for each unit that they spoke for when they gave it, the newest first."""
+    found = await session.scalars(
+        select(Ballot)
+        .where(Ballot.group_id == group_id, Ballot.subject == subject, Ballot.person_id == person_id)
+        .order_by(Ballot.turn.desc())
     )
+    return list(found)
 
 
 async def find_entered_ballot(session: AsyncSession, group_id: int, subject: str, unit_id: int) -> Ballot | None:

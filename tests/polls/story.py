@@ -6,6 +6,7 @@ whatever order the chat tells the bot of it.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ class Asked:
 class Voter:
     """A person. `unit` is whom they answer for, and `speaks` whether they do now; `there` is the emojis that they have
     on the poll's messages in time and since when, `put_on` and `touched` when they last put on, or put on or took off,
-    each; `way` is how their answer was given, empty for none."""
+    each; `way` is how their answer was given, empty for none; `moved` whether they have answered for another before."""
 
     unit: str = ""
     speaks: bool = False
@@ -44,6 +45,7 @@ class Voter:
     touched: dict[Emoji, dt.datetime] = field(default_factory=dict)
     answer: Marks = field(default_factory=dict)
     way: str = ""
+    moved: bool = False
     at: tuple[dt.datetime, int] = (dt.datetime.max.replace(tzinfo=dt.UTC), 0)
     """When their answer last changed, and the order of what is counted as done in one moment."""
 
@@ -83,6 +85,8 @@ class Rules:
         meant = self.meaning(emoji)
         if not voter.speaks or meant is None or (meant[0] in self.away and voter.way != "clicks"):
             return
+        if not voter.way and voter.moved and not on:
+            return
         was_put_on = voter.put_on.get(emoji)
         if voter.way == "words" and not on and (was_put_on is None or was_put_on <= voter.at[0]):
             return
@@ -112,7 +116,7 @@ class Rules:
         for user, voter in sorted(self.voters.items()):
             if voter.way == "words" and wish not in self.away:
                 voter.put_on = {one: at for one, at in voter.put_on.items() if (self.meaning(one) or (0,))[0] != wish}
-            if not voter.way and voter.speaks and wish not in self.away:
+            if not voter.way and not voter.moved and voter.speaks and wish not in self.away:
                 self.take_clicks(user, at)
             if voter.way == "clicks":
                 in_order = sorted(voter.answer.items(), key=lambda one: str(one[0]))
@@ -123,8 +127,18 @@ class Rules:
         voter = self.voters[user]
         voter.unit, voter.speaks, voter.confirmed = unit or voter.unit, True, True
         self.units.add(voter.unit)
-        if not voter.way:
+        if not voter.way and not voter.moved:
             self.take_clicks(user, at)
+
+    def move(self, user: str, unit: str, at: dt.datetime) -> None:
+        """Somebody speaks for another municipality from now on. What they have answered stands where it was given; for
+        the next they answer anew."""
+        before = self.voters[user]
+        if before.way:
+            emojis = {"there": dict(before.there), "put_on": dict(before.put_on), "touched": dict(before.touched)}
+            self.voters[f"{user} before"] = dataclasses.replace(before, speaks=False)
+            self.voters[user] = Voter(moved=True, **emojis)
+        self.confirm(user, at, unit)
 
     def take_clicks(self, user: str, at: dt.datetime) -> None:
         """What somebody has clicked before it could count is their answer from now on."""

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from bot.port import Answer
 from handlers.chat.interactions import Command, Place
 from handlers.chat.messages import plain_text
 from handlers.results.recount import recount
@@ -20,10 +21,9 @@ STANDS = (
 )
 
 
-async def group(room: PollRoom, user: str, text: str) -> None:
+async def group(room: PollRoom, user: str, text: str) -> Answer:
     """`/gruppe` with these words."""
-    command = Command(sender=room.sender(user), place=Place(CHANNEL), command="gruppe", text=text)
-    await room.runtime.app.answer(command)
+    return await room.say(user, text, command="gruppe")
 
 
 async def claim(room: PollRoom, user: str, municipality: str, *, confirmed: bool) -> None:
@@ -126,14 +126,99 @@ async def test_who_comes_back_may_change_it_once_confirmed_again(room: PollRoom)
     assert await room.votes() == {"Tønder": {"2"}}
 
 
-async def test_who_speaks_for_another_municipality_now_changes_neithers_answer(room: PollRoom) -> None:
+MOVED = (
+    "Du taler nu for Bornholm, så det her er dit svar for Bornholm i afstemning 1: {names}. Dit svar for Tønder står."
+)
+
+
+async def move_to_bornholm(room: PollRoom) -> None:
+    """Bo says so himself, and the leader confirms it."""
+    form = (await group(room, "bo", "repræsenterer Bornholm")).form
+    assert form is not None
+    answer = await room.submit("bo", form.token, {"municipality": "400", "organisation": ""})
+    assert not answer.errors
+    await confirm(room)
+
+
+async def test_who_moves_to_another_municipality_answers_for_that_one_anew(room: PollRoom) -> None:
+    await room.open()
+    await room.react("carla", "three")
+    pass_minutes(room, 1)
+    await room.say("bo", "stem 1 1")
+    await move_to_bornholm(room)
+    assert await room.votes() == {"Tønder": {"1"}, "Bornholm": {"3"}}
+    assert "ingen endnu, men Bornholm har svaret" in await said(room, "bo", "status 1")
+    pass_minutes(room, 1)
+    told = await said(room, "bo", "stem 1 2")
+    assert "Dit svar i afstemning 1: #2 Ønske nr. 2." in told
+    assert MOVED.format(names="#2 Ønske nr. 2") in told
+    assert await room.votes() == {"Tønder": {"1"}, "Bornholm": {"2"}}
+    assert "Din stemme: #2 Ønske nr. 2" in await said(room, "bo", "status 1")
+    told = await said(room, "bo", "kvittering 1")
+    assert "Det tæller for Bornholm" in told
+    assert "Dit svar for Tønder, som står: " in told
+    assert "erstattet" not in told
+    pass_minutes(room, 1)
+    await room.say("bo", "stem 1 blank")
+    assert await room.votes() == {"Tønder": {"1"}, "Bornholm": {"3"}}
+    await room.close()
+    assert "2 af 3 kommuner har stemt." in await room.result()
+    assert recount(await room.entries())[0].matches
+
+
+async def test_what_was_clicked_for_one_municipality_is_no_answer_for_the_next(room: PollRoom) -> None:
+    await room.open()
+    await room.react("bo", "one")
+    await room.react("bo", "two")
+    await move_to_bornholm(room)
+    pass_minutes(room, 1)
+    await room.react("bo", "two", on=False)
+    assert await room.votes() == {"Tønder": {"1", "2"}}
+    await room.read(("bo", "one"))
+    await room.react("bo", "three")
+    assert await room.votes() == {"Tønder": {"1", "2"}, "Bornholm": {"1", "3"}}
+    assert await room.whispers("bo") == [MOVED.format(names="#1 Ønske nr. 1 og #3 Ønske nr. 3")]
+    await room.react("bo", "one", on=False)
+    await room.react("bo", "three", on=False)
+    assert await room.votes() == {"Tønder": {"1", "2"}}
+    await claim(room, "bo", "Tønder", confirmed=True)
+    pass_minutes(room, 1)
+    await room.react("bo", "two")
+    assert await room.votes() == {"Tønder": {"2"}}
+
+
+async def test_nobody_answers_for_another_municipality_before_that_is_confirmed(room: PollRoom) -> None:
     await room.open()
     await room.say("bo", "stem 1 1")
-    await claim(room, "bo", "Bornholm", confirmed=True)
-    assert await said(room, "bo", "stem 1 2") == STANDS
-    assert await said(room, "bo", "stem 1") == STANDS
-    await room.react("bo", "two")
+    await claim(room, "bo", "Bornholm", confirmed=False)
+    assert "tæller med, så snart det er bekræftet, at du repræsenterer Bornholm" in await said(room, "bo", "stem 1 2")
     assert await room.votes() == {"Tønder": {"1"}}
+    await confirm(room)
+    assert await room.votes() == {"Tønder": {"1"}, "Bornholm": {"2"}}
+
+
+@pytest.mark.parametrize("visibility", ["open", "secret"])
+async def test_the_leader_hears_of_a_municipality_that_nobody_speaks_for_any_more(
+    room: PollRoom, visibility: str
+) -> None:
+    await room.open(visibility=visibility)
+    await group(room, "dan", "forlad")
+    assert await room.notices("poll:1/no_voice:Favrskov") == {}, "Anna still speaks for it"
+    await group(room, "bo", "stedfortræder @hans")
+    await group(room, "bo", "forlad")
+    (told,) = (await room.notices("poll:1/no_voice:Tønder")).items()
+    assert told[0] == "person-anna"
+    assert told[1].startswith("Ingen taler længere for Tønder, som ikke har svaret i ")
+    assert ("/afstemning modtaget 1" in told[1]) is (visibility == "open")
+    await room.close()
+    assert await room.notices("poll:1/no_voice:Tønder") == {}
+
+
+async def test_of_a_municipality_that_has_answered_there_is_nothing_to_hear(room: PollRoom) -> None:
+    await room.open()
+    await room.say("bo", "stem 1 2")
+    await group(room, "bo", "forlad")
+    assert await room.notices("poll:1/no_voice:Tønder") == {}
 
 
 async def test_an_unconfirmed_answer_can_be_changed_before_and_after_it_is_confirmed(room: PollRoom) -> None:

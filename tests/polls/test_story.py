@@ -46,7 +46,7 @@ from storage.session import PATIENCE, Storage
 from storage.tables import metadata
 from tests.conftest import START
 from tests.databases import new_database
-from tests.groups import PEOPLE, Someone
+from tests.groups import CODES, PEOPLE, Someone
 from tests.polls.rooms import CHANNEL, DEADLINE, PollRoom
 from tests.polls.story import EMOJIS, Asked, Emoji, Marks, Rules, Voter
 from tests.ready import make_ready
@@ -141,7 +141,7 @@ class PollStory(RuleBasedStateMachine):
         self.pending: list[Click] = []
         self.past: list[Click] = []
         self.unconfirmed = dict(UNCONFIRMED)
-        self.has_substitute = self.has_left = self.is_extended = self.is_over = False
+        self.has_substitute = self.has_left = self.has_moved = self.is_extended = self.is_over = False
         self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
         self.clock = MovableClock(START)
@@ -260,9 +260,9 @@ class PollStory(RuleBasedStateMachine):
     def say(self, user: str, text: str, command: str = "afstemning") -> Any:
         return self.run(self.room.say(user, text, command=command))
 
-    def fill(self, user: str, text: str, values: dict[str, str | list[str]]) -> bool:
+    def fill(self, user: str, text: str, values: dict[str, str | list[str]], command: str = "afstemning") -> bool:
         """Open a form by a command and send it; returns whether it was taken."""
-        form = self.say(user, text).form
+        form = self.say(user, text, command).form
         return form is not None and not self.run(self.room.submit(user, form.token, values)).errors
 
     def values_of(self, marks: Marks) -> dict[str, str | list[str]]:
@@ -391,6 +391,18 @@ class PollStory(RuleBasedStateMachine):
         assert self.say("dan", "forlad", "gruppe").whispers
         self.rules.end("dan")
         self.has_left = True
+        self.everything_arrives()
+
+    @precondition(lambda self: self.is_open and not self.is_over and not self.has_moved)
+    @rule()
+    def somebody_moves_to_another_municipality(self) -> None:
+        self.everything_arrives()
+        at = self.tick()
+        assert self.fill("carla", "repræsenterer Tønder", {"municipality": CODES["Tønder"]}, "gruppe")
+        shown = self.say("anna", "medlemmer", "gruppe").whispers[0]
+        self.run(self.room.press("anna", token_of(shown, "Carla Friis")))
+        self.rules.move("carla", "Tønder", at)
+        self.has_moved = True
         self.everything_arrives()
 
     @precondition(lambda self: self.is_open and not self.is_over and not self.is_extended)
