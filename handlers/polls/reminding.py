@@ -52,7 +52,8 @@ def _bundle_of(wanted: dt.datetime, deadline: dt.datetime, zone: zoneinfo.ZoneIn
 
 
 async def remind(context: Context, poll: Poll) -> Replies:
-    """A line to each representative of a municipality that has not voted, and a forecast to the leader."""
+    """A line to each representative of a municipality that has not voted, and a forecast to the leader: with the
+    bundle, or at once where the bot was down at the last one before the deadline."""
     state = await read_state(context, poll)
     silent = {unit.id for unit in state.silent}
     told: Replies = []
@@ -62,7 +63,7 @@ async def remind(context: Context, poll: Poll) -> Replies:
         with context.speaking_to(person):
             moment = long_moment(poll.deadline)
             text = translate("polls.reminder", number=poll.number, title=poll.title, unit=unit.name, moment=moment)
-        told.append(Notice(text, f"poll:{poll.number}/reminder", "polls", person.id))
+        told.append(Notice(text, f"poll:{poll.number}/reminder", "polls", person.id, before=poll.deadline))
     return [*told, *await _forecast(context, state)]
 
 
@@ -76,5 +77,5 @@ async def _forecast(context: Context, state: PollState) -> Replies:
             voted = translate("polls.voted", voted=len(state.standing), units=len(state.box.units))
             text = translate("polls.forecast.line", number=poll.number, voted=voted, forecast=forecast)
         if forecast and not is_quorate_already(state):
-            told.append(Notice(text, f"poll:{poll.number}/forecast", "polls", person.id))
+            told.append(Notice(text, f"poll:{poll.number}/forecast", "polls", person.id, before=poll.deadline))
     return told

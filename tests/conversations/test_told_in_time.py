@@ -91,6 +91,24 @@ async def test_on_the_last_morning_those_concerned_hear_it_at_once_in_one_messag
         assert not [text for text in later if "stem selv" in text or "stem igen" in text or "på dine vegne" in text]
 
 
+async def test_on_the_last_morning_those_who_chose_a_wish_that_leaves_hear_it_while_they_can_choose_another(
+    chat: LocalDriver,
+) -> None:
+    await wishes(chat)
+    shown = await open_poll(chat)
+    await chat.react("bo", shown, "one")
+    await chat.react("carla", shown, "two")
+    await chat.forward(LAST_MORNING)
+    before = {person: len(await direct(chat, person)) for person in ("bo", "carla")}
+    await chat.say("anna", "group", "/ønske status 1 hold venter")
+    (left,) = (await direct(chat, "bo"))[before["bo"] :]
+    assert ONE in left
+    assert (await direct(chat, "carla"))[before["carla"] :] == []
+    await chat.say("anna", "group", "/ønske status 1 genoptag")
+    (back,) = (await direct(chat, "bo"))[before["bo"] :]
+    assert back != left
+
+
 async def test_whoever_has_muted_the_bot_is_told_nothing_at_once_either(chat: LocalDriver) -> None:
     shown = await represented(chat)
     await chat.say("bo", "group", "/gruppe stille")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.polls.reminding import moments_of
 from handlers.workdays import is_quiet
+from tests.polls.rooms import PollRoom
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
 
@@ -45,3 +46,27 @@ def test_never_on_quiet_days_and_always_before_the_deadline(quarters: int, hours
     for moment in moments:
         assert start < moment < deadline - dt.timedelta(minutes=4)
         assert not is_quiet(moment, ZONE)
+
+
+async def directs(room: PollRoom) -> dict[str, str]:
+    """Person → what they got as a direct message."""
+    return {row.target["user"]: str(row.body) for row in await room.outbox("direct")}
+
+
+@pytest.mark.parametrize(("hour", "reminded"), [("08:56", False), ("09:30", True), ("11:59", True), ("12:00", False)])
+async def test_a_bot_that_was_down_at_the_last_bundle_reminds_when_it_is_back(
+    room: PollRoom, hour: str, reminded: bool
+) -> None:
+    await room.open(quorum="100")
+    await room.react("bo", "one")
+    room.clock.move_to(local(f"2026-09-08T{hour}"))
+    await room.runtime.timetable.run_due()
+    told = await directs(room)
+    assert ("carla" in told) is reminded
+    assert "bo" not in told
+    if reminded:
+        assert "Bornholm" in told["carla"]
+        assert "1 af 3 kommuner" in told["anna"]
+        count = len(await room.outbox("direct"))
+        await room.runtime.timetable.run_due()
+        assert len(await room.outbox("direct")) == count
