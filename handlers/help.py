@@ -70,7 +70,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "members.open_appoint",
         "members.substitute",
         "members.propose_steering",
-        "members.leave",
+        "members.ask_leave",
         "members.mute",
         "members.my_data",
         "help.show",

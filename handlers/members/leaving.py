@@ -73,6 +73,15 @@ async def end_seat(context: Context, ask: Ask) -> Replies:
     return [Whisper(message(Text(translate("members.ended", what=_named(seat))))), *told, *ended]
 
 
+async def ask_leave(context: Context, ask: Ask) -> Replies:
+    """`/gruppe forlad`: a leader is asked once more, for the group stands without one from then on."""
+    if not context.standing.leads:
+        return await leave_group(context, ask)
+    question = translate("members.leave_leader_question", product=context.group.product)
+    button = Button(translate("members.button.leave"), "members.leave", style="danger")
+    return [Whisper(message(Text(question), Actions((button,))))]
+
+
 async def leave_group(context: Context, ask: Ask) -> Replies:
     """*Forlad gruppen*: all of the person's roles end. What they voted and wrote stands."""
     roster = await read_roster(context.session, context.group.id)

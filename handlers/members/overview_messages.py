@@ -102,7 +102,8 @@ def _buttons(context: Context, roster: Roster, page: int, pages: int) -> tuple[B
             )
         )
     if roster.seats_of(context.me.id):
-        question = translate("members.leave_question", product=context.group.product)
+        key = "members.leave_leader_question" if context.standing.leads else "members.leave_question"
+        question = translate(key, product=context.group.product)
         found.append(Button(translate("members.button.leave"), "members.leave", style="danger", confirm=question))
     return tuple(found)
 

@@ -38,6 +38,7 @@ RIGHTS: dict[str, frozenset[Capacity]] = {
     "members.take_lead": frozenset({R}),  # with another unit's consent: a rule of the room
     "members.open_end_role": frozenset({L, C}),
     "members.end_role": frozenset({L, C}),  # the committee's by its chair, the others by the leader
+    "members.ask_leave": EVERYBODY,
     "members.leave": EVERYBODY,
     "members.show_rights": EVERYBODY,
     "members.show_members": EVERYBODY,

@@ -22,7 +22,7 @@ ELSEWHERE = {
     "members.open_founding": "the board of a channel without a group",
     "members.propose_steering": "the steering field of the settings, or written in the committee's own channel",
     "members.open_appoint": "the list of members",
-    "members.leave": "the list of members",
+    "members.ask_leave": "the list of members",
     "members.substitute": "the list of members",
     "round.open": "what is shown of the rounds, and the proposal itself",
     "members.open_join": "the board's own line on whom one represents",

@@ -448,6 +448,10 @@ async def test_the_leader_hands_over(chat: LocalDriver) -> None:
 
 async def test_the_leader_leaves_and_another_takes_over(chat: LocalDriver) -> None:
     await chat.say("anna", "group", "/gruppe forlad")
+    asked = (await chat.messages("anna", "private"))[-1]
+    assert "Du leder gruppen for OS2test." in asked.text
+    assert "Leder: Anna Holm (Favrskov)" in (await show_members(chat)).text
+    await chat.press("anna", asked, "Forlad gruppen")
     assert "Du har forladt gruppen" in await told(chat, "anna")
     said = await newest(chat)
     assert said.text == "Anna Holm leder ikke længere gruppen. En bekræftet repræsentant kan tage over."

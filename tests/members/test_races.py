@@ -56,6 +56,7 @@ async def test_two_groups_of_one_product_at_once_get_two_names(empty: LocalDrive
 
 async def test_two_confirm_what_was_prepared(chat: LocalDriver) -> None:
     await chat.say("anna", "group", "/gruppe forlad")
+    await chat.press("anna", (await chat.messages("anna", "private"))[-1], "Forlad gruppen")
     left = next(one for one in await chat.messages("bo", "group") if "leder ikke længere" in one.text)
     await chat.press("bo", left, "Jeg tager over som leder")
     asked = next(one for one in await chat.messages("bo", "group") if "har forberedt" in one.text)

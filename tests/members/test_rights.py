@@ -43,6 +43,7 @@ members.substitute         . x . . . .
 members.take_lead          . x . . . .
 members.open_end_role      x . . . x .
 members.end_role           x . . . x .
+members.ask_leave          x x x x x x
 members.leave              x x x x x x
 members.show_rights        x x x x x x
 members.show_members       x x x x x x
