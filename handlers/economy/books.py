@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers.capability import Ask, Deed
 from handlers.chat.messages import Button, Text, message
@@ -12,7 +13,7 @@ from handlers.chat.router import Word
 from handlers.context import Capacity, Context
 from handlers.economy import forms, messages
 from handlers.economy.ledger import EARLIER, Booking, book, commit, read_balance, read_lines, set_value, wish_subject
-from handlers.economy.rules import balance_of, commitments_of, prospect_of
+from handlers.economy.rules import Line, Prospect, balance_of, commitments_of, prospect_of
 from handlers.inputs import read_amount, read_text
 from handlers.members.filling import Filling
 from handlers.members.happenings import GroupFounded
@@ -32,10 +33,18 @@ async def show_books(context: Context, ask: Ask) -> Replies:
     titles = await map_titles(context, [subject for subject, _, _ in commitments])
     if year != context.today.year:
         return [Whisper(messages.balance_message(balance_of(lines, year), commitments, titles))]
-    decided = await wishes.list_wishes(context.session, context.group.id, (WishStatus.PRIORITISED,))
-    prospect = prospect_of(lines, year, {wish_subject(wish.number): wish.estimate for wish in decided})
+    prospect = await read_prospect(context, lines)
     shown = messages.balance_message(balance_of(lines, year), commitments, titles, _buttons(context), prospect)
     return [Whisper(shown)]
+
+
+async def read_prospect(context: Context, lines: Sequence[Line] | None = None) -> Prospect:
+    """What is prioritised and not yet started, and this year's money when it is. `lines` are the group's books of this
+    year, where they are read already."""
+    year = context.today.year
+    books = lines if lines is not None else await read_lines(context.session, context.group.id, year)
+    decided = await wishes.list_wishes(context.session, context.group.id, (WishStatus.PRIORITISED,))
+    return prospect_of(books, year, {wish_subject(wish.number): wish.estimate for wish in decided})
 
 
 def read_year(context: Context, text: str) -> int:

@@ -9,6 +9,7 @@ from handlers.chat.messages import Option
 from handlers.chat.refusals import FieldRefusal, Refusal
 from handlers.chat.replies import OpenForm, Post, Replies
 from handlers.context import Context
+from handlers.economy.books import read_prospect
 from handlers.outcomes import forms
 from handlers.polls.result_messages import decision_message
 from handlers.polls.rules import read_numbers
@@ -16,7 +17,7 @@ from handlers.polls.state import PollState, get_closed_poll, read_state
 from handlers.polls.words import candidate_name, candidate_text
 from handlers.wishes.deeds import move_wish
 from handlers.wishes.rules import Grounds, Move, can
-from locales import translate
+from locales import money, translate
 from storage.enums import Basis
 from storage.models.polls import Poll
 from storage.models.wishes import Wish
@@ -48,9 +49,18 @@ async def prioritise(context: Context, ask: Ask) -> Replies:
         by_number = {one.number: one for one in state.candidates}
         done = [candidate_text(by_number[number]) for number in able]
         waiting = [candidate_name(by_number[number]) for number in choice.waiting]
-        shown = decision_message(poll, done, waiting, context.me.name)
+        shown = decision_message(poll, done, waiting, context.me.name, beyond=await _beyond(context))
     key = f"poll-decision:{poll.number}/{context.new_id()}"
     return [*moved, Post(key, context.group.channel, shown)]
+
+
+async def _beyond(context: Context) -> str:
+    """What is prioritised by now may be more than there is money for, as each poll counted with all of it: said at
+    once, and empty where the money is enough or nobody has set a frame."""
+    prospect = await read_prospect(context)
+    if prospect.free is None or prospect.free >= 0:
+        return ""
+    return translate("outcomes.beyond", amount=money(prospect.amount), beyond=money(-prospect.free))
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,11 +248,12 @@ def annulled_message(poll: Poll, name: str) -> Message:
     )
 
 
-def decision_message(poll: Poll, done: Sequence[str], waiting: Sequence[str], name: str) -> Message:
-    """All that was decided together, in one message."""
+def decision_message(poll: Poll, done: Sequence[str], waiting: Sequence[str], name: str, beyond: str = "") -> Message:
+    """All that was decided together, in one message; `beyond` says that it is more than there is money for."""
     return message(
         Heading(translate("polls.decided", number=poll.number)),
         Listing(tuple(Item(one) for one in done)),
         Note(translate("polls.not_decided", names=join_words(waiting))) if waiting else None,
+        Note(beyond) if beyond else None,
         Note(translate("polls.decided_by", name=name)),
     )

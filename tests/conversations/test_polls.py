@@ -645,6 +645,17 @@ async def test_the_leader_prioritises_what_fits_in_one_message(chat: LocalDriver
     assert "kan prioriteres nu" in await told(chat, "anna")
 
 
+async def test_more_prioritised_than_there_is_money_for_is_said_at_once(chat: LocalDriver) -> None:
+    shown = await closed(chat)
+    await chat.press("anna", shown, "Prioritér dem")
+    assert "mere, end der er penge til" not in (await chat.messages("bo", "group"))[-1].text
+    await chat.press("anna", shown, "Vælg selv")
+    assert await chat.submit("anna", {"wishes": ["3"]}) == {}
+    decided = (await chat.messages("bo", "group"))[-1].text
+    assert f"I alt er der nu prioriteret for 60.000{NB}kr., der ikke er sat i gang." in decided
+    assert f"Det er 10.000{NB}kr. mere, end der er penge til." in decided
+
+
 async def test_the_leader_chooses_otherwise(chat: LocalDriver) -> None:
     shown = await closed(chat)
     await chat.press("anna", shown, "Vælg selv")
