@@ -41,7 +41,9 @@ class _InvoiceFields:
         form = Filling(ask)
         chosen = ask.typed("wish")
         self.subject = "" if chosen == forms.NO_SUBJECT else chosen
-        if not chosen or (self.subject and self.subject != EARLIER and not messages.wish_number(self.subject)):
+        if not chosen:
+            form.refuse("wish", "economy.subject_missing")
+        elif self.subject and self.subject != EARLIER and not messages.wish_number(self.subject):
             form.refuse("wish", "inputs.choice_unknown")
         self.amount = form.take("amount", read_amount_above_zero, 0)
         if not ask.typed("amount"):

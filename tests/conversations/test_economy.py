@@ -203,6 +203,8 @@ async def test_an_invoice_beyond_what_was_committed_says_so(world: LocalDriver) 
 async def test_an_invoice_that_can_not_be_booked(world: LocalDriver) -> None:
     await books(world)
     await press_told(world, "anna", "Registrér faktura")
+    errors = await world.submit("anna", {"amount": "1"})
+    assert errors["wish"] == "Vælg, hvad fakturaen er for, eller »Ikke til et ønske«."
     errors = await world.submit("anna", {"wish": "wish:x", "amount": "0"})
     assert "Vælg et fra listen" in errors["wish"]
     assert "Beløbet er 0" in errors["amount"]
