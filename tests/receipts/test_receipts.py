@@ -239,7 +239,7 @@ async def test_a_secret_poll_shows_answers_without_municipalities(room: PollRoom
     assert list(closed["shown"]["facts.ballots"][1]) == ["1", "2", "3"]
     exit_code, found = run_script(tmp_path, files["log.json"])
     assert exit_code == 0, found
-    assert "Hemmelig: 3 kvitteringer er talt med, 1 er ikke." in found
+    assert "Hemmelig. Kvitteringer talt med: 3; ikke: 1." in found
     words = ("--receipt", code_in(mine), "--key", key_in(mine))
     exit_code, found = run_script(tmp_path, files["log.json"], *words)
     assert (exit_code, "Nøglen passer: svaret er givet for Tønder." in found) == (0, True)

@@ -39,7 +39,7 @@ TEXTS = {
         "sealed": "  Post {number} ({kind}): {name} er lukket, så der kan ikke tælles efter.",
         "strange": "  Kan ikke tælles efter: {why}.",
         "same": "  Passer: {voted} af {units} kommuner, resultatet i post {entry}. Kontrolkode: {head}.",
-        "secret": "  Hemmelig: {counted} kvitteringer er talt med, {others} er ikke. Hver kommune kan finde sin egen.",
+        "secret": "  Hemmelig. Kvitteringer talt med: {counted}; ikke: {others}. Hver kommune kan finde sin egen.",
         "on_behalf": "  Heraf givet af stedfortrædere: {substitutes}; indtastet efter en mail eller et møde: {mailed}.",
         "forbidden": "  IKKE TILLADT, {where}: {why}.",
         "at_entry": "post {entry}",
@@ -85,7 +85,7 @@ TEXTS = {
         "sealed": "  Entry {number} ({kind}): {name} is sealed, so the poll can't be counted again.",
         "strange": "  Can't be counted again: {why}.",
         "same": "  Matches: {voted} of {units} municipalities, result in entry {entry}. Check code: {head}.",
-        "secret": "  Secret: {counted} receipts were counted, {others} were not. Each municipality can find its own.",
+        "secret": "  Secret. Receipts counted: {counted}; not: {others}. Each municipality can find its own.",
         "on_behalf": "  Of these, given by substitutes: {substitutes}; entered after a mail or a meeting: {mailed}.",
         "forbidden": "  NOT ALLOWED, {where}: {why}.",
         "at_entry": "entry {entry}",
@@ -718,7 +718,8 @@ def check_poll(poll: Poll, say: Any) -> bool:
     try:
         forbidden = say_forbidden(poll, say)
         if poll.closed is None:
-            say("open")
+            if not poll.annulled:
+                say("open")
             return not forbidden
         counted = count(poll)
         published = {name: fact(poll.closed, name) for name in counted}
