@@ -76,7 +76,7 @@ def _csv(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
 def _xlsx(found: list[Wish], backing: dict[int, list[str]]) -> bytes:
     """The same rows as a workbook, where whole numbers and whole kroner are numbers."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("wishes")
+    sheet = book.create_sheet(translate("reports.sheet"))
     sheet.append([translate(f"reports.column.{name}") for name in COLUMNS])
     for wish in found:
         cells = _cells(wish, backing.get(wish.id, []))

@@ -262,7 +262,9 @@ def test_a_workbook_is_exported_with_numbers_and_is_taken_over_again(place: path
     (place / "a.csv").write_text(ROWS, encoding="utf-8")
     run("import", "os2test", "a.csv")
     assert run("export", "os2test", "ud.xlsx").exit_code == 0
-    heading, row = load_workbook(place / "ud.xlsx").worksheets[0].iter_rows(values_only=True)
+    sheet = load_workbook(place / "ud.xlsx").worksheets[0]
+    assert sheet.title == "Ønsker"
+    heading, row = sheet.iter_rows(values_only=True)
     shown = dict(zip(heading, row, strict=True))
     assert (shown["Nummer"], shown["Titel"], shown["Estimat (kr.)"]) == (5, "'=SUM(A1)", 16500)
     result = run("import", "os2test", "ud.xlsx", "--dry-run")
