@@ -179,7 +179,7 @@ class OpeningFields:
             one.field in ("wishes", "more") for one in self._problems
         ):
             self._problems.append(FieldRefusal("wishes", "polls.too_few_candidates"))
-        elif self.most is not None and self.most > len(self.numbers):
+        elif self.most is not None and LEAST_CANDIDATES <= len(self.numbers) < self.most:
             self._problems.append(FieldRefusal("most", "polls.most_too_many", count=len(self.numbers)))
 
     def _check_method(self) -> None:

@@ -102,6 +102,7 @@ def test_everything_that_can_be_filled_in() -> None:
         ({"debate": "1.9.2026"}, "debate", "polls.debate_past"),
         ({"debate": "8.9.2026", "time": "9"}, "debate", "polls.debate_too_long"),
         ({"wishes": [], "more": "hest"}, "more", "polls.numbers_unreadable"),
+        ({"wishes": ["1"], "more": "hest", "most": "3"}, "more", "polls.numbers_unreadable"),
         ({"debate": "3.9.2027"}, "debate", "polls.deadline_far"),
     ],
 )
