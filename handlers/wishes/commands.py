@@ -155,7 +155,7 @@ CAPABILITY = Capability(
         Word("wish", "wish.edit_form", ("ret", "rediger", "edit"), numbered=True, alone=True),
         Word("wish", "wish.withdraw", ("træk", "traek", "withdraw"), numbered=True, near=("slet", "fjern", "delete")),
         Word("wish", "wish.merge", ("flet", "merge"), numbered=True),
-        Word("wish", "wish.estimate", ("estimat", "estimate"), numbered=True),
+        Word("wish", "wish.estimate", ("estimat", "estimér", "estimer", "estimate"), numbered=True),
         Word("wish", "wish.status", ("status",), numbered=True),
     ),
     lookups=dict.fromkeys((choosing.FIELD, "into", "more"), choosing.look_up_wishes),

@@ -276,6 +276,7 @@ async def test_two_wishes_are_merged_and_un_merged(chat: LocalDriver) -> None:
         ("/ønske status 1 På hold", "Ønske #1 har nu status »På hold«."),
         ("/ønske status 1 I gang", "kan ikke sættes i gang nu"),
         ("/ønske status 1 luk", "kan ikke lukkes nu"),
+        ("/ønske estimér 1 16.500", "Estimatet på #1 er nu 16.500\u00a0kr."),
         ("/ønske estimat 1 16.500 kr. ekskl. moms", "Estimatet på #1 er nu 16.500\u00a0kr."),
         ("/ønske estimat 1 16.500 kr. inkl. moms", "er ikke et beløb"),
         ("/ønske status 1 klar", "kan ikke gøres klar nu"),

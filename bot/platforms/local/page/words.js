@@ -59,7 +59,7 @@ export const WORDS = {
     "composer.replying": (name) => `Du svarer ${name} i en tråd`,
     "composer.stop_reply": "Svar ikke i tråden alligevel",
     "form.close": "Luk",
-    "form.cancel": "Annuller",
+    "form.cancel": "Fortryd",
     "form.send": "Send",
     "form.required": "skal udfyldes",
     "form.required_note": "Felter med * skal udfyldes.",
