@@ -18,7 +18,7 @@ catalogs: $(VENV)/.ready
 	@$(RUN)/python hatch_build.py > /dev/null
 
 demo: setup
-	$(RUN)/oenskebot demo
+	$(RUN)/oenskebot demo $(ARGS)
 
 test: setup
 	$(RUN)/python -m pytest -n auto --dist loadgroup $(ARGS)
