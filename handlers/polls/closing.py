@@ -12,6 +12,7 @@ from handlers.chat.replies import Notice, OpenForm, Post, Replies, Update, Whisp
 from handlers.context import Context
 from handlers.decisions.chain import HEAD_SIGNS, record
 from handlers.economy import rules as economy
+from handlers.economy.books import read_prospect
 from handlers.economy.ledger import read_lines, wish_subject
 from handlers.inputs import read_text
 from handlers.polls import forms, messages, result_messages
@@ -74,6 +75,8 @@ async def close_poll(context: Context, poll: Poll) -> Replies:
     question = await _question(context, state, lines.ballots, spoken_for)
     facts = to_facts(work_out(question)) | lines.ways_to_facts()
     facts |= {"spoken_for": spoken_for} if spoken_for else {}
+    prioritised = (await read_prospect(context)).amount
+    facts |= {"prioritised": prioritised} if prioritised else {}
     poll.status, poll.closed_at = PollStatus.CLOSED, context.now
     entry = await record(context, "poll.closed", subject, facts | lines.to_facts())
     poll.result = facts | {"head": entry.hash[:HEAD_SIGNS]}

@@ -153,6 +153,8 @@ def _money_blocks(state: PollState, result: Frozen, rule: WinnerRule) -> list[Te
     winners = result["winners"][rule]
     said = _chosen_text(state, result, winners["chosen"])
     blocks: list[Text | Note] = [Text(f"{_free_text(state.poll, result, rule)} {said}")]
+    if (prioritised := result.get("prioritised", 0)) and not result.get("spoken_for"):
+        blocks.append(Note(translate("polls.prioritised_before", amount=money(prioritised))))
     blocks += tie_notes(state, result, rule)
     for key, numbers in (("polls.unpriced", _unpriced(result)), ("polls.beyond", _beyond(result))):
         if numbers:

@@ -56,7 +56,7 @@ SHOWN: dict[str, frozenset[str]] = {
 RESULT = frozenset(
     (
         *("method", "units", "voted", "quorum", "quorate", "rule", "free", "ranking", "points", "supporters"),
-        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout", "spoken_for", *WAYS),
+        *("candidates", "winners", "ballots", "counted", "uncounted", "turnout", "spoken_for", "prioritised", *WAYS),
     )
 )
 """What is shown of a result."""

@@ -656,6 +656,19 @@ async def test_more_prioritised_than_there_is_money_for_is_said_at_once(chat: Lo
     assert f"Det er 10.000{NB}kr. mere, end der er penge til." in decided
 
 
+async def test_a_result_says_what_is_prioritised_already(chat: LocalDriver) -> None:
+    shown = await closed(chat)
+    assert "allerede prioriteret" not in shown.text
+    await chat.press("anna", shown, "Prioritér dem")
+    await make_ready(chat.runtime.storage, "Lettere navne")
+    await open_poll(chat)
+    await chat.react("bo", await poll(chat, 2), "one")
+    await chat.forward(DEADLINE_HOURS)
+    seen = next(one for one in await chat.messages("bo", "group") if "Resultat af afstemning 2" in one.text)
+    assert f"Der er 50.000{NB}kr. til rådighed." in seen.text
+    assert f"Der er allerede prioriteret ønsker for 40.000{NB}kr., som ikke er sat i gang endnu." in seen.text
+
+
 async def test_the_leader_chooses_otherwise(chat: LocalDriver) -> None:
     shown = await closed(chat)
     await chat.press("anna", shown, "Vælg selv")
