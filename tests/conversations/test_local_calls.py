@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.clicks import Clicks
+from handlers.chat.interactions import React
+from storage.session import StorageBusy
 from tests.promises.local import LocalDriver
 
 
@@ -33,6 +36,25 @@ async def test_metrics_say_what_has_not_come_out(chat: LocalDriver) -> None:
     lines = (await answer.text()).splitlines()
     assert "oenskebot_messages_waiting 0.0" in lines
     assert "oenskebot_messages_parked 0.0" in lines
+
+
+async def test_a_click_that_could_not_be_stored_is_told_again(
+    chat: LocalDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands on the message already; as any chat does, the workspace delivers it until it is taken."""
+    await chat.say("anna", "group", "Hej")
+    (message,) = await chat.messages("anna", "group")
+    taken: list[str] = []
+
+    async def take(_clicks: Clicks, click: React) -> bool:
+        taken.append(click.mark)
+        if len(taken) < 3:
+            raise StorageBusy
+        return False
+
+    monkeypatch.setattr(Clicks, "take", take)
+    await chat.react("bo", message, "one")
+    assert taken == ["000000000001"] * 3
 
 
 KINDS = {"text", "long", "amount", "number", "date", "time", "choice", "multi", "search", "switch"}
