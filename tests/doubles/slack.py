@@ -30,6 +30,7 @@ RATES = {
     "chat.postEphemeral": _TIER_4,
     "chat.update": _TIER_3,
     "chat.delete": _TIER_3,
+    "apps.connections.open": _TIER_3,
     "reactions.add": _TIER_3,
     "reactions.get": _TIER_3,
     "conversations.info": _TIER_3,
@@ -109,6 +110,7 @@ class SlackDouble:
         await self.server.start_server()
         scopes = set(self.manifest["oauth_config"]["scopes"]["bot"])
         self.methods = Methods(self.workspace, scopes, self.address)
+        self.methods.messages_tab = bool(self.manifest["features"]["app_home"]["messages_tab_enabled"])
         self.people.address = self.address
         try:
             async with self.clock.running():

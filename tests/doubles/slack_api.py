@@ -68,6 +68,7 @@ class Methods:
         self.scopes = scopes
         self.address = address
         self.draws = True
+        self.messages_tab = True
         self.refuses_deleted_threads = False
 
     def call(self, method: str, given: Thing) -> Thing:
@@ -162,6 +163,8 @@ class Methods:
 
     def _chat_postMessage(self, given: Thing) -> Thing:  # noqa: N802 - Slack's name
         channel = self._channel(given["channel"])
+        if channel.direct_with and not self.messages_tab:
+            raise Refused("messages_tab_disabled")
         self._check_shown(given)
         thread = str(given.get("thread_ts") or "")
         if thread and not self._is_thread(channel.id, thread):

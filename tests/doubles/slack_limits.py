@@ -65,7 +65,7 @@ def check_view(view: Thing) -> list[str]:
             found.append("a modal without a title")
         if "submit" not in view and any(block["type"] == "input" for block in view["blocks"]):
             found.append("a modal with inputs needs a submit")
-    if len(view.get("private_metadata") or "") > 3000:
+    if units(view.get("private_metadata") or "") > 3000:
         found.append("private_metadata is longer than 3000")
     if len(json.dumps(view).encode()) > 250_000:
         found.append("view_too_large")
@@ -91,7 +91,7 @@ def _check_blocks(blocks: list[Thing], most: int, kinds: set[str]) -> Iterator[s
         kind = block.get("type")
         if kind not in kinds:
             yield f"no block of type {kind} here"
-        if not 0 < len(block.get("block_id", "x")) <= 255:
+        if not 0 < units(block.get("block_id", "x")) <= 255:
             yield "block_id is empty or too long"
         yield from _CHECKS.get(str(kind), lambda _: iter(()))(block)
 

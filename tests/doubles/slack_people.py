@@ -12,6 +12,16 @@ from tests.doubles.slack_transport import NotAcknowledged, NotWanted, Transport
 
 RETRIES = 3
 
+EVENT_SCOPES = {
+    "app_home_opened": "",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "member_joined_channel": "{kind}:read",
+    "channel_unarchive": "channels:read",
+    "group_unarchive": "groups:read",
+}
+"""Event → the scope without which Slack delivers none; `{kind}` is `channels` or `groups`, as the channel is."""
+
 
 class People:
     """The people of a workspace at their keyboards. `lost` are the events that the bot never took: at the end there
@@ -36,12 +46,14 @@ class People:
         self._commands = {one["command"] for one in manifest["features"]["slash_commands"]}
         self._escapes = all(one["should_escape"] for one in manifest["features"]["slash_commands"])
         self._events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+        self._scopes = {"", *manifest["oauth_config"]["scopes"]["bot"]}
         self._shortcuts = {one["callback_id"] for one in manifest["features"]["shortcuts"]}
 
     async def command(self, user: str, channel: str, text: str) -> None:
         """A slash command. Slack itself says so where the app has none of that name."""
         name, _, rest = text.partition(" ")
         assert name in self._commands, f"Slack: {name} is not a valid command"
+        assert "commands" in self._scopes
         there = self.workspace.channels[channel]
         body = {
             "token": "unused",
@@ -138,6 +150,7 @@ class People:
     async def shortcut(self, user: str, post: Posted, callback: str) -> None:
         """Choose the app's shortcut on a message."""
         assert callback in self._shortcuts
+        assert "commands" in self._scopes
         body = self._interaction(user, "message_action") | {
             "callback_id": callback,
             "channel": {"id": post.channel, "name": self.workspace.channels[post.channel].told_name},
@@ -172,7 +185,7 @@ class People:
 
     async def deliver_event(self, body: Thing) -> None:
         """Deliver an event, and again until it is acknowledged or Slack gives up."""
-        if body["event"]["type"] not in self._events:
+        if not self._is_subscribed(body["event"]):
             return
         channel = body["event"].get("item", {}).get("channel")
         if channel and BOT not in self.workspace.channels[channel].members:
@@ -188,6 +201,12 @@ class People:
             else:
                 return
         self.lost.append(body)
+
+    def _is_subscribed(self, event: Thing) -> bool:
+        """Whether the app asked for such events, and has the scope that they take."""
+        channel = self.workspace.channels.get(str(event.get("channel")))
+        kind = "groups" if channel and channel.private else "channels"
+        return event["type"] in self._events and EVENT_SCOPES[event["type"]].format(kind=kind) in self._scopes
 
     async def repeat_last(self) -> None:
         """The last delivery once more, in a new envelope."""

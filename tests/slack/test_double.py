@@ -95,3 +95,19 @@ async def test_what_the_bot_refuses_for_good_is_not_delivered_again(slack_http: 
     (lost,) = people.lost
     assert lost == event
     people.lost.clear()
+
+
+@pytest.mark.parametrize(("scope", "delivered"), [("reactions:read", False), ("im:write", True)])
+async def test_an_event_needs_its_scope(slack: SlackDriver, scope: str, delivered: bool) -> None:
+    await slack.slack.post(GROUP, message(Text("Hej")), mark="m1")
+    (post,) = await slack.messages("bo", "group")
+    slack.double.people._scopes.remove(scope)
+    await slack.react("bo", post, "one")
+    assert bool(slack.double.sockets.envelopes) == delivered
+
+
+async def test_without_its_messages_tab_the_bot_can_write_to_nobody(slack: SlackDriver) -> None:
+    slack.double.tolerated.add("messages_tab_disabled")
+    slack.double.methods.messages_tab = False
+    with pytest.raises(PlatformError, match="messages_tab_disabled"):
+        await slack.slack.direct(user_id("bo"), message(Text("Hej")), mark="m1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import pathlib
+import re
 from typing import Any
 
 import jsonschema
@@ -18,6 +19,8 @@ from locales import LANGUAGES, speaking, translate
 def _commands(made: dict[str, Any]) -> list[str]:
     return [one["command"] for one in made["features"]["slash_commands"]]
 
+
+README = pathlib.Path(__file__).parent.parent.parent / "README.md"
 
 SCHEMA = json.loads((pathlib.Path(__file__).parent.parent / "data" / "slack-manifest.schema.json").read_text())
 """Slack's own (github.com/slackapi/manifest-schema, version 2.0.0, under the MIT licence that lies beside it)."""
@@ -105,6 +108,15 @@ def test_scopes_are_few_and_each_has_its_reason() -> None:
     assert not [scope for scope in scopes if scope.endswith(":history") or "admin" in scope]
     assert set(manifest(history=True)["oauth_config"]["scopes"]["bot"]) == {*SCOPES, *HISTORY_SCOPES}
     assert all(translate(reason) for reason in (SCOPES | HISTORY_SCOPES).values())
+
+
+def test_the_readme_gives_a_reason_for_each_scope_and_for_no_other() -> None:
+    slack = README.read_text(encoding="utf-8").partition("### Slack")[2].partition("### Mattermost")[0]
+    rows = re.findall(r"^\| (`.+`) \| (.+) \|$", slack, re.MULTILINE)
+    told = [scope for scopes, _ in rows for scope in re.findall(r"`([a-z:_]+)`", scopes)]
+    assert sorted(told) == sorted([*SCOPES, *HISTORY_SCOPES])
+    optional = [scope for scopes, reason in rows if "--history" in reason for scope in re.findall(r"`(.+?)`", scopes)]
+    assert sorted(optional) == sorted(HISTORY_SCOPES)
 
 
 def test_the_events_that_are_listened_to_are_subscribed_to() -> None:

@@ -10,7 +10,7 @@ from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Tex
 from storage.queries import exchange
 from storage.session import Storage
 from tests.doubles.slack import Fault
-from tests.doubles.slack_reading import read_message
+from tests.doubles.slack_reading import list_controls, read_message
 from tests.doubles.slack_state import Posted
 from tests.promises.slack import CHANNELS, SlackDriver, slack_world, user_id
 
@@ -57,6 +57,14 @@ async def test_a_message_too_long_for_one_goes_on_in_its_thread(slack: SlackDriv
     said = "\n".join(read_message(post.shown()) for post in _posts(slack))
     assert all(f"linje {number} " in said for number in range(60))
     await slack.slack.update(where, long)
+
+
+async def test_an_update_of_a_message_in_several_parts_leaves_no_old_button(slack: SlackDriver) -> None:
+    lines = [Text(f"linje {number} " + "ord " * 200) for number in range(60)]
+    where = await slack.slack.post(GROUP, message(*lines, Actions((Button("Støt", "x.do", token="b"),))), mark="m1")
+    assert len(_posts(slack)) > 1
+    await slack.slack.update(where, message(*lines, Actions((Button("Luk", "x.do", token="b"),))))
+    assert [label for post in _posts(slack) for label, _ in list_controls(post.shown())] == ["Luk"]
 
 
 async def test_a_long_message_that_failed_half_way_goes_on_where_it_was(slack: SlackDriver) -> None:
