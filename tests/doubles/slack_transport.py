@@ -45,7 +45,7 @@ class Transport(Protocol):
 
 
 class Sockets:
-    """The websockets of the app; a payload goes to any one of them.
+    """The websockets of the app; a payload goes to any one of them. `disabled`: Socket Mode was switched off.
 
     Args:
         clock: measures how long an acknowledgement takes.
@@ -58,11 +58,13 @@ class Sockets:
         self.envelopes: list[Thing] = []
         self.answers_pings = True
         self.lets_in = True
+        self.disabled = False
         self.opened = 0
         self.refused = 0
         self._turned_away = asyncio.Event()
         self._connected = asyncio.Event()
         self._greeted = asyncio.Event()
+        self._closed = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Thing | None]] = {}
         self._turns = itertools.count()
 
@@ -76,9 +78,18 @@ class Sockets:
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         self.opened += 1
+        if self.disabled:
+            await socket.send_json({"type": "disconnect", "reason": "link_disabled"})
+            await socket.close()
+            return socket
         self.connections.append(socket)
         self._connected.set()
-        hello = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": "A0TEST"}}
+        hello = {
+            "type": "hello",
+            "num_connections": len(self.connections),
+            "debug_info": {"host": "applink-1", "approximate_connection_time": 18060},
+            "connection_info": {"app_id": "A0TEST"},
+        }
         await socket.send_json(hello)
         self._greeted.set()
         try:
@@ -112,6 +123,12 @@ class Sockets:
             self._greeted.clear()
             await self._greeted.wait()
 
+    async def has_closed(self) -> None:
+        """Wait until none is open."""
+        while self.connections:
+            self._closed.clear()
+            await self._closed.wait()
+
     async def has_refused(self, count: int) -> None:
         """Wait until so many have come with an address that was good, and were not let in."""
         while self.refused < count:
@@ -137,6 +154,7 @@ class Sockets:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self.connections:
             self.connections.remove(socket)
+        self._closed.set()
         if not self.connections:
             self._connected.clear()
 

@@ -6,13 +6,16 @@ import asyncio
 import datetime as dt
 
 import pytest
+from aiohttp.test_utils import TestServer
+from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
-from bot.platforms.slack.checks import Reach, check_slack
+from bot.platforms.slack.checks import Check, Reach, check_slack
 from bot.platforms.slack.platform import Access, House, SlackPlatform, Tempo
 from bot.port import Answer, PlatformError
+from bot.web import make_web
 from handlers.chat.interactions import Interaction
 from storage.models.exchange import Emoji
 from storage.queries import members
@@ -214,7 +217,7 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(slack: SlackDriver) 
     access = Access(BOT_TOKEN, app_token="xapp-wrong", api=slack.double.api)
     places = [CHANNELS["other"], CHANNELS["steering"], "C0NOWHERE", "#findes-ikke"]
     found = await check_slack(access, places, NOWHERE, dt.datetime.now(dt.UTC) + dt.timedelta(minutes=9))
-    token, scopes, socket, other, steering, nowhere, unknown, clock = found
+    token, scopes, events, socket, other, steering, nowhere, unknown, clock = found
     assert token.ok
     assert "reactions:read (så et klik" in scopes.told
     assert "xapp-" in socket.told
@@ -223,7 +226,8 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(slack: SlackDriver) 
     assert "channel_not_found" in nowhere.told
     assert "en kanal, der hedder #findes-ikke" in unknown.told
     assert "54" in clock.told
-    assert not any(one.ok for one in found[1:])
+    assert "member_joined_channel" in events.told
+    assert not any(one.ok for one in (scopes, *found[3:]))
 
 
 async def test_doctor_stops_at_a_token_that_slack_refuses(slack: SlackDriver) -> None:
@@ -240,11 +244,47 @@ async def test_doctor_finds_a_channel_that_awaits_its_confirmation_by_its_name(s
     assert [(one.ok, one.told) for one in found][-2] == (True, "#styregruppe")
 
 
-async def test_doctor_says_what_of_the_socket_it_did_not_try(slack: SlackDriver) -> None:
+async def _look_at_socket(slack: SlackDriver, reach: Reach = NOWHERE) -> Check:
     access = Access(BOT_TOKEN, app_token=APP_TOKEN, api=slack.double.api)
-    found = await check_slack(access, [], NOWHERE, dt.datetime.now(dt.UTC))
-    assert "ikke prøvet" in found[2].told
+    return (await check_slack(access, [], reach, dt.datetime.now(dt.UTC)))[3]
+
+
+async def test_doctor_opens_a_websocket_and_closes_it(slack: SlackDriver) -> None:
+    await slack.slack.stop()
+    found = await _look_at_socket(slack)
+    assert (found.ok, found.told) == (True, "En forbindelse blev åbnet, Slack hilste, og den er lukket igen.")
+    assert slack.double.sockets.opened == 2
+    await asyncio.wait_for(slack.double.sockets.has_closed(), 10)
+
+
+async def test_doctor_says_that_the_bot_runs_elsewhere(slack: SlackDriver) -> None:
+    found = await _look_at_socket(slack)
+    assert found.ok
+    assert "botten kører et andet sted" in found.told
+    assert slack.double.sockets.opened == 2
+
+
+async def test_doctor_takes_nothing_away_from_the_bot_that_runs_here(slack: SlackDriver, kept: Storage) -> None:
+    async with TestServer(make_web([], kept, CollectorRegistry(), platforms=[slack.slack])) as server:
+        found = await _look_at_socket(slack, Reach("", str(server.make_url("")).rstrip("/")))
+    assert (found.ok, found.told) == (True, "Botten, der kører her, holder den.")
     assert slack.double.sockets.opened == 1
+
+
+async def test_doctor_says_that_no_websocket_comes_through(slack: SlackDriver) -> None:
+    slack.double.sockets.lets_in = False
+    found = await _look_at_socket(slack)
+    assert not found.ok
+    assert "wss://*.slack.com" in found.told
+
+
+async def test_doctor_says_that_socket_mode_is_off(slack: SlackDriver) -> None:
+    await slack.slack.stop()
+    slack.double.sockets.disabled = True
+    found = await _look_at_socket(slack)
+    assert not found.ok
+    assert "link_disabled" in found.told
+    assert "Socket Mode skal være slået til" in found.told
 
 
 @pytest.mark.parametrize(
@@ -263,7 +303,7 @@ async def test_doctor_looks_whether_the_address_for_slack_answers(
     here = slack_http.double.requests.url.removesuffix("/slack/events")
     access = Access(BOT_TOKEN, signing_secret=SECRET, api=slack_http.double.api)
     reach = Reach(public.format(here=here), local.format(here=here))
-    found = (await check_slack(access, [], reach, dt.datetime.now(dt.UTC)))[2]
+    found = (await check_slack(access, [], reach, dt.datetime.now(dt.UTC)))[3]
     assert (found.ok, told in found.told) == (ok, True), found.told
 
 

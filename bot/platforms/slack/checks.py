@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import email.utils
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.calls import TIMEOUT, Calls
 from bot.platforms.slack.directory import Directory, is_id
-from bot.platforms.slack.manifest import PATH, SCOPES
+from bot.platforms.slack.manifest import EVENTS, PATH, SCOPES
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.platform import API, Access
+from bot.platforms.slack.receive import NAME
 from bot.port import PlatformError
 from locales import translate
 
@@ -58,7 +60,9 @@ async def check_slack(access: Access, channels: Sequence[str], reach: Reach, now
             return [_check_token(error)]
         found = [Check(translate("slack.check.token"), True, f"{told.get('user')} · {told.get('team')}")]
         found.append(_check_scopes(told["headers"]))
-        found.append(await (_check_socket(calls, access) if access.app_token else _check_address(session, reach)))
+        found.append(_tell_events())
+        way_in = _check_socket(calls, session, access, reach) if access.app_token else _check_address(session, reach)
+        found.append(await way_in)
         found += [await _check_channel(calls, channel) for channel in channels]
         found.append(_check_clock(told["headers"], now))
     return found
@@ -81,14 +85,46 @@ def _check_scopes(headers: Mapping[str, str]) -> Check:
     return Check(name, False, translate("slack.mend.scopes", missing=reasons))
 
 
-async def _check_socket(calls: Calls, access: Access) -> Check:
-    """Slack gives an address for the websocket. To open it would take deliveries away from a bot that runs."""
+def _tell_events() -> Check:
+    """Slack tells nobody which events an app subscribes to; one that was made of an older manifest may lack some."""
+    return Check(translate("slack.check.events"), True, translate("slack.told.events", events=", ".join(EVENTS)))
+
+
+async def _check_socket(calls: Calls, session: aiohttp.ClientSession, access: Access, reach: Reach) -> Check:
+    """A websocket can be opened: the bot that runs here has one, or one is opened and closed at once. Slack delivers to
+    any one that is open, so that it is not done beside a bot that hears."""
     name = translate("slack.check.socket")
     try:
-        await calls.call("apps.connections.open", app_token=access.app_token)
+        told = await calls.call("apps.connections.open", app_token=access.app_token)
     except PlatformError as error:
         return Check(name, False, translate("slack.mend.socket", reason=error.reason))
-    return Check(name, True, translate("slack.told.socket"))
+    if await _hears(session, reach):
+        return Check(name, True, translate("slack.told.socket_held"))
+    try:
+        greeting = await _greeting(session, str(told["url"]), calls.client.proxy)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError) as error:
+        return Check(name, False, translate("slack.mend.websocket", reason=type(error).__name__))
+    if greeting.get("type") != "hello":
+        return Check(name, False, translate("slack.mend.socket", reason=greeting.get("reason") or "no_hello"))
+    others = int(greeting.get("num_connections") or 1) - 1
+    return Check(name, True, translate("slack.told.socket_others" if others > 0 else "slack.told.socket"))
+
+
+async def _greeting(session: aiohttp.ClientSession, address: str, proxy: str | None) -> Mapping[str, Any]:
+    """What Slack says first on a new websocket; it is closed as soon as that is heard."""
+    async with asyncio.timeout(TIMEOUT), session.ws_connect(address, proxy=proxy) as socket:
+        said: Mapping[str, Any] = await socket.receive_json()
+    return said
+
+
+async def _hears(session: aiohttp.ClientSession, reach: Reach) -> bool:
+    """Whether the bot runs here, and has its websocket."""
+    try:
+        async with session.get(f"{reach.local}/readyz") as answer:
+            told = await answer.json()
+        return bool(told["platforms"].get(NAME))
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError, KeyError, AttributeError):
+        return False
 
 
 async def _check_address(session: aiohttp.ClientSession, reach: Reach) -> Check:
