@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from bot.office import Given
 from handlers.chat.interactions import React, Sender
 from storage.changes import Change, pack
 from storage.queries import exchange
-from storage.session import INTERACTIVE_PATIENCE, Storage
+from storage.session import INTERACTIVE_PATIENCE, Storage, when_committed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -84,15 +85,19 @@ class Clicks:
                 async with self._storage.write(INTERACTIVE_PATIENCE) as session:
                     taken, self._waiting = self._waiting, taken
                     people = await self._store(session, taken)
+                    when_committed(session, functools.partial(self._stored, people, taken))
             except BaseException as error:
-                taken, self._waiting = taken or self._waiting, []
+                ends = not isinstance(error, Exception)
+                if ends or not taken:  # else those that came meanwhile have not been tried yet
+                    taken, self._waiting = [*taken, *self._waiting], []
                 _settle(taken, error)
-                if not isinstance(error, Exception):
+                if ends:
                     raise
-            else:
-                for sender, person_id in people.items():
-                    _keep(self._people, sender, person_id)
-                _settle(taken, None)
+
+    def _stored(self, people: dict[Sender, str], taken: list[_Waiting]) -> None:
+        for sender, person_id in people.items():
+            _keep(self._people, sender, person_id)
+        _settle(taken, None)
 
     async def _store(self, session: AsyncSession, taken: list[_Waiting]) -> dict[Sender, str]:
         """Returns the people whose ids were not known before."""

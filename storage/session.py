@@ -20,6 +20,7 @@ PATIENCE = 15.0
 
 
 _CHANGED = "changed groups"
+_COMMITTED = "to do when committed"
 
 
 class StorageBusy(Exception):
@@ -70,6 +71,8 @@ class Storage:
                 await self._begin(session, patience)
                 yield session
                 await session.commit()
+                for do in session.info.get(_COMMITTED, ()):
+                    do()
                 for group_id in session.info.get(_CHANGED, ()):
                     self.on_change(group_id)
             except OperationalError as error:
@@ -107,6 +110,11 @@ class Storage:
 def note_change(session: AsyncSession, group_id: int) -> None:
     """This transaction changes something in the group."""
     session.info.setdefault(_CHANGED, set()).add(group_id)
+
+
+def when_committed(session: AsyncSession, do: Callable[[], None]) -> None:
+    """Do this as soon as the transaction is committed, before its connection is handed back."""
+    session.info.setdefault(_COMMITTED, []).append(do)
 
 
 def _do_nothing(group_id: int) -> None:
