@@ -126,7 +126,7 @@ async def _look_at_mattermost(settings: Settings, storage: Storage) -> AsyncIter
         return
     channels = await _channels(storage, "mattermost")
     url, token = settings.mattermost_url, settings.mattermost_token
-    for check in await check_mattermost(url, token, settings.callback_address, channels):
+    for check in await check_mattermost(url, token, settings.callback_address, channels, SystemClock().now()):
         yield Finding(check.name, check.ok, check.told)
 
 

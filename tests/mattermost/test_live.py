@@ -4,6 +4,7 @@ the settings name one."""
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import random
 from collections.abc import AsyncIterator
 
@@ -48,11 +49,10 @@ async def _poll(people: MattermostPeople, kept: Storage) -> SeenMessage:
 
 
 async def test_the_doctor_finds_its_way(people: MattermostPeople) -> None:
-    checks = await check_mattermost(
-        people.bot.server_address, people.bot.token, people.bot.address, list(people.channels.values())
-    )
+    bot, channels = people.bot, list(people.channels.values())
+    checks = await check_mattermost(bot.server_address, bot.token, bot.address, channels, dt.datetime.now(dt.UTC))
     assert [one for one in checks if not one.ok] == []
-    assert len(checks) == 5 + len(people.channels)
+    assert len(checks) == 6 + len(channels)
 
 
 async def test_what_could_not_be_written_comes_out_when_the_bot_is_let_in_again(people: MattermostPeople) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import datetime as dt
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -234,6 +236,7 @@ async def _check(driver: MattermostDriver, **changes: object) -> dict[str, tuple
         "token": driver.bot.token,
         "callback_url": driver.bot.address,
         "channels": [driver.channels["group"]],
+        "now": dt.datetime.now(dt.UTC),
     }
     return _told(await check_mattermost(**(asked | changes)))  # type: ignore[arg-type] # a dict of what was changed
 
@@ -266,6 +269,16 @@ async def test_the_doctor_names_what_is_wrong_and_what_mends_it(driver: Mattermo
     assert told["kommandoer"] == (False, "Mangler: /møde. Kør oenskebot mattermost setup.")
     assert "/invite @oenskebot" in told["kanal"][1]
     assert told["vejen tilbage til botten"][0]
+
+
+async def test_the_doctor_sees_that_the_clocks_differ(driver: MattermostDriver) -> None:
+    """The server says when a click was made, and the bot when the deadline was."""
+    now = dt.datetime.now(dt.UTC)
+    assert (await _check(driver, now=now))["maskinens ur"][0]
+    for wrong in (now - dt.timedelta(minutes=5), now + dt.timedelta(minutes=5)):
+        ok, told = (await _check(driver, now=wrong))["maskinens ur"]
+        assert not ok
+        assert re.match(r"Uret går (29[5-9]|30[0-9]) s anderledes end serverens, så klik lige omkring en frist", told)
 
 
 async def test_the_doctor_sees_that_the_server_does_not_reach_the_bot(driver: MattermostDriver) -> None:

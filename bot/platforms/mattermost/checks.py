@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ OLDEST = (5, 37)
 
 GREETING_PATIENCE = 10.0
 
+MOST_SKEW = dt.timedelta(seconds=60)
+"""How far the machine's clock may be from the server's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -32,14 +36,20 @@ class Check:
 
 
 async def check_mattermost(
-    address: str, token: str, callback_url: str, channels: Sequence[str], look_up: Resolve = resolve
+    address: str,
+    token: str,
+    callback_url: str,
+    channels: Sequence[str],
+    now: dt.datetime,
+    look_up: Resolve = resolve,
 ) -> list[Check]:
-    """Look at the token, the version, the websocket, every command, the way back and the channels. Nothing is posted,
-    and a running bot is not disturbed.
+    """Look at the token, the version, the clock, the websocket, every command, the way back and the channels. Nothing
+    is posted, and a running bot is not disturbed.
 
     Args:
         callback_url: the bot's address as the server reaches it.
         channels: the ids of the channels that groups have.
+        now: the time by this machine's clock.
         look_up: what names stand for.
     """
     client = Client(address, token)
@@ -50,7 +60,8 @@ async def check_mattermost(
     except PlatformError as error:
         return [_bad("token", translate("mattermost.mend.address", address=address, reason=error.reason))]
     else:
-        found = [_account(me), _version(client.server_version), await _stream(client)]
+        found = [_account(me), _version(client.server_version), _clock(client.server_time, now)]
+        found.append(await _stream(client))
         try:
             found += await _commands(client, await find_places(client, channels), callback_url, look_up)
         except PlatformError as error:
@@ -71,6 +82,17 @@ def _version(version: tuple[int, ...]) -> Check:
     if version[:2] >= OLDEST:
         return _good("version", shown)
     return _bad("version", translate("mattermost.mend.version", version=shown))
+
+
+def _clock(theirs: dt.datetime | None, now: dt.datetime) -> Check:
+    """Clicks are as old as the server's clock says, and deadlines come by this machine's."""
+    if theirs is None:
+        return _good("clock", translate("mattermost.told.clock_unknown"))
+    apart = abs(now - theirs)
+    seconds = round(apart.total_seconds())
+    if apart > MOST_SKEW:
+        return _bad("clock", translate("mattermost.mend.clock", seconds=seconds))
+    return _good("clock", translate("mattermost.told.clock", seconds=seconds))
 
 
 async def _stream(client: Client) -> Check:

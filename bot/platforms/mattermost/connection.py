@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,11 +86,14 @@ class Connection:
     Args:
         address: the server's address, as people open it in the browser.
         token: whose calls these are.
+
+    `server_version` and `server_time` are what it said last of itself; empty and `None` where it did not.
     """
 
     def __init__(self, address: str, token: str) -> None:
         self.address = address.rstrip("/")
         self.server_version: tuple[int, ...] = ()
+        self.server_time: dt.datetime | None = None
         self._headers = {"Authorization": f"Bearer {token}"}
         self._session: aiohttp.ClientSession | None = None
 
@@ -164,6 +168,7 @@ class Connection:
             ) as response:
                 raw = await response.read()
                 self.note_version(response.headers.get("X-Version-Id", ""))
+                self.server_time = _moment(response.headers.get("Date", ""))
                 status, asked = response.status, _asked_to_wait(response.headers)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerSilent(type(error).__name__) from error
@@ -188,11 +193,18 @@ def _asked_to_wait(headers: Mapping[str, str]) -> float:
     told = headers.get("Retry-After", "")
     if told.isascii() and told.isdigit():
         return min(float(told), LONGEST_ASKED)
+    until, now = _moment(told), _moment(headers.get("Date", ""))
+    wait = (until - now).total_seconds() if until and now else 0.0
+    return min(max(wait, 0.0), LONGEST_ASKED)
+
+
+def _moment(told: str) -> dt.datetime | None:
+    """A moment as headers tell it; `None` where it is none, or has no zone."""
     try:
-        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date", ""))
+        found = parsedate_to_datetime(told)
     except (TypeError, ValueError):
-        return 0.0
-    return min(max(wait.total_seconds(), 0.0), LONGEST_ASKED)
+        return None
+    return found if found.tzinfo else None
 
 
 def _read_json(raw: bytes) -> Any:
