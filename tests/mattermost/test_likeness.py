@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 
+from tests.doubles.patience import TICK
 from tests.mattermost.likeness import Lab, Told, double_lab, real_lab
 from tests.promises.mattermost_real import ADMIN_TOKEN, URL
 
@@ -381,6 +383,18 @@ async def test_dialogs_are_opened_by_a_trigger(lab: Lab) -> None:
     )
 
 
+async def test_a_trigger_can_be_used_again_and_again_for_three_seconds(lab: Lab) -> None:
+    began = time.monotonic()
+    await _click(lab, await lab.post(props=lab.button()))
+    trigger = json.loads(lab.calls[-1]["body"])["trigger_id"]
+    for _ in range(300):
+        if (told := await _open(lab, trigger)).short != OK:
+            break
+        await asyncio.sleep(0.1)
+    assert told.short == (400, f"{TRIGGER}.expired")
+    assert time.monotonic() - began > 3 - 2 * TICK  # the double counts by ticks
+
+
 _BAD_DIALOG = "api.context.invalid_body_param.app_error"
 
 
@@ -415,6 +429,42 @@ async def test_answers_to_dialogs(lab: Lab, answer: tuple[int, str, str], told: 
     assert found.status == told
     if shown is not None:
         assert found.body == shown
+
+
+@pytest.mark.parametrize(("missed", "kept"), [(3, True), (250, True), (300, False)])
+async def test_a_stream_that_is_taken_up_again_tells_what_was_missed_unless_it_is_too_much(
+    lab: Lab, missed: int, kept: bool
+) -> None:
+    """Named is the next number that is expected; texts within events are texts of JSON."""
+    async with _stream(lab) as first:
+        hello = await first.receive_json()
+    assert (hello["event"], hello["seq"]) == ("hello", 0)
+    for number in range(missed):
+        assert (await lab.post("anna", str(number))).short == MADE
+    name = hello["data"]["connection_id"]
+    async with _stream(lab, connection_id=name, sequence_number="1") as again:
+        told = await _told(again, missed if kept else 1)
+    if kept:
+        posted = [json.loads(one["data"]["post"])["message"] for one in told if one["event"] == "posted"]
+        assert posted == [str(number) for number in range(missed)]
+        assert [one["seq"] for one in told] == list(range(1, len(told) + 1))
+    else:
+        assert (told[0]["event"], told[0]["seq"]) == ("hello", 0)
+        assert told[0]["data"]["connection_id"] != name
+
+
+def _stream(lab: Lab, **query: str) -> Any:
+    address = f"{lab.address.replace('http', 'ws', 1)}/api/v4/websocket"
+    return lab.session.ws_connect(address, params=query, headers={"Authorization": f"Bearer {lab.tokens['bot']}"})
+
+
+async def _told(stream: aiohttp.ClientWebSocketResponse, wanted: int) -> list[Any]:
+    """What comes until so many messages have, or a new connection is begun."""
+    told: list[Any] = []
+    async with asyncio.timeout(30):
+        while sum(one["event"] in ("posted", "hello") for one in told) < wanted:
+            told.append(await stream.receive_json())
+    return told
 
 
 def _patch(lab: Lab, post: str, text: str, props: Any = None) -> Any:
