@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.clock import MovableClock
 from bot.office import Given
+from bot.platforms.mattermost.clicks import Hint
 from bot.platforms.mattermost.client import NewPost, Reaction
 from bot.platforms.mattermost.house import Access, House
 from bot.platforms.mattermost.platform import MattermostPlatform
@@ -137,7 +138,14 @@ class Bot:
             found = await listed(post)
             return None if found is None else [dataclasses.replace(one, at=one.at + ahead) for one in found]
 
+        take = self.platform._clicks.take
+
+        async def moved_hints(hints: list[Hint]) -> None:
+            ahead = self._clock.now() - dt.datetime.now(dt.UTC)
+            await take([dataclasses.replace(one, off_at=one.off_at + ahead if one.off_at else None) for one in hints])
+
         self.platform.client.list_reactions = moved  # type: ignore[method-assign] # looked at on its way
+        self.platform._clicks.take = moved_hints  # type: ignore[method-assign] # looked at on its way
 
     @web.middleware
     async def _note_call(self, request: web.Request, handler: Handler) -> web.StreamResponse:

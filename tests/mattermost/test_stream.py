@@ -21,6 +21,7 @@ from bot.platforms.mattermost.pauses import doubled
 from bot.platforms.mattermost.stream import Arrived, Missed
 from bot.port import PlatformError
 from storage.models.exchange import Emoji
+from storage.models.polls import Poll
 from storage.session import Storage
 from tests.doubles.mattermost_stream import PENDING_KEPT, SENT_KEPT, Line
 from tests.promises.driver import SeenMessage
@@ -293,6 +294,22 @@ async def test_a_click_after_the_deadline_while_the_bot_was_away_does_not_count(
     result = [one.text for one in await driver.messages("anna", "group") if "Resultat" in one.text]
     assert len(result) == 1
     assert "1 af 3 kommuner" in result[0]
+
+
+async def test_what_is_taken_off_after_the_deadline_still_counts(
+    driver: MattermostDriver, kept: Storage, clock: MovableClock
+) -> None:
+    """The server says when that was too."""
+    poll = await _poll(driver, kept)
+    await driver.react("bo", poll, "one")
+    async with kept.read() as session:
+        deadline = await session.scalar(select(Poll.deadline))
+    clock.move_to(deadline + dt.timedelta(seconds=2))
+    await driver.people["bo"].react(poll.id, "one", on=False)
+    await driver.bot.caught_up()
+    await driver.forward(1)
+    [result] = [one.text for one in await driver.messages("anna", "group") if "Resultat" in one.text]
+    assert "1 af 3 kommuner" in result
 
 
 async def test_news_out_of_order_end_as_the_servers_list_says(driver: MattermostDriver, kept: Storage) -> None:

@@ -32,12 +32,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Somebody has put an emoji on a message or taken it off."""
+    """Somebody has put an emoji on a message or taken it off; `off_at` is when it was taken off."""
 
     channel: str
     post: str
     user: str
     emoji: str
+    off_at: dt.datetime | None = None
 
 
 class _NotTaken(Exception):
@@ -102,10 +103,11 @@ class Clicks:
         there = {(one.user, one.emoji): one.at for one in listed}
         known = await self._known(channel, post)
         await self._sender.people.learn({hint.user for hint in hints})
-        for hint in hints:
-            clicked = (hint.user, hint.emoji)
-            if (clicked in there) != (clicked in known):
-                await self._report(hint, there.get(clicked))
+        taken_off = {(hint.user, hint.emoji): hint.off_at for hint in hints if hint.off_at}
+        for clicked, hint in {(hint.user, hint.emoji): hint for hint in hints}.items():
+            on = clicked in there
+            if on != (clicked in known):
+                await self._report(hint, there[clicked] if on else taken_off.get(clicked), on=on)
 
     async def _known(self, channel: str, post: str) -> set[tuple[str, str]]:
         """The emojis that the bot believes to be there: what says nothing new is not reported."""
@@ -115,15 +117,15 @@ class Clicks:
             people = await members.map_people(session, [row.person_id for row in rows])
         return {(people[row.person_id].user, row.emoji) for row in rows if row.on}
 
-    async def _report(self, hint: Hint, put_on: dt.datetime | None) -> None:
-        """`put_on`: when it was, `None` where it is off now."""
+    async def _report(self, hint: Hint, at: dt.datetime | None, *, on: bool) -> None:
+        """It is on or off since then, where that is known."""
         click = React(
             sender=await self._sender.people.sender(hint.user),
             place=Place(hint.channel),
             message=hint.post,
             emoji=hint.emoji,
-            on=put_on is not None,
-            at=put_on,
+            on=on,
+            at=at,
         )
         if await self._answer(click) != Answer():
             raise _NotTaken("the bot could not take it now")

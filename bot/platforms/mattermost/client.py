@@ -151,7 +151,7 @@ class Client(Connection):
             if error.status in (400, 403, 404):
                 return None
             raise
-        return [Reaction(one["user_id"], one["emoji_name"], _last_put_on(one)) for one in found or ()]
+        return [Reaction(one["user_id"], one["emoji_name"], last_changed(one)) for one in found or ()]
 
     async def open_dialog(self, trigger: str, url: str, dialog: dict[str, Any]) -> None:
         """Show a dialog to whom the trigger belongs; it lives three seconds from the click on."""
@@ -203,9 +203,9 @@ def read_user(found: dict[str, Any]) -> User:
     )
 
 
-def _last_put_on(reaction: dict[str, Any]) -> dt.datetime:
-    """The server's own word: `create_at` is what the client of whoever clicked said, if it said anything, and stays as
-    it is when the emoji is taken off and put on again [measured]."""
+def last_changed(reaction: dict[str, Any]) -> dt.datetime:
+    """When an emoji was last put on or taken off, by the server's own word: `create_at` is what the client of whoever
+    clicked said, if it said anything, and stays as it is when the emoji is taken off and put on again [measured]."""
     return dt.datetime.fromtimestamp(reaction["update_at"] / 1000, dt.UTC)
 
 

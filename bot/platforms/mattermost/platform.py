@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import locales
 from bot.lease import Lease
 from bot.platforms.mattermost.clicks import Clicks, Hint
-from bot.platforms.mattermost.client import Client
+from bot.platforms.mattermost.client import Client, last_changed
 from bot.platforms.mattermost.dialogs import Dialogs
 from bot.platforms.mattermost.drafts import Drafts
 from bot.platforms.mattermost.house import Access, House
@@ -148,4 +148,5 @@ class MattermostPlatform(MattermostSender):
 
 def _read_hint(event: Event) -> Hint:
     found: dict[str, Any] = json.loads(event.data["reaction"])
-    return Hint(event.channel, found["post_id"], found["user_id"], found["emoji_name"])
+    off_at = last_changed(found) if event.name == "reaction_removed" else None
+    return Hint(event.channel, found["post_id"], found["user_id"], found["emoji_name"], off_at)
