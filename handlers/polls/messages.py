@@ -188,12 +188,15 @@ def for_leader(state: PollState) -> tuple[Note | Actions, ...]:
 
 
 def _leader_buttons(poll: Poll) -> Actions:
+    """What the leader can still do: nobody enters answers for others in a secret poll, and one is extended once."""
     number = str(poll.number)
+    enter = Button(translate("polls.button.enter"), "poll.open_entry", number)
+    extend = Button(translate("polls.button.extend"), "poll.open_extend", number)
     return Actions(
         (
-            Button(translate("polls.button.enter"), "poll.open_entry", number),
+            *((enter,) if poll.visibility is not Visibility.SECRET else ()),
             Button(translate("polls.button.add"), "poll.add", number),
-            Button(translate("polls.button.extend"), "poll.open_extend", number),
+            *((extend,) if poll.extended_at is None else ()),
             _close_button(poll),
             Button(translate("polls.button.annul"), "poll.open_annul", number, style="danger"),
         )

@@ -18,7 +18,7 @@ from handlers.polls.tally import refresh_costs
 from handlers.voting.casting import put_answer
 from handlers.voting.reading import read_clicked
 from handlers.wishes.happenings import WishEstimated, WishMoved
-from locales import translate
+from locales import long_moment, translate
 from storage.enums import BallotWay, PollStatus
 from storage.models.ballots import Ballot
 from storage.models.polls import Candidate, Poll
@@ -109,10 +109,17 @@ async def _tell(context: Context, state: PollState, candidate: Candidate) -> Rep
     for person in (await members.map_people(context.session, votes)).values():
         with context.speaking_to(person):
             text = _said(state, candidate, _to_voter(state, candidate, votes[person.id]))
-            if candidate.left and any(votes[person.id].get(str(one.number)) for one in state.running):
-                text = f"{text} {translate('voting.change.others_stand')}"
+            if candidate.left:
+                text = f"{text} {_what_stands(state, votes[person.id])}"
         replies.append(Notice(text, about, "polls", person.id, before=state.poll.deadline))
     return replies
+
+
+def _what_stands(state: PollState, marks: Mapping[str, int]) -> str:
+    """What is left of an answer when a wish has left: the other choices, or nothing to count for."""
+    if any(marks.get(str(one.number)) for one in state.running):
+        return translate("voting.change.others_stand")
+    return translate("voting.change.none_stands", moment=long_moment(state.poll.deadline))
 
 
 def _to_voter(state: PollState, candidate: Candidate, marks: Mapping[str, int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.decisions.chain import first_break
 from handlers.results.recount import recount
 from storage.queries import exchange, log, wishes
-from tests.conversations.test_polls import lines, poll, told
+from tests.conversations.test_polls import lines, open_poll, poll, told
 from tests.conversations.test_polls import wishes as make_wishes
 from tests.promises.driver import SeenMessage
 from tests.promises.local import LocalDriver
@@ -497,3 +497,19 @@ async def test_what_can_not_come_in_gets_one_sentence(chat: LocalDriver) -> None
     await chat.say("anna", "group", "/ønske status 4 på hold")
     await chat.say("anna", "group", "/afstemning tilføj 1 4")
     assert "#4 er sat på hold og kan ikke komme med" in await told(chat, "anna")
+
+
+async def test_the_leader_is_offered_nothing_that_would_be_refused(chat: LocalDriver) -> None:
+    await make_wishes(chat)
+
+    async def offered(number: int) -> set[str]:
+        await chat.say("anna", "group", f"/afstemning status {number}")
+        return set((await chat.messages("anna", "private"))[-1].buttons)
+
+    await open_poll(chat)
+    await open_poll(chat, visibility="secret", wishes=["1", "2"])
+    assert await offered(1) - await offered(2) == {"Indtast et svar fra en mail"}
+    before = await offered(1)
+    await chat.say("anna", "group", "/afstemning forlæng 1")
+    assert await chat.submit("anna", {"reason": "Ferie"}) == {}
+    assert before - await offered(1) == {"Forlæng fristen"}
