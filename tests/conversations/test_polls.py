@@ -787,8 +787,8 @@ async def test_who_voted_for_a_wish_that_is_merged_hears_into_which_and_what_to_
     elsewhere = "#2 Hurtigere søgning, som du har valgt i afstemning 1, er flettet ind i #4 Mørk tilstand"
     for person in ("bo", "anna"):
         assert f"{elsewhere}, som ikke er med i afstemningen. Gruppens leder kan tilføje #4." in heard[person]
-    nothing_else = "Du har ikke valgt andet, så stem igen senest tirsdag 8. september 2026"
-    assert [person for person, text in heard.items() if nothing_else in text] == ["anna"]
+    nothing_left = "Intet af det, du har valgt, er længere med, så stem igen senest tirsdag 8. september 2026"
+    assert [person for person, text in heard.items() if nothing_left in text] == ["bo", "anna"]
     assert "Dine andre valg" not in heard["anna"]
     group = (await chat.messages("bo", "group"))[-1].text
     assert "#3 Vis mailen er flettet ind i #1 Vis mailadresse og er ikke længere med i afstemning 1." in group
