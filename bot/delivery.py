@@ -19,7 +19,7 @@ from bot.settling import Settling
 from bot.stopping import LAST_MOMENT
 from storage.enums import Trouble
 from storage.models.exchange import OutboxRow
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 
 LEASE = dt.timedelta(seconds=60)
@@ -70,7 +70,7 @@ class Delivery:
         if platform is None:
             return
         async with self._storage.write() as session:
-            await exchange.retry_parked(session, (name, platform.workspace), self._clock.now())
+            await outbox.retry_parked(session, (name, platform.workspace), self._clock.now())
         self.wake()
 
     async def drain(self) -> None:
@@ -118,7 +118,7 @@ class Delivery:
     async def _seconds_to_next(self) -> float:
         """What is behind a row that is on its way is looked at when that one has ended, and not before."""
         async with self._storage.read() as session:
-            moment = await exchange.next_outbox_moment(session, list(self._room()), self._in_hand)
+            moment = await outbox.next_outbox_moment(session, list(self._room()), self._in_hand)
         if moment is None:
             return 30.0
         return min(30.0, max(0.2, (moment - self._clock.now()).total_seconds()))
@@ -127,13 +127,11 @@ class Delivery:
         """Begin to send what is due; a row that takes its time holds up only those that come after it in its lane."""
         room = self._room()
         async with self._storage.read() as session:
-            if not await exchange.list_ready(session, list(room), self._clock.now(), limit=1):
+            if not await outbox.list_ready(session, list(room), self._clock.now(), limit=1):
                 return
         async with self._storage.write() as session:
             now = self._clock.now()
-            found = [
-                row for name, free in room.items() for row in await exchange.list_ready(session, [name], now, free)
-            ]
+            found = [row for name, free in room.items() for row in await outbox.list_ready(session, [name], now, free)]
             rows = [row for row in found if row.id not in self._in_hand]  # its lease may be over before it has arrived
             for row in rows:
                 row.lease_until = now + LEASE

@@ -33,7 +33,7 @@ from handlers.wishes.importing import UnreadableFile
 from locales import translate
 from storage import schema
 from storage.models.exchange import Installation
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 
 LAST_PORT = 65535
@@ -95,7 +95,7 @@ async def serving(options: DemoOptions, settings: Settings, url: str) -> AsyncIt
     platform = LocalPlatform(storage, clock, house)
     runtime.platforms.add(platform)
     async with storage.write() as session:
-        await exchange.release_all_leases(session, platform.name)
+        await outbox.release_all_leases(session, platform.name)
     runtime.start()
     app = make_web(routes(platform), storage, CollectorRegistry(), [guard(options.host)], platforms=[platform])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

@@ -21,7 +21,7 @@ from locales import long_moment, plural, translate
 from storage import schema
 from storage.enums import Trouble
 from storage.models.exchange import OutboxRow
-from storage.queries import exchange, members
+from storage.queries import members, outbox
 from storage.session import Storage
 
 A_WHILE = dt.timedelta(minutes=15)
@@ -159,7 +159,7 @@ async def _look_at_database(storage: Storage) -> AsyncIterator[Finding]:
 async def _look_at_held(storage: Storage, now: dt.datetime) -> Finding:
     """Messages that wait because a try failed: worth a look when one has waited for a while."""
     async with storage.read() as session:
-        held = await exchange.list_held(session)
+        held = await outbox.list_held(session)
     name = translate("cli.doctor.held")
     if not held:
         return Finding(name, True, translate("cli.doctor.none"))
@@ -171,7 +171,7 @@ async def _look_at_held(storage: Storage, now: dt.datetime) -> Finding:
 async def _look_at_parked(storage: Storage) -> AsyncIterator[Finding]:
     """Messages that could not be sent, by what can be done: let the bot in, tell of the fault, or nothing."""
     async with storage.read() as session:
-        parked = await exchange.list_parked(session)
+        parked = await outbox.list_parked(session)
     name = translate("cli.doctor.parked")
     if not parked:
         yield Finding(name, True, translate("cli.doctor.none"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.port import Located
-from storage.queries import exchange
+from storage.queries import exchange, outbox
 from storage.session import Storage
 
 
@@ -27,6 +27,6 @@ class Originals:
     async def original(self, mark: str) -> Located | None:
         """The promise that the mark travelled with says where it was kept, also for a message that has no key."""
         async with self._storage.read() as session:
-            promise = await exchange.find_promise(session, mark)
+            promise = await outbox.find_promise(session, mark)
         sent = promise.target.get("sent") if promise is not None else None
         return Located(*sent) if sent else None

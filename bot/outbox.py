@@ -17,7 +17,7 @@ from handlers.workdays import goes_at_once
 from locales import local_day, zone
 from storage.models.exchange import NoticeRow, OutboxRow
 from storage.models.members import Group, Person
-from storage.queries import exchange, members
+from storage.queries import exchange, members, outbox
 
 
 def qualified(group: Group | None, key: str) -> str:
@@ -114,7 +114,7 @@ class Outbox:
         sent = await exchange.find_sent(self._session, key)
         if sent is not None and reply.ends_ballot:
             sent.counting = False
-        waiting = await exchange.find_waiting(self._session, key, ("post", "direct", "update"))
+        waiting = await outbox.find_waiting(self._session, key, ("post", "direct", "update"))
         if waiting is not None:
             waiting.body = messages.to_data(reply.message)
             await self._try_parked(self._group, waiting.lane)
@@ -155,7 +155,7 @@ class Outbox:
     async def _put_board(self, person: Person, shown: Message) -> None:
         """The newest look is enough here too."""
         lane = f"board:{person.id}"
-        waiting = await exchange.find_waiting_in(self._session, f"{person.platform}/{person.workspace}/{lane}")
+        waiting = await outbox.find_waiting_in(self._session, f"{person.platform}/{person.workspace}/{lane}")
         if waiting is not None:
             waiting.body, waiting.group_id = messages.to_data(shown), self._group.id if self._group else None
             return
@@ -196,7 +196,7 @@ class Outbox:
     async def _is_posted(self, key: str) -> bool:
         """Whether the chat has the message, or will."""
         found = await exchange.find_sent(self._session, key)
-        return found is not None or await exchange.has_promised_post(self._session, key)
+        return found is not None or await outbox.has_promised_post(self._session, key)
 
     async def _get_person(self, person_id: str) -> Person:
         return self._person if person_id == self._person.id else await members.get_person(self._session, person_id)
@@ -204,7 +204,7 @@ class Outbox:
     async def _try_parked(self, home: Group | Person, lane: str) -> None:
         """Who wants to write in a place lets the oldest message that was parked for it try first: where it arrives, all
         that was parked comes out in its order, before what is new."""
-        await exchange.retry_parked(self._session, (home.platform, home.workspace), self._now, lane)
+        await outbox.retry_parked(self._session, (home.platform, home.workspace), self._now, lane)
 
     async def _add(self, home: Group | Person, letter: _Letter) -> None:
         lane = f"{home.platform}/{home.workspace}/{letter.lane}"

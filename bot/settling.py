@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.port import Located, PlatformError
 from storage.enums import OutboxState, Trouble
 from storage.models.exchange import OutboxRow, SentMessage
-from storage.queries import exchange
+from storage.queries import exchange, outbox
 from storage.session import Storage
 
 FIRST_WAIT = 1.0
@@ -64,7 +64,7 @@ class Settling:
                 stored.target = stored.target | {"sent": [located.channel, located.message]}
                 if row.key:
                     await _remember(session, row, located, now)
-            await exchange.bring_back(session, row, located.channel if located else "", now)
+            await outbox.bring_back(session, row, located.channel if located else "", now)
 
     async def put_off(self, row: OutboxRow, due: dt.datetime) -> None:
         """It waits for its time."""
@@ -79,7 +79,7 @@ class Settling:
             stored = await session.get_one(OutboxRow, row.id)
             stored.lease_until = None
             stored.attempts -= 1
-            if await exchange.has_pending_post(session, row.key):
+            if await outbox.has_pending_post(session, row.key):
                 stored.due_at = self._clock.now() + dt.timedelta(seconds=FIRST_WAIT)
             elif await exchange.find_sent(session, row.key) is None:
                 stored.state, stored.trouble = OutboxState.PARKED, Trouble.POST

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.port import Platform
 from storage.enums import OutboxState
 from storage.models.exchange import OutboxRow
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 
 LARGEST_BODY = 1024**2
@@ -60,7 +60,7 @@ def make_web(
         if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
             raise web.HTTPNotFound
         async with storage.read() as session:
-            measures.take(await exchange.count_unsent(session), await exchange.list_held(session))
+            measures.take(await outbox.count_unsent(session), await outbox.list_held(session))
         measures.look_at(platforms)
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

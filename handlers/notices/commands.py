@@ -19,7 +19,7 @@ from handlers.workdays import bundle_moment, is_quiet, is_quiet_day, next_bundle
 from locales import local_day, translate, zone
 from storage.models.exchange import NoticeRow
 from storage.models.members import Person
-from storage.queries import exchange, members, notices
+from storage.queries import exchange, members, notices, outbox
 
 TOPICS = ("cases", "meetings", "polls", "money", "status", "people", "stale")
 """The order that topics stand in within a bundle: what calls for something first."""
@@ -74,7 +74,7 @@ async def _bundle_channel(context: Context, moment: dt.datetime) -> Replies:
 async def _with_unheard(context: Context, rows: list[NoticeRow]) -> list[NoticeRow]:
     """What waits, and before it what an earlier bundle said that the bot could not write in the channel: whoever lets
     it in again after weeks gets one bundle and not one for each day. The newest line about a thing is enough."""
-    since = await exchange.take_back_parked(context.session, context.group.id, f"{BUNDLE}/")
+    since = await outbox.take_back_parked(context.session, context.group.id, f"{BUNDLE}/")
     if since is None:
         return rows
     unheard = await notices.list_bundled_for_channel(context.session, context.group.id, since)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import text
 
 from bot.clock import MovableClock
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 from storage.tables import Base
 from tests.doubles.mattermost_person import OpenDialog, Person, Refused
@@ -336,7 +336,7 @@ async def test_a_card_that_somebody_deleted(
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"backers", "once_keys", "outbox", "log", "claims", "notices"}  # the leader hears of it
     async with kept.read() as session:
-        [parked] = await exchange.list_parked(session)
+        [parked] = await outbox.list_parked(session)
     assert (parked.kind, "403" in parked.reason) == ("update", True)
     assert [line["parked"] for line in logged if line["event"] == "send_failed"] == [True]
     await driver.say("bo", "group", "/ønske vis 1")

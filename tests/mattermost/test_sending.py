@@ -12,7 +12,7 @@ from bot.port import Answer, File, Located, PlatformError, ThreadGone
 from bot.seals import StaleSeal
 from handlers.chat.interactions import Press
 from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading, Message, Text, message
-from storage.queries import exchange
+from storage.queries import outbox
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
 from tests.mattermost.forging import put_message
@@ -262,7 +262,7 @@ async def test_a_line_that_belongs_under_a_deleted_message_is_not_posted(driver:
     await driver.say("bo", "group", "/ønske træk 1")
     assert [one["id"] for one in _posts(driver)] == before
     async with driver.runtime.storage.read() as session:
-        assert [row.kind for row in await exchange.list_parked(session)] == ["update"]
+        assert [row.kind for row in await outbox.list_parked(session)] == ["update"]
 
 
 async def test_an_answer_to_a_message_that_was_deleted_stands_by_itself(driver: MattermostDriver) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 from bot.clock import MovableClock
 from bot.runtime import Runtime
 from bot.timetable import move_clock
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 from tests.doubles.mattermost import MattermostDouble
 from tests.doubles.mattermost_person import Person
@@ -195,7 +195,7 @@ class MattermostPeople:
             await self.bot.caught_up()
             await self.runtime.settle()
             async with self.runtime.storage.read() as session:
-                due = await exchange.next_outbox_moment(session, ["mattermost"])
+                due = await outbox.next_outbox_moment(session, ["mattermost"])
             if due is None or due > self._clock.now() + SHORT_WAIT:
                 break
             self._clock.move_to(due)

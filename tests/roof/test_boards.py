@@ -14,7 +14,7 @@ from bot.port import PlatformError
 from bot.runtime import Runtime
 from handlers.chat.interactions import OpenBoard, Place, Sender
 from handlers.chat.messages import Message, plain_text
-from storage.queries import exchange, members
+from storage.queries import members, outbox
 from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.groups import make_group
@@ -116,7 +116,7 @@ async def test_a_board_that_waits_takes_the_newest_look(office: Office) -> None:
         await office.rename(name)
         await office.runtime.settle()
     async with office.runtime.storage.read() as session:
-        waiting = await exchange.find_waiting_in(session, "twin/w/board:person-bo")
+        waiting = await outbox.find_waiting_in(session, "twin/w/board:person-bo")
     assert waiting is not None
     assert "Tredje" in str(waiting.body)
     assert len(office.screens.published) == 1

@@ -22,7 +22,7 @@ from handlers.chat.messages import Text, message
 from handlers.chat.replies import Attach, DirectMessage, Post, Reply, Seed, Update
 from storage.enums import OutboxState, Trouble
 from storage.models.exchange import NoticeRow, OutboxRow
-from storage.queries import exchange, members
+from storage.queries import exchange, members, outbox
 from storage.session import Storage
 from tests.conftest import make_runtime
 from tests.groups import make_group
@@ -273,7 +273,7 @@ async def test_other_channels_and_workspaces_are_left_alone(world: World) -> Non
     await world.drain()
     assert world.platform.tries == tries + 2
     async with world.runtime.storage.write() as session:
-        await exchange.retry_parked(session, ("twin", "elsewhere"), world.clock.now())
+        await outbox.retry_parked(session, ("twin", "elsewhere"), world.clock.now())
     assert await world.rows(OutboxState.PARKED) == ["post"]
 
 
@@ -296,7 +296,7 @@ async def test_over_a_weekend_nothing_is_lost_and_the_leader_hears_once_why_it_t
         await world.drain(3600)
     assert await world.rows(OutboxState.PARKED) == []
     async with world.runtime.storage.read() as session:
-        held = await exchange.list_held(session)
+        held = await outbox.list_held(session)
     assert [row.reason for row in held] == [error.reason] * 2, "the second of the channel waits behind the first"
     assert max(row.attempts for row in held) > MOST_TRIES
     told = await world.told()
@@ -337,7 +337,7 @@ async def test_with_the_token_of_another_workspace_nothing_of_this_one_is_sent(w
     await world.drain()
     assert world.platform.sent == []
     async with world.runtime.storage.read() as session:
-        assert [row.reason for row in await exchange.list_held(session)] == ["another_workspace"]
+        assert [row.reason for row in await outbox.list_held(session)] == ["another_workspace"]
     world.platform.workspace = "w"
     await world.drain(300)
     assert world.platform.texts(CHANNEL) == ["1"]
@@ -363,7 +363,7 @@ async def test_an_update_takes_the_place_of_one_that_waits_and_follows_one_that_
     await world.put(Update("a", message(Text("1"))), Update("a", message(Text("2"))))
     assert await world.rows(OutboxState.PENDING) == ["update"]
     async with world.runtime.storage.write() as session:
-        (held,) = await exchange.list_ready(session, ["twin"], world.clock.now())
+        (held,) = await outbox.list_ready(session, ["twin"], world.clock.now())
         held.lease_until = world.clock.now() + LEASE
     await world.put(Update("a", message(Text("3"))), Update("a", message(Text("4"))))
     assert await world.rows(OutboxState.PENDING) == ["update", "update"]
@@ -546,12 +546,12 @@ async def test_a_row_in_another_process_hands_is_looked_at_when_its_lease_is_ove
     await world.put(post("first"), post("second"))
     now = world.clock.now()
     async with world.runtime.storage.write() as session:
-        held = (await exchange.list_ready(session, ["twin"], now))[0]
+        held = (await outbox.list_ready(session, ["twin"], now))[0]
         held.lease_until = now + LEASE
     async with world.runtime.storage.read() as session:
-        assert await exchange.next_outbox_moment(session, ["twin"]) == now + LEASE
-        assert await exchange.next_outbox_moment(session, ["twin"], [held.id]) is None
-        assert await exchange.next_outbox_moment(session, []) is None
+        assert await outbox.next_outbox_moment(session, ["twin"]) == now + LEASE
+        assert await outbox.next_outbox_moment(session, ["twin"], [held.id]) is None
+        assert await outbox.next_outbox_moment(session, []) is None
 
 
 async def test_what_ends_while_it_is_looked_for_what_is_due_lets_the_next_one_go_before_all_is_said_to_be_sent(

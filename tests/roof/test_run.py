@@ -21,7 +21,7 @@ from bot.platforms.slack.manifest import manifest
 from handlers.chat.router import COMMANDS
 from storage import schema
 from storage.enums import OutboxState
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 from tests.demonstration import free_port
 from tests.doubles.mattermost import MattermostDouble
@@ -104,7 +104,7 @@ class Beside:
 
         async def sent() -> bool:
             async with self.storage.read() as session:
-                return not (await exchange.count_unsent(session)).get(OutboxState.PENDING)
+                return not (await outbox.count_unsent(session)).get(OutboxState.PENDING)
 
         await until(sent)
 

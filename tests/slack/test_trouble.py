@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 from tests.doubles.slack import BOT_TOKEN
 from tests.promises.driver import SeenMessage
@@ -58,7 +58,7 @@ async def test_a_channel_that_takes_nothing_more_is_told_to_the_leader_once_a_we
             assert await slack.submit("bo", {"title": title, "need": "Hver dag."}) == {}
     assert ("send_failed", reason) in [(one["event"], one.get("reason")) for one in logs]
     async with kept.read() as session:
-        assert [one.reason for one in await exchange.list_parked(session)] == [reason, reason]
+        assert [one.reason for one in await outbox.list_parked(session)] == [reason, reason]
     assert len(await slack.messages("bo", "dm")) == 2, "what can be sent is sent"
     told = await _told(slack, "anna")
     assert told.count("Jeg kan ikke skrive i gruppens kanal.") == 1

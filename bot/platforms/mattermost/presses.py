@@ -21,7 +21,7 @@ from bot.seals import BadSeal, ButtonSeal, StaleSeal
 from handlers.chat.interactions import Place, Press
 from handlers.chat.messages import Text, message
 from locales import translate
-from storage.queries import exchange
+from storage.queries import exchange, outbox
 
 CONFIRM_LIFE = dt.timedelta(hours=1)
 """How long a question before a deed may stand open."""
@@ -130,7 +130,7 @@ class Presses:
         if own is None:
             return False
         async with self._storage.read() as session:
-            promise = await exchange.find_promise(session, str(own.props.get(MARK, "")))
+            promise = await outbox.find_promise(session, str(own.props.get(MARK, "")))
         return promise is not None and promise.key == seal.key
 
 
