@@ -12,6 +12,7 @@ from bot.port import Answer, File, Located, PlatformError, ThreadGone
 from bot.seals import StaleSeal
 from handlers.chat.interactions import Press
 from handlers.chat.messages import Actions, Button, Chart, Field, Form, Heading, Message, Text, message
+from storage.enums import Trouble
 from storage.queries import outbox
 from tests.doubles import mattermost_posts
 from tests.doubles.mattermost_state import Json
@@ -144,6 +145,27 @@ async def test_a_change_renders_everything_anew_and_keeps_the_buttons_working(dr
     with pytest.raises(PlatformError) as caught:
         await platform.update(Located(where.channel, "nosuchpost"), _said("x"))
     assert caught.value.permanent
+
+
+async def test_a_conversation_that_the_server_does_not_let_the_bot_into_yet_is_no_lost_place(
+    driver: MattermostDriver,
+) -> None:
+    """Of several that are begun at once, a real server forgot for a while that the bot was in one."""
+    platform, bo = driver.bot.platform, driver.people["bo"].id
+    members = driver.server.state.rooms[await platform.direct_channel(bo)].members
+    members.discard(driver.bot.user)
+    for work in (platform.direct(bo, _said("Hej"), mark="m1"), platform.find_mark("", bo, "m1")):
+        with pytest.raises(PlatformError) as caught:
+            await work
+        assert not caught.value.permanent
+        assert caught.value.trouble.passes
+    members.add(driver.bot.user)
+    await platform.direct(bo, _said("Hej"), mark="m1")
+    assert [one.text for one in await driver.messages("bo", "dm")] == ["#1 Vis\n\nHej"]
+    driver.server.state.rooms[driver.channels["group"]].members.discard(driver.bot.user)
+    with pytest.raises(ServerRefused) as refused:
+        await platform.post(driver.channels["group"], _said("Hej"), mark="m2")
+    assert (refused.value.permanent, refused.value.trouble) == (True, Trouble.PLACE)
 
 
 async def test_a_long_message_is_shortened_and_still_sent(driver: MattermostDriver) -> None:

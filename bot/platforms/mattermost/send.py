@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -21,6 +23,7 @@ from bot.platforms.mattermost.render import Rendered, to_post
 from bot.port import File, Located, PlatformError, ThreadGone
 from handlers.chat import messages
 from handlers.chat.messages import Message
+from storage.enums import Trouble
 
 MARK = "oenskebot"
 """The property that says which promise a message is; each change repeats it, or a second try would not find it."""
@@ -31,6 +34,9 @@ BOARD = "board"
 MOST_MARKS = 5000
 PAGES_LOOKED_THROUGH = 3
 NO_ROOT = "api.post.create_post.root_id.app_error"
+NO_PERMISSION = "api.context.permissions.app_error"
+"""In a conversation of the bot's own, this passes: the server remembers for a quarter of an hour where the bot was
+before [measured, where several were begun at once]."""
 
 log = structlog.get_logger()
 
@@ -164,13 +170,24 @@ class MattermostSender:
 
     async def _put(self, made: NewPost) -> Located:
         try:
-            post = await self.client.create_post(made)
+            with self._conversations_are_ours(made.channel):
+                post = await self.client.create_post(made)
         except ServerRefused as error:
             if made.root and error.error == NO_ROOT:
                 raise ThreadGone(error.reason) from error
             raise
         self._note_mark(post, made.props.get(MARK, ""))
         return Located(made.channel, post)
+
+    @contextlib.contextmanager
+    def _conversations_are_ours(self, channel: str) -> Iterator[None]:
+        """Nobody can keep the bot out of a conversation of its own: where the server says so, it does not know yet."""
+        try:
+            yield
+        except ServerRefused as error:
+            if error.error == NO_PERMISSION and channel in self._direct.values():
+                raise PlatformError(error.reason, Trouble.CONNECTION) from error
+            raise
 
     async def find_own(self, post: str) -> PostSeen | None:
         """The message, if the bot wrote it: only the server says who did. Somebody waits for the answer.
@@ -210,7 +227,8 @@ class MattermostSender:
     async def _find(self, channel: str, mark: str) -> PostSeen | None:
         me = await self.me()
         for page in range(PAGES_LOOKED_THROUGH):
-            posts = await self.client.list_posts(channel, page)
+            with self._conversations_are_ours(channel):
+                posts = await self.client.list_posts(channel, page)
             for post in posts:
                 if post.author == me and post.props.get(MARK) == mark:
                     return post
@@ -221,7 +239,8 @@ class MattermostSender:
     async def _find_board(self, channel: str) -> PostSeen | None:
         """The board, however old it is; one that could not be pinned stands among the newest messages."""
         me = await self.me()
-        pinned = await self.client.list_pinned(channel)
+        with self._conversations_are_ours(channel):
+            pinned = await self.client.list_pinned(channel)
         found = (post for post in pinned if post.author == me and post.props.get(MARK) == BOARD)
         return next(found, None) or await self._find(channel, BOARD)
 
