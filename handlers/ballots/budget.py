@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,7 +37,7 @@ def by_rank(candidates: Sequence[Candidate], ranking: Iterable[Place], frame: in
     """
     ranks = {name: place.rank for place in ranking for name in place.options}
     ordered = sorted(candidates, key=lambda one: (ranks[one.name], one.cost))
-    return _go_down(ordered, lambda one: Fraction(-ranks[one.name]), frame)
+    return _go_down(ordered, lambda one: ranks[one.name], frame)
 
 
 def by_score_per_krone(candidates: Sequence[Candidate], totals: Mapping[str, Fraction], frame: int) -> Bought:
@@ -53,12 +53,13 @@ def _per_krone(one: Candidate, totals: Mapping[str, Fraction]) -> Fraction:
     return totals[one.name] / one.cost if one.cost else highest + totals[one.name]
 
 
-def _go_down(ordered: Sequence[Candidate], worth: Callable[[Candidate], Fraction], frame: int) -> Bought:
+def _go_down(ordered: Sequence[Candidate], level: Callable[[Candidate], Hashable], frame: int) -> Bought:
+    """Buys in this order what fits; those of one level stand equal."""
     chosen: list[str] = []
     ties: list[tuple[str, ...]] = []
     left = frame
-    for value in dict.fromkeys(worth(one) for one in ordered):
-        equals = [one for one in ordered if worth(one) == value]
+    for value in dict.fromkeys(level(one) for one in ordered):
+        equals = [one for one in ordered if level(one) == value]
         fitting = []
         for one in equals:
             if one.cost <= left:

@@ -2,10 +2,10 @@
 
 The room is larger than others (about 2,800 lines) because it is one poll's whole life: draft, debate, opening, late
 candidates, extension, reminders, closing, each a file of its own around one state and one form. What is counted
-(`results`), how people answer (`voting`), what the group does with the result (`outcomes`) and when it all begins again
-(`rounds`) are rooms of their own. What comes before the opening is not: a draft, a debate and an open poll are annulled,
-moved off a day when people are off work, and told of a wish that leaves by the same deeds, so such a cut would go
-through these deeds.
+(`results`), how people answer (`voting`), what the group does with the result (`outcomes`) and when it all begins
+again (`rounds`) are rooms of their own. What comes before the opening is not: a draft, a debate and an open poll are
+annulled, moved off a day when people are off work, and told of a wish that leaves by the same deeds, so such a cut
+would go through these deeds.
 """
 
 from __future__ import annotations

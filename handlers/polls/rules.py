@@ -173,9 +173,10 @@ class OpeningFields:
         return opens
 
     def _check_candidates(self) -> None:
-        if len(self.numbers) > MOST_CANDIDATES:
-            self._read(check_room, None, self.method, len(self.numbers), "more", by_emoji=False)
-        elif len(self.numbers) < LEAST_CANDIDATES and not any(
+        field = "more" if len(self.numbers) > MOST_CANDIDATES else "method"
+        by_emoji = self.visibility is Visibility.OPEN
+        self._read(check_room, None, self.method, len(self.numbers), field, by_emoji=by_emoji)
+        if len(self.numbers) < LEAST_CANDIDATES and not any(
             one.field in ("wishes", "more") for one in self._problems
         ):
             self._problems.append(FieldRefusal("wishes", "polls.too_few_candidates"))
@@ -189,6 +190,3 @@ class OpeningFields:
             self._problems.append(FieldRefusal("dots", "polls.dots_only_points"))
         if self.most is not None and self.method is not PollMethod.APPROVAL:
             self._problems.append(FieldRefusal("most", "polls.most_only_approval"))
-        if len(self.numbers) <= MOST_CANDIDATES:
-            by_emoji = self.visibility is Visibility.OPEN
-            self._read(check_room, None, self.method, len(self.numbers), "method", by_emoji=by_emoji)

@@ -8,7 +8,7 @@ from handlers.ballots.methods import Terms
 from handlers.capability import Ask
 from handlers.chat.refusals import FieldRefusal
 from handlers.polls.rules import read_numbers
-from handlers.voting.marks import CHOICES, check_answer, read_click, read_clicks, read_form, read_words
+from handlers.voting.marks import CHOICES, check_answer, named_marks, read_click, read_clicks, read_form, read_words
 from storage.enums import PollMethod
 from storage.models.polls import Candidate
 
@@ -100,6 +100,10 @@ def test_clicks_are_wishes_in_the_order_of_the_clicks() -> None:
 )
 def test_answers_in_words(method: PollMethod, typed: str, marks: dict[int, int]) -> None:
     assert read_words(method, typed) == marks
+
+
+def test_a_ballot_keeps_marks_under_names_that_json_has() -> None:
+    assert named_marks({12: 3, 7: 1}) == {"12": 3, "7": 1}
 
 
 @pytest.mark.parametrize(

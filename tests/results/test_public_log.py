@@ -149,6 +149,7 @@ def test_every_answer_is_counted_or_it_is_said_why_not() -> None:
         Why.WAITING,
         Why.WAITING,
     ]
+    assert lines.ways_to_facts() == {"mailed": 1, "substituted": 0}
     assert lines.turnout == (10, 12)
     assert {key: list(made) for key, made in lines.counted.items()} == {10: [cast[2]], 12: [cast[6]]}
 
