@@ -218,25 +218,26 @@ def _weight(pieces: Sequence[Piece], *, escaped: bool = False) -> int:
 def _merged(pieces: Sequence[Piece]) -> Iterable[Piece]:
     """The pieces with neighbours of text in one block each, and without dividers: for very many of them."""
     last: Piece | None = None
+    weight = 0
     for piece in pieces:
         if piece.block["type"] == "divider":
             continue
-        if last and _go_together(last, piece):
+        needed = _weight([piece])
+        if last and _go_together(last, piece) and weight + needed < limits.MESSAGE_SIZE // 2:
             elements = [*last.block["elements"], *piece.block["elements"]]
-            last = Piece(last.block | {"elements": elements}, f"{last.plain}\n{piece.plain}")
+            last, weight = Piece(last.block | {"elements": elements}, f"{last.plain}\n{piece.plain}"), weight + needed
             continue
         if last:
             yield last
-        last = piece
+        last, weight = piece, needed
     if last:
         yield last
 
 
 def _go_together(one: Piece, other: Piece) -> bool:
-    """Whether both are text, and fit in one block."""
-    if not one.block["type"] == other.block["type"] == "rich_text":
-        return False
-    return size(one.plain) + size(other.plain) < limits.TEXT and _weight([one, other]) < limits.MESSAGE_SIZE // 2
+    """Whether both are text, and not too much of it for one block."""
+    both = one.block["type"] == other.block["type"] == "rich_text"
+    return both and size(one.plain) + size(other.plain) < limits.TEXT
 
 
 def _rendered(part: Sequence[Piece]) -> Rendered:
