@@ -52,6 +52,7 @@ class Delivery:
         self._sending = Sending(storage, seals, clock)
         self._settling = Settling(storage, clock)
         self._work = asyncio.Event()
+        self._beginning = asyncio.Lock()
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
         self.on_their_way: dict[asyncio.Task[None], str] = {}
@@ -124,11 +125,21 @@ class Delivery:
         return min(30.0, max(0.2, (moment - self._clock.now()).total_seconds()))
 
     async def _begin_ready(self) -> None:
-        """Begin to send what is due; a row that takes its time holds up only those that come after it in its lane."""
+        """Begin to send what is due; a row that takes its time holds up only those that come after it in its lane.
+
+        One at a time: who finds nothing must not do so because another has taken it and not begun yet."""
+        async with self._beginning:
+            for row in await self._take_ready():
+                task = asyncio.create_task(self._send(row), name=f"send {row.id}")
+                self.on_their_way[task] = row.platform
+                self._in_hand.add(row.id)
+                task.add_done_callback(functools.partial(self._ended, row.id))
+
+    async def _take_ready(self) -> list[OutboxRow]:
         room = self._room()
         async with self._storage.read() as session:
             if not await outbox.list_ready(session, list(room), self._clock.now(), limit=1):
-                return
+                return []
         async with self._storage.write() as session:
             now = self._clock.now()
             found = [row for name, free in room.items() for row in await outbox.list_ready(session, [name], now, free)]
@@ -136,11 +147,7 @@ class Delivery:
             for row in rows:
                 row.lease_until = now + LEASE
                 row.attempts += 1
-        for row in rows:
-            task = asyncio.create_task(self._send(row), name=f"send {row.id}")
-            self.on_their_way[task] = row.platform
-            self._in_hand.add(row.id)
-            task.add_done_callback(functools.partial(self._ended, row.id))
+        return rows
 
     def _room(self) -> dict[str, int]:
         """Platform → how many more rows may be on their way to it."""

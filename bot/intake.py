@@ -116,7 +116,7 @@ async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime
     await session.flush()
     if differing:
         put_on = {pair: _put_on(told.get(pair), rows.get(pair), now) for pair, on in differing.items() if on}
-        found = [_read_row(key, pair, now, put_on.get(pair), on=on) for pair, on in sorted(differing.items())]
+        found = [_read_row(listed, pair, now, put_on.get(pair), on=on) for pair, on in sorted(differing.items())]
         await exchange.store_clicks(session, found)
     return Compared(len(differing), doubts)
 
@@ -130,12 +130,12 @@ def _put_on(told: dt.datetime | None, known: Emoji | None, now: dt.datetime) -> 
 
 
 def _read_row(
-    key: str, pair: tuple[str, str], now: dt.datetime, put_on: dt.datetime | None, *, on: bool
+    listed: Listed, pair: tuple[str, str], now: dt.datetime, put_on: dt.datetime | None, *, on: bool
 ) -> dict[str, Any]:
     person_id, name = pair
     found = Change(on, put_on or now, dated=put_on is not None)
     return {
-        "key": key,
+        "key": listed.key,
         "person_id": person_id,
         "emoji": name,
         "on": on,
@@ -143,7 +143,7 @@ def _read_row(
         "changed_at": found.at,
         "dated": found.dated,
         "changes": pack(found),
-        "heard_at": now,
+        "heard_at": listed.asked_at,
         "uncounted": True,
         "renewed": True,
     }

@@ -176,9 +176,7 @@ class OpeningFields:
         field = "more" if len(self.numbers) > MOST_CANDIDATES else "method"
         by_emoji = self.visibility is Visibility.OPEN
         self._read(check_room, None, self.method, len(self.numbers), field, by_emoji=by_emoji)
-        if len(self.numbers) < LEAST_CANDIDATES and not any(
-            one.field in ("wishes", "more") for one in self._problems
-        ):
+        if len(self.numbers) < LEAST_CANDIDATES and not any(one.field in ("wishes", "more") for one in self._problems):
             self._problems.append(FieldRefusal("wishes", "polls.too_few_candidates"))
         elif self.most is not None and LEAST_CANDIDATES <= len(self.numbers) < self.most:
             self._problems.append(FieldRefusal("most", "polls.most_too_many", count=len(self.numbers)))

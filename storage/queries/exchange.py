@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, null, select, true
+from sqlalchemy import and_, case, delete, false, func, null, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,7 +96,8 @@ async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
 
     An event that is older than the last one known for the same emoji changes nothing of how it is now, but is kept
     among its changes and counted: it may say that an earlier answer was replaced. One that was told before changes
-    nothing at all."""
+    nothing at all. What was read from a list, which has no mark, is as old as the question: what was heard of since
+    stands."""
     await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
 
 
@@ -105,7 +106,8 @@ def _upsert_of_clicks(insert_of: InsertOf) -> postgresql.Insert | sqlite.Insert:
     """Built once: it is what a click waits for."""
     insert = insert_of(Emoji)
     told = insert.excluded
-    newer = (Emoji.mark == "") | (told.mark == "") | (told.mark > Emoji.mark)
+    since_asked = (told.mark == "") & (Emoji.heard_at > told.heard_at)
+    newer = ((Emoji.mark == "") | (told.mark == "") | (told.mark > Emoji.mark)) & ~func.coalesce(since_asked, false())
     changed = newer & ((Emoji.on != told.on) | (told.dated & ~Emoji.dated))
     unheard = told.dated & ~Emoji.changes.contains(told.changes)
     kept = {

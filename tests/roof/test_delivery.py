@@ -380,7 +380,7 @@ async def test_what_waits_is_not_sent_while_it_is_being_written_anew(
     await world.put(post("0", key="a"))
     await world.drain()
     await world.put(Update("a", message(Text("1"))))
-    find, sending = exchange.find_waiting, []
+    find, sending = outbox.find_waiting, []
 
     async def find_while_another_looks(session: AsyncSession, key: str, kinds: Collection[str]) -> OutboxRow | None:
         found = await find(session, key, kinds)
@@ -388,7 +388,7 @@ async def test_what_waits_is_not_sent_while_it_is_being_written_anew(
         await asyncio.wait(sending, timeout=0.5)
         return found
 
-    monkeypatch.setattr(exchange, "find_waiting", find_while_another_looks)
+    monkeypatch.setattr(outbox, "find_waiting", find_while_another_looks)
     await world.put(Update("a", message(Text("2"))))
     await asyncio.gather(*sending)
     await world.drain()

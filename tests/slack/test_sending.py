@@ -7,7 +7,7 @@ import pytest
 from bot.clock import MovableClock
 from bot.port import File, Located, PlatformError, ThreadGone
 from handlers.chat.messages import Actions, Button, Chart, Heading, Message, Text, message
-from storage.queries import exchange
+from storage.queries import outbox
 from storage.session import Storage
 from tests.doubles.slack import Fault
 from tests.doubles.slack_reading import list_controls, read_message
@@ -287,7 +287,7 @@ async def test_the_calendar_file_of_a_meeting_whose_card_was_deleted_is_left_out
         "Møde 1 er aflyst: Efterårsmøde. Begrundelse: For få kan komme"
     ]
     async with kept.read() as session:
-        waiting = [*await exchange.list_held(session), *await exchange.list_parked(session)]
+        waiting = [*await outbox.list_held(session), *await outbox.list_parked(session)]
         assert "attach" not in [row.kind for row in waiting]
 
 
