@@ -38,12 +38,15 @@ async def put_back(settings: Settings, file: pathlib.Path) -> None:
     """Put the copy in `file` back in the database's place; all or nothing.
 
     Raises:
-        Failed: the database is PostgreSQL, or the file is no copy of ours or the database itself.
+        Failed: the database is PostgreSQL, the file is no copy of ours or the database itself, or a bot has the
+            database open.
     """
     target = _database_file(settings)
     _check_other(file, target)
     if not await asyncio.to_thread(_is_ours, file):
         raise Failed(translate("cli.restore_missing", file=str(file)))
+    if await asyncio.to_thread(_is_open, target):
+        raise Failed(translate("cli.restore_running", file=str(target)))
     await asyncio.to_thread(_copy, file, target)
     click.echo(translate("cli.restored", file=str(file)))
 
@@ -60,6 +63,21 @@ def _check_other(file: pathlib.Path, database: pathlib.Path) -> None:
     """A running bot goes on writing into the file that it opened: one put in its place would lose all of that."""
     if file.resolve() == database.resolve():
         raise Failed(translate("cli.backup_itself", file=str(file)))
+
+
+def _is_open(database: pathlib.Path) -> bool:
+    """Whether somebody has the database open: SQLite lets nobody leave its WAL mode while another connection is there,
+    however idle (https://www.sqlite.org/pragma.html#pragma_journal_mode)."""
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError:
+            return True
+        except sqlite3.DatabaseError:
+            return False  # a broken one is what a copy is put back for
+    return False
 
 
 def _copy(source: pathlib.Path, target: pathlib.Path) -> None:

@@ -15,12 +15,12 @@ from handlers.decisions.chain import record
 from handlers.inputs import read_date, read_text, read_time
 from handlers.polls import forms, messages
 from handlers.polls.debating import show_debate
-from handlers.polls.opening import facts_of, tell_free_day, working_deadline
+from handlers.polls.opening import facts_of, working_deadline
 from handlers.polls.rules import LONGEST_REASON, LONGEST_TIME
 from handlers.polls.state import get_open_poll, get_poll, read_state, subject_of
 from handlers.polls.tally import show_tally
-from handlers.workdays import add_working_days, local_moment
-from locales import long_moment, translate
+from handlers.workdays import add_working_days, is_working_day, local_moment
+from locales import long_date, long_moment, translate
 from storage.enums import PollStatus
 from storage.models.polls import Poll
 
@@ -47,7 +47,7 @@ async def extend_poll(context: Context, ask: Ask) -> Replies:
     with context.speaking_to_group():
         news = messages.extended_message(poll, reason)
     told = Post(f"poll-extended:{poll.number}", context.group.channel, news)
-    return [*show_tally(context, await read_state(context, poll)), told, *tell_free_day(poll)]
+    return [*show_tally(context, await read_state(context, poll)), told]
 
 
 async def move_deadline(context: Context, ask: Ask) -> Replies:
@@ -95,4 +95,7 @@ def _read_deadline(context: Context, poll: Poll, ask: Ask) -> dt.datetime:
         raise FieldRefusal("date", "polls.extended_too_little", moment=long_moment(poll.deadline))
     if deadline > context.now + LONGEST_TIME:
         raise FieldRefusal("date", "polls.deadline_far")
+    if not is_working_day(day):  # as it is extended once, it could not be put right
+        better = long_date(add_working_days(day, 1))
+        raise FieldRefusal("date", "polls.extended_to_free_day", day=long_date(day), better=better)
     return deadline

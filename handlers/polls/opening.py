@@ -55,11 +55,11 @@ def tell_free_day(poll: Poll) -> Replies:
     better = working_deadline(poll.deadline)
     if better == poll.deadline:
         return []
-    when = "extended" if poll.extended_at else "open" if poll.status is PollStatus.OPEN else "before"
+    when = "open" if poll.status is PollStatus.OPEN else "before"
     said = Text(translate(f"polls.free_day.{when}", moment=long_moment(poll.deadline)))
     label = translate("polls.button.move_deadline", moment=long_moment(better))
     move = Actions((Button(label, "poll.move_deadline", str(poll.number)),))
-    return [Whisper(message(said, None if poll.extended_at else move))]
+    return [Whisper(message(said, move))]
 
 
 def working_deadline(deadline: dt.datetime) -> dt.datetime:

@@ -177,4 +177,4 @@ def _number(name: str, value: int | None) -> Field:
 def _choice(name: str, usual: StrEnum) -> Field:
     options = tuple(Option(word, translate(f"polls.{name}.{word}")) for word in type(usual))
     label, hint = translate(f"polls.field.{name}"), translate(f"polls.field.{name}_hint")
-    return Field(name, label, "choice", value=usual, options=options, hint=hint)
+    return Field(name, label, "choice", required=True, value=usual, options=options, hint=hint)

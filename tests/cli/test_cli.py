@@ -319,6 +319,18 @@ def test_a_copy_is_taken_and_put_back(place: pathlib.Path) -> None:
     assert json.loads((place / "ud.json").read_text(encoding="utf-8"))["wishes"] == []
 
 
+@pytest.mark.usefixtures("group")
+def test_no_copy_is_put_back_under_a_bot_that_runs(place: pathlib.Path) -> None:
+    assert run("db", "backup", "kopi.db").exit_code == 0
+    with closing(sqlite3.connect(place / "bot.db")) as running:
+        running.execute("PRAGMA journal_mode=WAL")
+        running.execute("SELECT 1 FROM installation").fetchall()
+        refused = run("db", "restore", "kopi.db")
+    assert refused.exit_code == 1
+    assert "bot.db er i brug. Stop botten, og prøv igen." in refused.output
+    assert run("db", "restore", "kopi.db").exit_code == 0
+
+
 @pytest.mark.parametrize("words", [("verify", "os2test"), ("export", "os2test", "ud.csv"), ("db", "status"), ("run",)])
 @pytest.mark.parametrize(
     ("address", "code", "sentence"),

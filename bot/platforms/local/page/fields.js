@@ -119,7 +119,7 @@ function amount(field, id) {
 }
 
 function choice(field, id) {
-  if (field.options.length <= FEW && (field.required || field.value)) return radios(field, id);
+  if (field.options.length <= FEW && field.required) return radios(field, id);
   const input = el(
     "select",
     { id },
