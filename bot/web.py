@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from sqlalchemy import text
@@ -24,6 +24,9 @@ BODY_PATIENCE = 10.0
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a value that a setting may have, not a default
+
+FORWARDED = frozenset((hdrs.FORWARDED, hdrs.X_FORWARDED_FOR))
+"""What a proxy adds: whoever calls through one on this machine is not this machine."""
 
 log = structlog.get_logger()
 
@@ -57,7 +60,9 @@ def make_web(
         return web.json_response({"ok": True, "platforms": {one.name: one.connected for one in platforms}})
 
     async def metrics(request: web.Request) -> web.Response:
-        if metrics_host != EVERYWHERE and request.remote not in (LOOPBACK, "::1", metrics_host):
+        if metrics_host != EVERYWHERE and (
+            request.remote not in (LOOPBACK, "::1", metrics_host) or FORWARDED & request.headers.keys()
+        ):
             raise web.HTTPNotFound
         async with storage.read() as session:
             measures.take(await outbox.count_unsent(session), await outbox.list_held(session))

@@ -38,6 +38,11 @@ async def test_metrics_say_what_has_not_come_out(chat: LocalDriver) -> None:
     assert "oenskebot_messages_parked 0.0" in lines
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "forwarded"])
+async def test_metrics_are_not_shown_through_a_proxy_on_this_machine(chat: LocalDriver, header: str) -> None:
+    assert (await chat.client.get("/metrics", headers={header: "203.0.113.7"})).status == 404
+
+
 async def test_a_click_that_could_not_be_stored_is_told_again(
     chat: LocalDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
