@@ -1002,6 +1002,7 @@ async def test_secret_answers_are_given_by_form_and_never_shown(chat: LocalDrive
     await wishes(chat)
     await frame(chat, 50_000)
     shown = await open_poll(chat, visibility="secret")
+    assert "Stemmer kun få, eller svarer alle ens, kan man gætte, hvem der svarede hvad." in shown.text
     assert "Den, der driver min database, kan dog slå op, hvem der svarede hvad." in shown.text
     assert "/afstemning stem" not in shown.text
     await chat.say("bo", "group", "/afstemning stem 1 2")
