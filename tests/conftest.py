@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
 import os
 import pathlib
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Itera
 from typing import Any
 
 import pytest
+from aiohttp import web_app
 from hypothesis import settings
 
 from bot.clock import MovableClock
@@ -98,6 +100,20 @@ def make_runtime(
 IN_MEMORY = pathlib.Path("/dev/shm")
 ROOM = 2 * 1024**3
 """Bytes that the databases of a whole run have room in."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_of_the_last_bot() -> Iterator[None]:
+    """aiohttp remembers the handlers of its last thousand applications, and with each a whole bot: collecting garbage
+    would take seconds, in which no bot can acknowledge anything."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
+
+
+def pytest_collection_finish() -> None:
+    """What all tests share is no garbage: it is never looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
