@@ -56,7 +56,8 @@ def _read_csv(path: pathlib.Path) -> Rows:
 
 
 def _read_xlsx(path: pathlib.Path) -> Rows:
-    book = load_workbook(path, read_only=True, data_only=True)
+    whole = io.BytesIO(path.read_bytes())  # a file that can't be read would be left open
+    book = load_workbook(whole, read_only=True, data_only=True)
     try:
         rows = list(book.worksheets[0].iter_rows(values_only=True))
     finally:
