@@ -73,10 +73,8 @@ def _is_open(database: pathlib.Path) -> bool:
     with closing(sqlite3.connect(database, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError:
-            return True
-        except sqlite3.DatabaseError:
-            return False  # a broken one is what a copy is put back for
+        except sqlite3.DatabaseError as error:
+            return "locked" in str(error)  # anything else is not for this to say: a broken one is to be replaced
     return False
 
 

@@ -44,7 +44,8 @@ async def check_mattermost(
     look_up: Resolve = resolve,
 ) -> list[Check]:
     """Look at the token, the version, the clock, the websocket, every command, the way back and the channels. Nothing
-    is posted, and a running bot is not disturbed.
+    is posted, and a running bot is not disturbed. Six arguments, as each is another thing that the machine gives and
+    none is kept.
 
     Args:
         callback_url: the bot's address as the server reaches it.
