@@ -12,14 +12,12 @@ import functools
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.intake import know_person
 from bot.office import Given
 from handlers.chat.interactions import React, Sender
 from storage.changes import Change, pack
 from storage.queries import exchange
-from storage.session import INTERACTIVE_PATIENCE, Storage, when_committed
+from storage.session import INTERACTIVE_PATIENCE, Storage, StorageBusy
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -80,35 +78,37 @@ class Clicks:
 
     async def _store_all(self) -> None:
         while self._waiting:
-            taken: list[_Waiting] = []
+            taken, self._waiting = self._waiting, []
             try:
-                async with self._storage.write(INTERACTIVE_PATIENCE) as session:
-                    taken, self._waiting = self._waiting, taken
-                    people = await self._store(session, taken)
-                    when_committed(session, functools.partial(self._stored, people, taken))
+                await self._store(taken)
             except BaseException as error:
                 ends = not isinstance(error, Exception)
-                if ends or not taken:  # else those that came meanwhile have not been tried yet
+                if ends or isinstance(error, StorageBusy):  # the others have waited as long, or nearly
                     taken, self._waiting = [*taken, *self._waiting], []
                 _settle(taken, error)
                 if ends:
                     raise
+            else:
+                _settle(taken, None)
 
-    def _stored(self, people: dict[Sender, str], taken: list[_Waiting]) -> None:
-        for sender, person_id in people.items():
-            _keep(self._people, sender, person_id)
-        _settle(taken, None)
-
-    async def _store(self, session: AsyncSession, taken: list[_Waiting]) -> dict[Sender, str]:
-        """Returns the people whose ids were not known before."""
+    async def _store(self, taken: list[_Waiting]) -> None:
         now = self._given.clock.now()
-        people: dict[Sender, str] = {}
-        for sender in {one.click.sender for one in taken} - self._people.keys():
-            people[sender] = (await know_person(session, sender, now, self._given.new_id, keep=True)).id
-        rows = [_row(one, people.get(one.click.sender) or self._people[one.click.sender], now) for one in taken]
-        if people:
-            await session.flush()
-        await exchange.store_clicks(session, sorted(rows, key=lambda row: (row["key"], row["person_id"], row["emoji"])))
+        people = await self._know({one.click.sender for one in taken}, now)
+        rows = [_row(one, people[one.click.sender], now) for one in taken]
+        rows.sort(key=lambda row: (row["key"], row["person_id"], row["emoji"]))
+        await self._storage.write_rows(functools.partial(exchange.store_clicks, rows=rows), INTERACTIVE_PATIENCE)
+
+    async def _know(self, senders: set[Sender], now: dt.datetime) -> dict[Sender, str]:
+        """The ids of those who click; most are known from before."""
+        people = {one: self._people[one] for one in senders if one in self._people}
+        if strangers := senders - people.keys():
+            async with self._storage.write(INTERACTIVE_PATIENCE) as session:
+                found = {
+                    one: (await know_person(session, one, now, self._given.new_id, keep=True)).id for one in strangers
+                }
+            for sender, person_id in found.items():
+                _keep(self._people, sender, person_id)
+            people |= found
         return people
 
 

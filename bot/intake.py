@@ -117,7 +117,7 @@ async def compare_emojis(session: AsyncSession, listed: Listed, now: dt.datetime
     if differing:
         put_on = {pair: _put_on(told.get(pair), rows.get(pair), now) for pair, on in differing.items() if on}
         found = [_read_row(listed, pair, now, put_on.get(pair), on=on) for pair, on in sorted(differing.items())]
-        await exchange.store_clicks(session, found)
+        await (await session.connection()).run_sync(exchange.store_clicks, found)
     return Compared(len(differing), doubts)
 
 

@@ -19,6 +19,7 @@ from hypothesis import settings
 from bot.clock import MovableClock
 from bot.office import Given
 from bot.runtime import Runtime
+from storage.base import Base
 from storage.session import Storage
 from storage.tables import metadata
 from tests.databases import find_postgres, new_database, postgres_server
@@ -104,10 +105,13 @@ ROOM = 2 * 1024**3
 
 @pytest.fixture(autouse=True)
 def nothing_left_of_the_last_bot() -> Iterator[None]:
-    """aiohttp remembers the handlers of its last thousand applications, and with each a whole bot: collecting garbage
-    would take seconds, in which no bot can acknowledge anything."""
+    """aiohttp remembers the handlers of its last thousand applications, and with each a whole bot; SQLAlchemy's mappers
+    remember every statement that they wrote for an engine. Collecting garbage would take seconds late in a run, in
+    which no bot can acknowledge anything."""
     yield
     web_app._cached_build_middleware.cache_clear()
+    for mapper in Base.registry.mappers:
+        mapper._compiled_cache.clear()
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, delete, false, func, null, select, true
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.base import Base
@@ -35,7 +36,11 @@ async def claim(session: AsyncSession, key: str, now: dt.datetime) -> bool:
 
 def _insert_of(session: AsyncSession) -> InsertOf:
     """The insert that can say what to do where the row is there already."""
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return _insert_for(session.get_bind().dialect)
+
+
+def _insert_for(dialect: Dialect) -> InsertOf:
+    return postgresql.insert if dialect.name == "postgresql" else sqlite.insert
 
 
 async def list_claimed(session: AsyncSession, keys: Collection[str]) -> set[str]:
@@ -91,14 +96,14 @@ async def list_emojis(session: AsyncSession, keys: Collection[str], person_id: s
     return list(await session.scalars(query.order_by(Emoji.changed_at, Emoji.emoji)))
 
 
-async def store_clicks(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+def store_clicks(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store what the chat told of emojis, in the order of `rows`: one dict each with the columns of `Emoji`.
 
     An event that is older than the last one known for the same emoji changes nothing of how it is now, but is kept
     among its changes and counted: it may say that an earlier answer was replaced. One that was told before changes
     nothing at all. What was read from a list, which has no mark, is as old as the question: what was heard of since
     stands."""
-    await (await session.connection()).execute(_upsert_of_clicks(_insert_of(session)), rows)
+    connection.execute(_upsert_of_clicks(_insert_for(connection.dialect)), rows)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Clicks share a commit, and each hears of its own: of no other's failure, and of nothing that follows the commit."""
+"""Clicks share a commit, and each hears of its own: of no other's failure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clicks import Clicks
 from bot.clock import MovableClock
 from bot.office import Given
 from handlers.chat.interactions import Place, React, Sender
 from storage.models.exchange import Emoji, SentMessage
-from storage.queries import exchange
-from storage.session import Storage
+from storage.session import Storage, StorageBusy
 from tests.conftest import START, ZONE, Counter, at_once, make_storage
 from tests.groups import make_group
 
@@ -53,15 +51,15 @@ async def test_a_click_that_comes_while_another_one_fails_is_stored(
     clicks: Clicks, kept: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await clicks.take(_click("anna"))
-    store, storing, came = exchange.store_clicks, asyncio.Event(), asyncio.Event()
+    storing, came = asyncio.Event(), asyncio.Event()
 
-    async def failing(session: AsyncSession, rows: object) -> None:
-        monkeypatch.setattr(exchange, "store_clicks", store)
+    async def failing(write: object, patience: float) -> None:
+        monkeypatch.undo()
         storing.set()
         await came.wait()
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(exchange, "store_clicks", failing)
+    monkeypatch.setattr(kept, "write_rows", failing)
     first = asyncio.create_task(clicks.take(_click("bo")))
     await asyncio.wait_for(storing.wait(), PATIENCE)
     second = asyncio.create_task(clicks.take(_click("carla")))
@@ -74,20 +72,30 @@ async def test_a_click_that_comes_while_another_one_fails_is_stored(
     assert await _stored(kept) == 2
 
 
-async def test_a_click_is_acknowledged_as_soon_as_it_is_committed(
+async def test_who_came_while_the_lock_was_not_to_be_had_has_waited_long_enough(
     clicks: Clicks, kept: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert await clicks.take(_click("anna"))
+    storing, tries = asyncio.Event(), 0
+
+    async def busy(write: object, patience: float) -> None:
+        nonlocal tries
+        tries += 1
+        storing.set()
+        await came.wait()
+        raise StorageBusy
+
+    came = asyncio.Event()
+    monkeypatch.setattr(kept, "write_rows", busy)
+    first = asyncio.create_task(clicks.take(_click("anna")))
+    await asyncio.wait_for(storing.wait(), PATIENCE)
+    second = asyncio.create_task(clicks.take(_click("anna")))
+    await asyncio.sleep(0)
+    came.set()
+    for click in (first, second):
+        with pytest.raises(StorageBusy):
+            await asyncio.wait_for(click, PATIENCE)
+    assert tries == 1
+    monkeypatch.undo()
     assert await clicks.take(_click("bo"))
-    close, handed_back = AsyncSession.close, asyncio.Event()
-
-    async def waiting(session: AsyncSession) -> None:
-        await handed_back.wait()
-        await close(session)
-
-    monkeypatch.setattr(AsyncSession, "close", waiting)
-    try:
-        assert await asyncio.wait_for(clicks.take(_click("carla")), PATIENCE)
-    finally:
-        handed_back.set()
-        monkeypatch.undo()
     assert await _stored(kept) == 2

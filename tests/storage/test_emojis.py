@@ -37,7 +37,7 @@ async def test_a_list_that_was_asked_for_before_a_click_does_not_undo_it(
         session.add(Person(id="bo", created_at=START, **bo))
     for one in (row("1", START, on=False), row("2", CLICKED, on=True), row("", asked_at, on=False)):
         async with storage.write() as session:
-            await exchange.store_clicks(session, [one])
+            await (await session.connection()).run_sync(exchange.store_clicks, [one])
     async with storage.read() as session:
         found = await session.get_one(Emoji, ("1:poll:1/1", "bo", "one"))
     assert found.on is stands

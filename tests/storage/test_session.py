@@ -6,9 +6,12 @@ import asyncio
 import datetime as dt
 import multiprocessing
 import pathlib
+import threading
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
+from sqlalchemy.engine import Connection
 
 from storage import schema
 from storage.models.exchange import Claim, Installation
@@ -87,6 +90,72 @@ async def test_a_writer_gives_up_after_its_patience(tmp_path: pathlib.Path) -> N
                 pass
     await first.dispose()
     await second.dispose()
+
+
+async def test_a_writer_of_rows_gives_up_after_its_patience(tmp_path: pathlib.Path) -> None:
+    first = await make_storage(f"sqlite:///{tmp_path / 'a.db'}")
+    second = Storage(f"sqlite:///{tmp_path / 'a.db'}")
+    async with first.write():
+        for storage in (first, second):
+            with pytest.raises(StorageBusy):
+                await storage.write_rows(_claim("a"), 0.05)
+    await second.write_rows(_claim("a"), 0.05)
+    assert await _claimed(first) == ["a"]
+    await first.dispose()
+    await second.dispose()
+
+
+async def test_rows_wait_for_a_row_that_another_one_holds_no_longer_than_they_may(storage: Storage) -> None:
+    async with storage.write() as session:
+        session.add(Claim(key="a", at=NOW))
+        await session.flush()
+        with pytest.raises(StorageBusy):
+            await storage.write_rows(_claim("a"), 0.05)
+    assert await _claimed(storage) == ["a"]
+
+
+async def test_rows_are_committed_together_or_not_at_all(storage: Storage) -> None:
+    def failing(connection: Connection) -> None:
+        _claim("b")(connection)
+        raise RuntimeError
+
+    await storage.write_rows(_claim("a"))
+    with pytest.raises(RuntimeError):
+        await storage.write_rows(failing)
+    await storage.write_rows(_claim("c"))
+    assert await _claimed(storage) == ["a", "c"]
+
+
+async def test_rows_that_nobody_waits_for_any_longer_are_written_whole(storage: Storage) -> None:
+    began, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(connection: Connection) -> None:
+        _claim("a")(connection)
+        loop.call_soon_threadsafe(began.set)
+        go_on.wait(20)
+        _claim("b")(connection)
+
+    writing = asyncio.create_task(storage.write_rows(slow))
+    await began.wait()
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    go_on.set()
+    await storage.write_rows(_claim("c"))
+    assert await _claimed(storage) == ["a", "b", "c"]
+
+
+def _claim(key: str) -> Callable[[Connection], None]:
+    def write(connection: Connection) -> None:
+        connection.execute(insert(Claim), [{"key": key, "at": NOW}])
+
+    return write
+
+
+async def _claimed(storage: Storage) -> list[str]:
+    async with storage.read() as session:
+        return list(await session.scalars(select(Claim.key).order_by(Claim.key)))
 
 
 async def test_sqlite_keeps_its_promises(sqlite_url: str) -> None:
