@@ -12,14 +12,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from bot.clock import MovableClock
 from bot.platforms.mattermost import clicks, connection, stream
 from storage.enums import Role
-from storage.models.exchange import Emoji
-from storage.models.members import Person
 from storage.session import Storage
+from tests.clicks import list_clicks
 from tests.groups import PEOPLE, Someone
 from tests.promises.mattermost import MattermostDriver, mattermost_world
 from tests.ready import make_ready
@@ -134,7 +132,7 @@ async def test_after_a_storm_of_clicks_the_votes_are_exactly_the_servers(
         await driver.settle()
         assert storm.cuts >= 9
         assert storm.never > CLICKS / 300
-        assert await _known(kept) == storm.shown()
+        assert await list_clicks(kept) == storm.shown()
         assert _message_of(driver, poll.id) == _counted(driver, storm.shown())
         assert _polls(driver) == [poll.id]
         assert _repeated(driver) == []
@@ -167,11 +165,3 @@ def _repeated(driver: MattermostDriver) -> list[str]:
     posts = driver.server.state.posts.values()
     counted = Counter((post["channel_id"], post["message"]) for post in posts if post["user_id"] == driver.bot.user)
     return [text for (_, text), count in counted.items() if count > 1]
-
-
-async def _known(kept: Storage) -> set[tuple[str, str]]:
-    async with kept.read() as session:
-        rows = await session.execute(
-            select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
-        )
-        return {(user, emoji) for user, emoji in rows}

@@ -4,44 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import pathlib
-import sys
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from storage import schema
 from storage.session import Storage
-from tests.conftest import KEY
 from tests.demonstration import free_port
 from tests.doubles.mattermost import MattermostDouble
 from tests.doubles.mattermost_person import Person
+from tests.processes import running_bot
 
 
-@contextlib.asynccontextmanager
-async def _running(folder: pathlib.Path, **settings: str) -> AsyncIterator[None]:
-    """`oenskebot run` as a process of its own."""
+async def _make_database(folder: pathlib.Path) -> str:
+    """The address of a new one with all tables."""
     database = f"sqlite:///{folder / 'bot.db'}"
     storage = Storage(database)
     await schema.upgrade(storage)
     await storage.dispose()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OENSKEBOT_")}
-    given = {"DATABASE_URL": database, "SECRET_KEY": KEY} | settings
-    process = await asyncio.create_subprocess_exec(
-        *(pathlib.Path(sys.executable).with_name("oenskebot"), "run"),
-        env=environment | {f"OENSKEBOT_{name}": value for name, value in given.items()},
-        cwd=folder,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+    return database
 
 
 async def _status(session: aiohttp.ClientSession, method: str, port: int, path: str) -> int:
@@ -72,7 +54,7 @@ async def test_the_servers_calls_are_answered_at_one_port_only(tmp_path: pathlib
         command = server.add_command("gruppe", f"http://127.0.0.1:{here}/mattermost/command")
         settings = {"MATTERMOST_URL": server.address, "MATTERMOST_TOKEN": token, "MATTERMOST_COMMAND_TOKENS": command}
         settings |= {"HTTP_PORT": str(common)} | ({"MATTERMOST_CALLBACK_PORT": str(own)} if apart else {})
-        async with _running(tmp_path, **settings):
+        async with running_bot(tmp_path, await _make_database(tmp_path), **settings):
             await _until_open(session, common, "/healthz")
             await _until_open(session, here, "/")
             paths = ("/mattermost/command", "/mattermost/action", "/mattermost/dialog")

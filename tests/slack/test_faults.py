@@ -9,14 +9,11 @@ import os
 import random
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from bot.clock import MovableClock
 from bot.platforms.slack.calls import TIMEOUT
 from storage.enums import Role
-from storage.models.exchange import Emoji
-from storage.models.members import Person
 from storage.session import Storage
+from tests.clicks import list_clicks
 from tests.doubles.slack import Fault
 from tests.doubles.slack_state import Thing
 from tests.groups import PEOPLE, Someone
@@ -112,7 +109,7 @@ async def test_after_a_storm_of_clicks_the_votes_are_exactly_slacks(kept: Storag
         slack.slack._calls._seconds = TIMEOUT  # what is read now is to be believed, however busy the machine is
         for _ in range(2):
             await slack.runtime.reconcile("slack")
-        assert await _known(kept) == _shown(slack, storm)
+        assert await list_clicks(kept) == _shown(slack, storm)
         assert slack.double.sockets.opened >= 4
 
 
@@ -121,14 +118,6 @@ def _shown(slack: SlackDriver, storm: Storm) -> set[tuple[str, str]]:
     return {
         (user, name) for name, users in storm.post.reactions.items() for user in users if not workspace.people[user].bot
     }
-
-
-async def _known(kept: Storage) -> set[tuple[str, str]]:
-    async with kept.read() as session:
-        rows = await session.execute(
-            select(Person.user, Emoji.emoji).join(Person, Person.id == Emoji.person_id).where(Emoji.on.is_(True))
-        )
-        return {(user, emoji) for user, emoji in rows}
 
 
 async def test_forms_open_in_time_while_votes_pour_in(kept: Storage, clock: MovableClock) -> None:
@@ -149,4 +138,4 @@ async def test_forms_open_in_time_while_votes_pour_in(kept: Storage, clock: Mova
         await asyncio.gather(*votes)
         assert people.lost == []
         await slack.settle()
-        assert len(await _known(kept)) == 60
+        assert len(await list_clicks(kept)) == 60
