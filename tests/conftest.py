@@ -21,8 +21,7 @@ from bot.office import Given
 from bot.runtime import Runtime
 from storage.base import Base
 from storage.session import Storage
-from storage.tables import metadata
-from tests.databases import find_postgres, new_database, postgres_server
+from tests.databases import drop_database, find_postgres, make_tables, new_database, postgres_server
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
 START = dt.datetime(2026, 9, 1, 8, 30, tzinfo=dt.UTC)
@@ -50,12 +49,20 @@ def postgres_address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def postgres_url(postgres_address: str) -> Iterator[str]:
+    """The address of a new, empty database, which is gone afterwards: a thousand of them fill gigabytes."""
+    address = new_database(postgres_address)
+    yield address
+    drop_database(address)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> str:
     """The address of a new, empty database; every test that uses it runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    return new_database(request.getfixturevalue("postgres_address"))
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
@@ -78,8 +85,7 @@ def clock() -> MovableClock:
 async def make_storage(url: str) -> Storage:
     """A storage whose tables are made."""
     made = Storage(url)
-    async with made.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    await make_tables(made)
     return made
 
 

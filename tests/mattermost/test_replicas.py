@@ -16,7 +16,6 @@ from bot.lease import TERM, Lease
 from bot.platforms.mattermost import stream
 from storage.session import Storage
 from tests.conftest import make_storage
-from tests.databases import new_database
 from tests.doubles.mattermost_stream import Line
 from tests.mattermost.bot import Bot
 from tests.promises.driver import SeenMessage
@@ -31,8 +30,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def shared(postgres_address: str) -> AsyncIterator[Storage]:
-    storage = await make_storage(new_database(postgres_address))
+async def shared(postgres_url: str) -> AsyncIterator[Storage]:
+    storage = await make_storage(postgres_url)
     yield storage
     await storage.dispose()
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
+import os
 import pathlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -26,6 +27,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import MovableClock
@@ -43,9 +45,8 @@ from storage.models.economy import LedgerEntry
 from storage.models.members import Setting
 from storage.queries import exchange
 from storage.session import PATIENCE, Storage
-from storage.tables import metadata
 from tests.conftest import START
-from tests.databases import new_database
+from tests.databases import make_tables, new_database
 from tests.groups import CODES, PEOPLE, Someone
 from tests.polls.rooms import CHANNEL, DEADLINE, PollRoom
 from tests.polls.story import EMOJIS, Asked, Emoji, Marks, Rules, Voter
@@ -103,6 +104,14 @@ class Mortal(Storage):
             if self.dies:
                 raise Died
 
+    async def write_rows(self, write: Callable[[Connection], None], patience: float = PATIENCE) -> None:
+        def mortal(connection: Connection) -> None:
+            write(connection)
+            if self.dies:
+                raise Died
+
+        await super().write_rows(mortal, patience)
+
 
 @dataclass(frozen=True)
 class Click:
@@ -142,7 +151,7 @@ class PollStory(RuleBasedStateMachine):
         self.past: list[Click] = []
         self.unconfirmed = dict(UNCONFIRMED)
         self.has_substitute = self.has_left = self.has_moved = self.is_extended = self.is_over = False
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
         self.runner = asyncio.Runner()
         self.clock = MovableClock(START)
         self.storage = Mortal(self.make_database(pathlib.Path(self.folder.name)))
@@ -150,8 +159,7 @@ class PollStory(RuleBasedStateMachine):
         self.is_open = True
 
     async def _begin(self) -> None:
-        async with self.storage.engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
+        await make_tables(self.storage)
         self.room = PollRoom(self.storage, self.clock)
         await self.room.begin((*PEOPLE, IDA, JENS))
         asked = self.rules.asked

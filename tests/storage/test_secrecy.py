@@ -12,14 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.session import Storage
 from tests.conftest import make_storage
-from tests.databases import new_database
 
 SECRET = "Min kollegas sygdom"
 
 
 @pytest.fixture
-async def postgres_storage(postgres_address: str) -> AsyncIterator[Storage]:
-    made = await make_storage(new_database(postgres_address))
+async def postgres_storage(postgres_url: str) -> AsyncIterator[Storage]:
+    made = await make_storage(postgres_url)
     yield made
     await made.dispose()
 

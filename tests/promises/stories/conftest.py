@@ -13,7 +13,6 @@ import pytest
 
 from bot.clock import MovableClock
 from storage.session import Storage
-from tests.databases import new_database
 from tests.promises.conftest import WORLDS, as_parameter
 from tests.promises.driver import Driver
 
@@ -30,7 +29,7 @@ def world(request: pytest.FixtureRequest) -> str:
 def database_url(world: str, request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> str:
     if DATABASES[world] == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    return new_database(request.getfixturevalue("postgres_address"))
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
