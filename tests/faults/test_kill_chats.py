@@ -77,7 +77,6 @@ async def test_clicks_survive_kills_of_the_process_that_serves_slack(tmp_path: p
         workspace = slack.double.workspace
         posts = [post.ts for post in workspace.posts if not post.ephemeral_to]
         settings = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.double.api}
-        slack.double.people.event_seconds = 1.0
         storm = SlackStorm(slack)
         blowing = asyncio.create_task(storm.blow())
         for count in KILLED_AFTER:
