@@ -77,6 +77,38 @@ def test_where_only_late_changes_are_known_it_was_the_other_way_before() -> None
     assert settle(taken_off, [], END).at is None
 
 
+def test_whether_the_chat_said_when_is_said_of_what_counts() -> None:
+    told, heard = change(5, on=True), change(6, on=False, dated=False)
+    assert settle(told, [told], END).dated is True
+    assert settle(heard, [told, heard], END).dated is False
+    late = change(11, on=True)
+    assert settle(late, [late], END).dated is False
+
+
+def test_an_event_that_came_after_a_list_says_how_it_is_now() -> None:
+    """The list was asked for in between, or our clock is ahead: the event that follows will say it better."""
+    list_, event = change(9, on=True, dated=False), change(8, on=False)
+    said = settle(event, [list_, event], END)
+    assert (said.on, said.at) == (False, event.at)
+
+
+def test_a_click_in_between_that_was_told_last_says_when_the_next_one_was() -> None:
+    told = [change(5, on=True, mark="1"), change(7, on=True, mark="3"), change(6, on=False, mark="2")]
+    now = change(5, on=True, mark="3")  # the second time said nothing new when it came
+    assert settle(now, told, END).at == told[1].at
+
+
+def test_what_was_only_taken_off_was_put_on_nobody_knows_when() -> None:
+    taken_off = change(5, on=False)
+    assert settle(taken_off, [taken_off], END).put_on_at is None
+
+
+def test_of_two_lists_at_one_instant_the_one_that_was_read_last_holds() -> None:
+    told = [change(5, on=True), change(6, on=True, dated=False), change(6, on=False, dated=False)]
+    assert in_order(told) == [told[0], told[2]]
+    assert in_order([told[0], told[2], told[1]]) == [told[0], told[2], told[1]]
+
+
 @given(
     told=st.lists(
         st.builds(
