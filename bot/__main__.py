@@ -32,7 +32,9 @@ def main() -> None:
 @click.option("--empty", is_flag=True)
 @click.option("--no-browser", is_flag=True)
 @click.option("--group", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
-def demo(host: str, port: int, database: str, empty: bool, no_browser: bool, group: pathlib.Path | None) -> None:
+def demo(  # one argument for each option
+    host: str, port: int, database: str, empty: bool, no_browser: bool, group: pathlib.Path | None
+) -> None:
     settings = _settings()
     from bot.demo import DemoOptions, run_demo
     from bot.settings import database_address

@@ -40,7 +40,8 @@ def make_web(
     platforms: Iterable[Platform] = (),
     metrics_host: str = LOOPBACK,
 ) -> web.Application:
-    """The server's application with the platforms' routes and its own.
+    """The server's application with the platforms' routes and its own. Six arguments, as two are for those alone who
+    serve more than the routes.
 
     Args:
         platforms: those whose connection is told of.

@@ -71,7 +71,7 @@ class Storage:
         """One short transaction of rows, without objects; when this returns it is committed.
 
         It is one trip to a thread of its own, where `write` makes one for every statement, and for beginning, ending
-        and tidying up: a third of the work, for what comes in rushes.
+        and tidying up: less than half of the work, for what comes in rushes.
 
         Args:
             write: writes them; it runs in that thread.
